@@ -1,0 +1,1 @@
+namespace Usher.Domain; internal static class Placeholder;
