@@ -249,14 +249,14 @@ public sealed class LocalPostgres : IAsyncDisposable
             .. Newest("/opt/homebrew/opt", "postgresql*", "bin"),
             .. Newest("/usr/local/opt", "postgresql*", "bin"),
         ];
-        // Debian links only client programs into PATH, so initdb decides.
-        return likely.FirstOrDefault(directory =>
-                !string.IsNullOrEmpty(directory)
-                && File.Exists(Path.Combine(directory, "initdb"))
-                && File.Exists(Path.Combine(directory, "postgres")))
+        // Debian links only client programs into PATH, so initdb decides; and a link in PATH leads to where all of them are.
+        var initdb = likely.Where(directory => !string.IsNullOrEmpty(directory))
+            .Select(directory => new FileInfo(Path.Combine(directory!, "initdb")))
+            .FirstOrDefault(file => file.Exists)
             ?? throw new InvalidOperationException(
                 "PostgreSQL's programs (initdb, postgres) were not found. Install them with "
                 + "`sudo apt-get install postgresql`, or name their directory in USHER_PG_BIN.");
+        return Path.GetDirectoryName((initdb.ResolveLinkTarget(returnFinalTarget: true) ?? initdb).FullName)!;
     }
 
     private static IEnumerable<string> Newest(string parent, string pattern, string child) =>
