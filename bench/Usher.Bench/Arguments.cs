@@ -9,6 +9,7 @@ internal sealed class Arguments
 
     public Arguments(string[] arguments)
     {
+        CommandLine = $"dotnet run -c Release --project bench/Usher.Bench -- {string.Join(' ', arguments)}";
         Verb = arguments.FirstOrDefault() ?? "";
         for (var i = 1; i < arguments.Length; i += 2)
         {
@@ -19,6 +20,9 @@ internal sealed class Arguments
     }
 
     public string Verb { get; }
+
+    /// <summary>What repeats this run.</summary>
+    public string CommandLine { get; }
 
     public string? Text(string name) => _values.GetValueOrDefault(name);
 
