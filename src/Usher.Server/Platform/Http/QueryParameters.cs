@@ -69,5 +69,5 @@ internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
     public IReadOnlyList<string> Many(string name) =>
         values.TryGetValue(name, out var given) ? [.. given.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))] : [];
 
-    public ProblemException Bad(string name, string message) => new(Problem.BadParameter(name, message));
+    public static ProblemException Bad(string name, string message) => new(Problem.BadParameter(name, message));
 }

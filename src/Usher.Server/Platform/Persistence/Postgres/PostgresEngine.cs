@@ -41,7 +41,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
     {
         SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.IdleInTransactionSessionTimeout
+            or "25P03" // idle_in_transaction_session_timeout
     } || found is not PostgresException);
 
     public async Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken)
