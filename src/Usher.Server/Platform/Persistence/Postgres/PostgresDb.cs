@@ -15,6 +15,8 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : UsherDb
         modelBuilder.Entity<EventStock>().HasStorageParameter("fillfactor", 20);
         modelBuilder.Entity<TicketStock>().HasStorageParameter("fillfactor", 20);
         modelBuilder.Entity<Booking>().Property(b => b.Code).UseCollation("C");
+        // Folded keys sort by code point, as they do on SQLite, whatever the database's locale.
+        modelBuilder.Entity<Event>().Property(e => e.NameKey).UseCollation("C");
     }
 
     internal sealed class AtDesignTime : IDesignTimeDbContextFactory<PostgresDb>
