@@ -15,11 +15,15 @@ internal sealed class PostgresEngine : IDatabaseEngine
             $"-c statement_timeout={options.StatementTimeoutSeconds}s",
             $"-c lock_timeout={options.LockTimeoutSeconds}s",
             $"-c idle_in_transaction_session_timeout={options.StatementTimeoutSeconds}s").Trim();
+        ConnectionOptions = settings.Options;
         ConnectionString = settings.ConnectionString;
         _pool = NpgsqlDataSource.Create(ConnectionString);
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>The server settings every connection starts with.</summary>
+    public string ConnectionOptions { get; }
 
     public void Configure(DbContextOptionsBuilder options) => options
         .UseNpgsql(_pool, postgres => postgres.MigrationsHistoryTable("__migrations"))
