@@ -1,0 +1,45 @@
+namespace Usher.Domain.Accounts;
+
+public enum Role : short { Attendee = 0, Organizer = 1, Admin = 2 }
+
+public sealed class User
+{
+    public required Guid Id { get; init; }
+    public required string Username { get; set; }
+    public required string Email { get; set; }
+
+    /// <summary>What makes a name or address the same as another's: unique in the database.</summary>
+    public required string UsernameKey { get; set; }
+    public required string EmailKey { get; set; }
+    public required string PasswordHash { get; set; }
+    public Role Role { get; set; }
+    public bool EmailVerified { get; set; }
+    public string? DisplayName { get; set; }
+    public string TimeZone { get; set; } = "UTC";
+    public required DateTimeOffset CreatedAt { get; init; }
+    public int Version { get; set; } = 1;
+}
+
+/// <summary>One log-in. Its id is the <c>sid</c> of every token that came of it.</summary>
+public sealed class Session
+{
+    public required Guid Id { get; init; }
+    public required Guid UserId { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset LastUsedAt { get; set; }
+    public DateTimeOffset ExpiresAt { get; set; }
+    public DateTimeOffset? RevokedAt { get; set; }
+    public string? UserAgent { get; init; }
+}
+
+/// <summary>One link in a session's chain of refresh tokens; only its hash is kept.</summary>
+public sealed class RefreshToken
+{
+    public required string Hash { get; init; }
+    public required Guid SessionId { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? UsedAt { get; set; }
+
+    /// <summary>The hash of the token that took its place.</summary>
+    public string? SuccessorHash { get; set; }
+}

@@ -1,0 +1,285 @@
+using Usher.Domain.Catalog;
+using static Usher.Domain.BoxOffice.Outcome;
+
+namespace Usher.Domain.BoxOffice;
+
+/// <summary>The rules of selling that an operator may set.</summary>
+/// <param name="HoldFor">How long a hold keeps its places.</param>
+/// <param name="CancellationWindow">How long before the event its buyers may still cancel, where the event names no deadline.</param>
+/// <param name="DefaultMaxPerBooking">Tickets in one booking, where the event says nothing else.</param>
+/// <param name="PaymentAnswerAfter">When to ask again for a payment verdict that did not come.</param>
+public sealed record SellingRules(TimeSpan HoldFor, TimeSpan CancellationWindow, int DefaultMaxPerBooking, TimeSpan PaymentAnswerAfter);
+
+/// <summary>
+/// Decides. It is given what was read under the lock, is asked one command after another in the order they arrived,
+/// and remembers what has to be written. It does no I/O and knows no clock but the instant it was given,
+/// so that a million random histories can be tried against it in a second.
+/// </summary>
+public sealed class Inventory
+{
+    private readonly DateTimeOffset _now;
+    private readonly SellingRules _rules;
+    private readonly Func<(Guid Id, string Code)> _newIdentity;
+    private readonly Dictionary<Guid, EventOffer> _events;
+    private readonly Dictionary<Guid, Booking> _bookings;
+    private readonly Dictionary<(Guid User, Guid Event), int> _ticketsOfUsers;
+    private readonly HashSet<Guid> _created = [];
+    private readonly HashSet<Guid> _changed = [];
+    private readonly Dictionary<Guid, StockDelta> _ofTypes = [];
+    private readonly Dictionary<Guid, StockDelta> _ofEvents = [];
+
+    /// <param name="now">The database's clock, read after the lock was granted.</param>
+    /// <param name="bookings">The bookings that the commands name.</param>
+    /// <param name="lapsed">What holds past their time still claim; it is given back before anything is decided.</param>
+    /// <param name="ticketsOfUsers">Tickets that a user has in an event that limits them, lapsed holds left out.</param>
+    /// <param name="newIdentity">Makes the id and the code of a new booking.</param>
+    public Inventory(
+        DateTimeOffset now,
+        SellingRules rules,
+        IEnumerable<EventOffer> events,
+        IEnumerable<Booking> bookings,
+        IEnumerable<LapsedHold> lapsed,
+        IEnumerable<KeyValuePair<(Guid User, Guid Event), int>> ticketsOfUsers,
+        Func<(Guid Id, string Code)> newIdentity)
+    {
+        _now = now;
+        _rules = rules;
+        _newIdentity = newIdentity;
+        _events = events.ToDictionary(e => e.Id);
+        _bookings = bookings.ToDictionary(b => b.Id, b => b.HasLapsed(now) ? b.Expired() : b);
+        _ticketsOfUsers = new(ticketsOfUsers);
+        foreach (var hold in lapsed)
+        {
+            var offer = _events[hold.EventId];
+            Move(offer, offer.TicketTypes.Find(t => t.Id == hold.TicketTypeId)!, sold: 0, held: -hold.Quantity);
+            HasLapsedHolds = true;
+        }
+    }
+
+    /// <summary>Holds past their time were found: the same instant that gave their places back must end them.</summary>
+    public bool HasLapsedHolds { get; }
+    public IEnumerable<Booking> Created => _created.Select(id => _bookings[id]);
+    public IEnumerable<Booking> Changed => _changed.Select(id => _bookings[id]);
+    public IReadOnlyDictionary<Guid, StockDelta> TicketTypeDeltas => _ofTypes;
+    public IReadOnlyDictionary<Guid, StockDelta> EventDeltas => _ofEvents;
+
+    /// <summary>Events that became sold out, or are not any more.</summary>
+    public IEnumerable<(Guid EventId, bool SoldOut)> SoldOutChanges =>
+        _events.Values.Where(e => e.IsSoldOut != e.SoldOutFlag).Select(e => (e.Id, e.IsSoldOut));
+
+    public Outcome Decide(Command command)
+    {
+        if (command is Expire)
+            return new Swept();
+        if (!_events.TryGetValue(command.EventId, out var offer))
+            return new Refused(Refusal.EventNotFound);
+        return command switch
+        {
+            Book book => Decide(book, offer),
+            Confirm confirm => Decide(confirm, offer),
+            Cancel cancel => Decide(cancel, offer),
+            _ => throw new InvalidOperationException($"The box office has no answer to {command.GetType().Name}."),
+        };
+    }
+
+    private Outcome Decide(Book book, EventOffer offer)
+    {
+        if (!offer.Published)
+            return new Refused(Refusal.EventNotFound);
+
+        var wanted = new List<(TicketOffer Type, int Quantity)>(book.Lines.Count);
+        foreach (var line in book.Lines)
+        {
+            if (offer.TicketTypes.Find(t => t.Id == line.TicketTypeId) is not { } type)
+                return new Refused(Refusal.TicketTypeNotFound) { TicketTypeId = line.TicketTypeId };
+            var at = wanted.FindIndex(w => w.Type == type);
+            if (at < 0)
+                wanted.Add((type, line.Quantity));
+            else
+                wanted[at] = (type, wanted[at].Quantity + line.Quantity);
+        }
+        var tickets = wanted.Sum(w => w.Quantity);
+
+        if (Refuse(offer, wanted, tickets, book.UserId) is { } refused)
+            return refused;
+
+        var total = wanted.Sum(w => w.Type.PriceMinor * w.Quantity);
+        if (book.ExpectedTotal is { } expected && expected != Currency.Get(offer.Currency).ToMajor(total))
+            return new Refused(Refusal.PriceChanged) { TotalMinor = total };
+        if (!book.Hold && total > 0 && book.Payment == PaymentVerdict.Declined)
+            return new Refused(Refusal.PaymentFailed);
+
+        var (id, code) = _newIdentity();
+        var pending = new Booking
+        {
+            Id = id,
+            Code = code,
+            UserId = book.UserId,
+            EventId = offer.Id,
+            PaymentStatus = total == 0 ? PaymentStatus.None : PaymentStatus.Unpaid,
+            Currency = offer.Currency,
+            TotalMinor = total,
+            Quantity = tickets,
+            BookedAt = _now,
+            ExpiresAt = _now + _rules.HoldFor,
+            Items = wanted.ConvertAll(w => new BookingItem
+            {
+                Id = Guid.CreateVersion7(_now),
+                BookingId = id,
+                TicketTypeId = w.Type.Id,
+                Quantity = w.Quantity,
+                UnitPriceMinor = w.Type.PriceMinor,
+            }),
+        };
+        var unanswered = !book.Hold && total > 0 && book.Payment == PaymentVerdict.Unanswered;
+        var booking = book.Hold ? pending
+            : unanswered ? pending with { SettleAt = _now + _rules.PaymentAnswerAfter }
+            : pending.Confirmed(_now) with { Version = 1 };
+
+        foreach (var (type, quantity) in wanted)
+        {
+            if (booking.Status == BookingStatus.Confirmed)
+                Move(offer, type, sold: quantity, held: 0);
+            else
+                Move(offer, type, sold: 0, held: quantity);
+        }
+        if (offer.MaxPerUser is not null)
+            _ticketsOfUsers[(book.UserId, offer.Id)] = _ticketsOfUsers.GetValueOrDefault((book.UserId, offer.Id)) + tickets;
+        _bookings.Add(id, booking);
+        _created.Add(id);
+        return Show(booking, offer);
+    }
+
+    /// <summary>Every reason not to sell, from the order itself to what is left.</summary>
+    private Refused? Refuse(EventOffer offer, List<(TicketOffer Type, int Quantity)> wanted, int tickets, Guid user)
+    {
+        var most = offer.MaxPerBooking ?? _rules.DefaultMaxPerBooking;
+        if (tickets > most)
+            return new(Refusal.MaxPerBooking) { Limit = most };
+        foreach (var (type, quantity) in wanted)
+        {
+            if (quantity > type.MaxPerBooking)
+                return new(Refusal.MaxPerBooking) { Limit = type.MaxPerBooking, TicketTypeId = type.Id };
+            if (quantity < type.MinPerBooking)
+                return new(Refusal.BelowMinimum) { Limit = type.MinPerBooking, TicketTypeId = type.Id };
+        }
+
+        if (offer.Cancelled)
+            return new(Refusal.EventCancelled);
+        if (offer.StatusAt(_now) == EventStatus.Past)
+            return new(Refusal.EventPast);
+        if (Closed(new SaleWindow(offer.SalesStartAt, offer.SalesEndAt)) is { } eventClosed)
+            return new(eventClosed);
+        foreach (var (type, _) in wanted)
+            if (Closed(new SaleWindow(type.SalesStartAt, type.SalesEndAt)) is { } typeClosed)
+                return new(typeClosed) { TicketTypeId = type.Id };
+
+        if (offer.MaxPerUser is { } cap)
+        {
+            var has = _ticketsOfUsers.GetValueOrDefault((user, offer.Id));
+            if (has + tickets > cap)
+                return new(Refusal.MaxPerUser) { Limit = cap, Available = Math.Max(0, cap - has) };
+        }
+
+        if (offer.Sold >= offer.Capacity)
+            return new(Refusal.SoldOut) { Available = 0 };
+        foreach (var (type, quantity) in wanted)
+        {
+            if (type.Sold >= type.Total)
+                return new(Refusal.SoldOut) { Available = 0, TicketTypeId = type.Id };
+            if (quantity > type.Free)
+                return new(Refusal.InsufficientAvailability) { Available = Math.Min(type.Free, offer.Free), TicketTypeId = type.Id };
+        }
+        return tickets > offer.Free ? new(Refusal.InsufficientAvailability) { Available = offer.Free } : null;
+    }
+
+    private Refusal? Closed(SaleWindow window) => window.At(_now) switch
+    {
+        SaleWindowState.NotOpen => Refusal.SalesNotOpen,
+        SaleWindowState.Closed => Refusal.SalesClosed,
+        _ => null,
+    };
+
+    private Outcome Decide(Confirm confirm, EventOffer offer)
+    {
+        if (!_bookings.TryGetValue(confirm.BookingId, out var booking))
+            return new Refused(Refusal.BookingNotFound);
+        if (booking.Status == BookingStatus.Confirmed)
+            return Show(booking, offer);
+        if (booking.Status == BookingStatus.Cancelled)
+            return new Refused(booking.CancelReason == CancelReason.Expired ? Refusal.BookingExpired : Refusal.BookingCancelled)
+            { BookingStatus = booking.Status };
+        if (offer.Cancelled)
+            return new Refused(Refusal.EventCancelled) { BookingStatus = booking.Status };
+
+        if (booking.TotalMinor > 0)
+        {
+            if (confirm.Payment == PaymentVerdict.Declined)
+                return new Refused(Refusal.PaymentFailed) { BookingStatus = booking.Status };
+            if (confirm.Payment == PaymentVerdict.Unanswered)
+                return Show(Change(booking.AwaitingPayment(_now + _rules.PaymentAnswerAfter)), offer);
+        }
+        foreach (var item in booking.Items)
+            Move(offer, offer.TicketTypes.Find(t => t.Id == item.TicketTypeId)!, sold: item.Quantity, held: -item.Quantity);
+        return Show(Change(booking.Confirmed(_now)), offer);
+    }
+
+    private Outcome Decide(Cancel cancel, EventOffer offer)
+    {
+        if (!_bookings.TryGetValue(cancel.BookingId, out var booking))
+            return new Refused(Refusal.BookingNotFound);
+        if (booking.Status == BookingStatus.Cancelled)
+            return Show(booking, offer);
+
+        var wasSold = booking.Status == BookingStatus.Confirmed;
+        if (wasSold && cancel.BoundByWindow && !offer.Cancelled && _now >= CancellationCloses(offer))
+            return new Refused(Refusal.CancellationClosed) { BookingStatus = booking.Status };
+
+        foreach (var item in booking.Items)
+        {
+            var type = offer.TicketTypes.Find(t => t.Id == item.TicketTypeId)!;
+            if (wasSold)
+                Move(offer, type, sold: -item.Quantity, held: 0);
+            else
+                Move(offer, type, sold: 0, held: -item.Quantity);
+        }
+        if (offer.MaxPerUser is not null && _ticketsOfUsers.TryGetValue((booking.UserId, offer.Id), out var has))
+            _ticketsOfUsers[(booking.UserId, offer.Id)] = has - booking.Quantity;
+        return Show(Change(booking.Cancelled(_now, cancel.Reason, cancel.Note)), offer);
+    }
+
+    private DateTimeOffset CancellationCloses(EventOffer offer) => offer.CancellationDeadline ?? offer.StartsAt - _rules.CancellationWindow;
+
+    private Booking Change(Booking booking)
+    {
+        _bookings[booking.Id] = booking;
+        if (!_created.Contains(booking.Id))
+            _changed.Add(booking.Id);
+        return booking;
+    }
+
+    private void Move(EventOffer offer, TicketOffer type, int sold, int held)
+    {
+        type.Sold += sold;
+        type.Held += held;
+        offer.Sold += sold;
+        offer.Held += held;
+        _ofTypes[type.Id] = _ofTypes.GetValueOrDefault(type.Id) + new StockDelta(sold, held);
+        _ofEvents[offer.Id] = _ofEvents.GetValueOrDefault(offer.Id) + new StockDelta(sold, held);
+    }
+
+    private Done Show(Booking booking, EventOffer offer) => new(
+        booking,
+        new EventSummary(offer.Id, offer.Name, offer.StartsAt, offer.TimeZone, offer.Location, offer.StatusAt(_now), offer.Version),
+        booking.Items.ToDictionary(i => i.TicketTypeId, i => offer.TicketTypes.Find(t => t.Id == i.TicketTypeId)!.Name));
+}
+
+/// <summary>Places that holds past their time still claim, by ticket type.</summary>
+public readonly record struct LapsedHold(Guid EventId, Guid TicketTypeId, int Quantity);
+
+/// <summary>By how much counters move. Deltas, so that the database's own checks guard even a wrong decision.</summary>
+public readonly record struct StockDelta(int Sold, int Held)
+{
+    public static StockDelta operator +(StockDelta a, StockDelta b) => new(a.Sold + b.Sold, a.Held + b.Held);
+    public static StockDelta Add(StockDelta left, StockDelta right) => left + right;
+}

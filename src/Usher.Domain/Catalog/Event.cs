@@ -1,0 +1,116 @@
+namespace Usher.Domain.Catalog;
+
+/// <summary>An event as its organizer describes it. What is sold and held stands in <see cref="EventStock"/>.</summary>
+public sealed class Event
+{
+    public required Guid Id { get; init; }
+    public required Guid OrganizerId { get; init; }
+    public required string Name { get; set; }
+    public string? Description { get; set; }
+    public required DateTimeOffset StartsAt { get; set; }
+    public DateTimeOffset? EndsAt { get; set; }
+
+    /// <summary>IANA zone of the place.</summary>
+    public required string TimeZone { get; set; }
+
+    /// <summary><see cref="StartsAt"/> on a clock at the place; a filter by days means the days there.</summary>
+    public DateTime LocalDate { get; set; }
+    public required string Location { get; set; }
+    public string? Venue { get; set; }
+    public string? City { get; set; }
+    public string? Country { get; set; }
+    public double? Latitude { get; set; }
+    public double? Longitude { get; set; }
+    public string? Category { get; set; }
+    public List<string> Tags { get; set; } = [];
+    public string? ImageUrl { get; set; }
+
+    /// <summary>ISO 4217; fixed once there are ticket types.</summary>
+    public required string Currency { get; set; }
+    public Publication Publication { get; set; } = Publication.Published;
+    public DateTimeOffset? SalesStartAt { get; set; }
+    public DateTimeOffset? SalesEndAt { get; set; }
+    public DateTimeOffset? CancellationDeadline { get; set; }
+    public int? MaxPerBooking { get; set; }
+    public int? MaxPerUser { get; set; }
+    public DateTimeOffset? CancelledAt { get; set; }
+    public string? CancelReason { get; set; }
+
+    /// <summary>Lowest and highest price over its ticket types, in minor units.</summary>
+    public long? MinPriceMinor { get; set; }
+    public long? MaxPriceMinor { get; set; }
+
+    /// <summary>Kept by the box office when it changes, so that lists need no sums.</summary>
+    public bool SoldOut { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Counts the organizer's edits, not the sales.</summary>
+    public int Version { get; set; } = 1;
+
+    /// <summary>Folded words of name, description, venue and city; see <see cref="Catalog.SearchText"/>.</summary>
+    public string SearchText { get; set; } = "";
+
+    /// <summary>Folded words of location, venue, city and country.</summary>
+    public string PlaceText { get; set; } = "";
+    public string NameKey { get; set; } = "";
+    public string? CityKey { get; set; }
+    public string? CountryKey { get; set; }
+    public string? CategoryKey { get; set; }
+
+    public EventStock Stock { get; set; } = null!;
+    public List<TicketType> TicketTypes { get; set; } = [];
+
+    public EventStatus StatusAt(DateTimeOffset now) => EventStatuses.Of(CancelledAt is not null, EndsAt ?? StartsAt, SoldOut, now);
+
+    /// <summary>Brings everything that is derived from the described members up to date.</summary>
+    public void Describe()
+    {
+        LocalDate = LocalTime.ToLocal(StartsAt, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
+        SearchText = Catalog.SearchText.Normalize(Name, Description, Venue, City);
+        PlaceText = Catalog.SearchText.Normalize(Location, Venue, City, Country);
+        NameKey = Catalog.SearchText.Key(Name);
+        CityKey = City is null ? null : Catalog.SearchText.Key(City);
+        CountryKey = Country is null ? null : Catalog.SearchText.Key(Country);
+        CategoryKey = Category is null ? null : Catalog.SearchText.Key(Category);
+        MinPriceMinor = TicketTypes.Count == 0 ? null : TicketTypes.Min(t => t.PriceMinor);
+        MaxPriceMinor = TicketTypes.Count == 0 ? null : TicketTypes.Max(t => t.PriceMinor);
+        SoldOut = TicketTypes.Count > 0 && (Stock.Sold >= Stock.TotalCapacity || TicketTypes.TrueForAll(t => t.Stock.Sold >= t.Stock.QuantityTotal));
+    }
+}
+
+/// <summary>The counters of an event, apart from its text: a sale must not rewrite a search index. This row is the event's lock.</summary>
+public sealed class EventStock
+{
+    public required Guid EventId { get; init; }
+    public int TotalCapacity { get; set; }
+    public int Sold { get; init; }
+    public int Held { get; init; }
+}
+
+public sealed class TicketType
+{
+    public required Guid Id { get; init; }
+    public required Guid EventId { get; init; }
+    public required string Name { get; set; }
+    public string? Description { get; set; }
+    public long PriceMinor { get; set; }
+    public DateTimeOffset? SalesStartAt { get; set; }
+    public DateTimeOffset? SalesEndAt { get; set; }
+    public int MinPerBooking { get; set; } = 1;
+    public int? MaxPerBooking { get; set; }
+    public int SortOrder { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public int Version { get; set; } = 1;
+    public TicketStock Stock { get; set; } = null!;
+}
+
+/// <summary>The counters of a ticket type.</summary>
+public sealed class TicketStock
+{
+    public required Guid TicketTypeId { get; init; }
+    public required Guid EventId { get; init; }
+    public int QuantityTotal { get; set; }
+    public int Sold { get; init; }
+    public int Held { get; init; }
+}

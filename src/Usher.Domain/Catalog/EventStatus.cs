@@ -1,0 +1,16 @@
+namespace Usher.Domain.Catalog;
+
+/// <summary>Computed, never set.</summary>
+public enum EventStatus : short { Upcoming = 0, SoldOut = 1, Cancelled = 2, Past = 3 }
+
+public enum Publication : short { Draft = 0, Published = 1 }
+
+public static class EventStatuses
+{
+    /// <summary>Cancelled outweighs past, past outweighs sold out.</summary>
+    public static EventStatus Of(bool cancelled, DateTimeOffset ends, bool soldOut, DateTimeOffset now) =>
+        cancelled ? EventStatus.Cancelled
+        : ends < now ? EventStatus.Past
+        : soldOut ? EventStatus.SoldOut
+        : EventStatus.Upcoming;
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Usher.Domain.Catalog;
+
+/// <summary>Between the time on the clock of a venue and the instant it means.</summary>
+public static partial class LocalTime
+{
+    public enum ZoneResult
+    {
+        Ok,
+
+        /// <summary>The moment has no offset of its own, so a zone has to say what it means.</summary>
+        ZoneRequired,
+
+        /// <summary>No clock in the zone ever showed this time: a change of its offset skips it.</summary>
+        Nonexistent,
+    }
+
+    /// <summary>What a client sent as a time: an instant when there is an offset, else what a clock somewhere shows.</summary>
+    public readonly record struct Moment(DateTime Local, TimeSpan? Offset);
+
+    /// <summary>Knows the names of the IANA database in their own spelling only: what is stored must mean the same on every machine.</summary>
+    public static bool TryZone(string? id, [NotNullWhen(true)] out TimeZoneInfo? zone)
+    {
+        zone = null;
+        if (id is null || !ZoneName().IsMatch(id) || !TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found)) return false;
+        if (found.Id != id || !found.HasIanaId) return false;
+        zone = found;
+        return true;
+    }
+
+    /// <summary>
+    /// RFC 3339 with seconds optional, the offset too, and the fraction cut to milliseconds. A leap second is refused:
+    /// nothing begins in one, and no database could give it back.
+    /// </summary>
+    public static bool TryParse(string? text, out Moment moment)
+    {
+        moment = default;
+        var match = Rfc3339().Match(text ?? "");
+        if (!match.Success) return false;
+
+        var seconds = match.Groups["s"] is { Success: true } s ? s.Value : "00";
+        var written = match.Groups["date"].Value + match.Groups["time"].Value + seconds + match.Groups["f"].Value.PadRight(3, '0')[..3];
+        if (!DateTime.TryParseExact(written, "yyyy-MM-ddHH:mmssfff", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return false;
+
+        TimeSpan? offset = null;
+        if (match.Groups["zulu"].Success) offset = TimeSpan.Zero;
+        if (match.Groups["offset"] is { Success: true } o)
+        {
+            if (!TimeSpan.TryParseExact(o.ValueSpan[1..], @"hh\:mm", CultureInfo.InvariantCulture, out var size)) return false;
+            offset = o.ValueSpan[0] == '-' ? -size : size;
+        }
+        if (offset is { } known && !TryInstant(local, known, out _)) return false;
+
+        moment = new Moment(local, offset);
+        return true;
+    }
+
+    /// <summary>The instant in whole milliseconds of UTC. A local time that happens twice means the earlier.</summary>
+    public static ZoneResult ToInstant(Moment moment, TimeZoneInfo? zone, out DateTimeOffset instant)
+    {
+        if (moment.Offset is { } offset)
+            return TryInstant(moment.Local, offset, out instant) ? ZoneResult.Ok : ZoneResult.Nonexistent;
+
+        instant = default;
+        if (zone is null) return ZoneResult.ZoneRequired;
+
+        // Whatever the offset changes by, it is one of those a day before and a day after; the larger gives the earlier instant.
+        // TimeZoneInfo.IsInvalidTime knows only daylight saving, not a zone that moved (Apia had no 30 December 2011).
+        var before = OffsetNear(moment.Local, -1, zone);
+        var after = OffsetNear(moment.Local, +1, zone);
+        foreach (var candidate in (TimeSpan[])[Max(before, after), Min(before, after)])
+        {
+            if (TryInstant(moment.Local, candidate, out instant) && zone.GetUtcOffset(instant) == candidate) return ZoneResult.Ok;
+        }
+        instant = default;
+        return ZoneResult.Nonexistent;
+    }
+
+    /// <summary>What the clocks of the zone show at the instant.</summary>
+    public static DateTime ToLocal(DateTimeOffset instant, TimeZoneInfo zone) =>
+        new(Math.Clamp(instant.UtcTicks + zone.GetUtcOffset(instant).Ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Unspecified);
+
+    private static bool TryInstant(DateTime local, TimeSpan offset, out DateTimeOffset instant)
+    {
+        var ticks = local.Ticks - offset.Ticks;
+        var exists = ticks >= 0 && ticks <= DateTime.MaxValue.Ticks;
+        instant = exists ? new DateTimeOffset(ticks - ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero) : default;
+        return exists;
+    }
+
+    private static TimeSpan OffsetNear(DateTime local, int days, TimeZoneInfo zone) =>
+        zone.GetUtcOffset(new DateTimeOffset(Math.Clamp(local.Ticks + days * TimeSpan.TicksPerDay, 0, DateTime.MaxValue.Ticks), TimeSpan.Zero));
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    // Beside the zones their folder holds files that name no place ("localtime") and copies that count leap seconds ("right/…").
+    [GeneratedRegex(@"\A(?!posix|right/|localtime|Factory)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ZoneName();
+
+    [GeneratedRegex(@"\A(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?<time>[0-9]{2}:[0-9]{2})(:(?<s>[0-9]{2})(\.(?<f>[0-9]+))?)?((?<zulu>[Zz])|(?<offset>[+-][0-9]{2}:[0-9]{2}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Rfc3339();
+}

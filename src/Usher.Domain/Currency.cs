@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Usher.Domain;
+
+/// <summary>
+/// An active code of ISO 4217 (list one, with its amendments up to 2026) and the number of digits its minor unit has.
+/// Metals, test codes and units of account for which the list gives no minor unit are left out: nothing is priced in them.
+/// </summary>
+public sealed record Currency
+{
+    private static readonly FrozenDictionary<string, Currency> Active =
+        All(0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF")
+            .Concat(All(2, """
+                AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF
+                CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL
+                HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU
+                MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR
+                SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED
+                VES WST XAD XCD XCG YER ZAR ZMW ZWG
+                """))
+            .Concat(All(3, "BHD IQD JOD KWD LYD OMR TND"))
+            .Concat(All(4, "CLF UYW"))
+            .ToFrozenDictionary(currency => currency.Code, StringComparer.Ordinal);
+
+    private Currency(string code, int digits)
+    {
+        Code = code;
+        Digits = digits;
+    }
+
+    public string Code { get; }
+
+    /// <summary>How many decimals an amount in major units has.</summary>
+    public int Digits { get; }
+
+    private decimal MinorUnit => new(1, 0, 0, isNegative: false, (byte)Digits);
+
+    public static bool TryGet(string? code, [NotNullWhen(true)] out Currency? currency)
+    {
+        currency = null;
+        return code is not null && Active.TryGetValue(code, out currency);
+    }
+
+    public static Currency Get(string code) =>
+        TryGet(code, out var currency) ? currency : throw new ArgumentException($"'{code}' is no active ISO 4217 currency.", nameof(code));
+
+    /// <summary>The same amount with exactly <see cref="Digits"/> decimals: 1500 minor units of EUR are 15.00.</summary>
+    public decimal ToMajor(long minor) => minor * MinorUnit;
+
+    /// <summary>False when the amount has more decimals than the currency (trailing zeros don't count) or doesn't fit.</summary>
+    public bool TryToMinor(decimal major, out long minor)
+    {
+        var fits = major >= ToMajor(long.MinValue) && major <= ToMajor(long.MaxValue) && decimal.Round(major, Digits) == major;
+        minor = fits ? (long)(major / MinorUnit) : 0;
+        return fits;
+    }
+
+    public override string ToString() => Code;
+
+    private static IEnumerable<Currency> All(int digits, string codes) =>
+        codes.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(code => new Currency(code, digits));
+}

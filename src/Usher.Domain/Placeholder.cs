@@ -1,1 +1,0 @@
-namespace Usher.Domain; internal static class Placeholder;

@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Usher.Domain;
+
+/// <summary>The rules for what people type: names of one line, and plain texts of several.</summary>
+public static class Text
+{
+    /// <summary>Trimmed and in NFC, so that equal-looking names are equal. What has no normal form is left for the checks to refuse.</summary>
+    public static string Clean(string value)
+    {
+        var trimmed = value.Trim();
+        return HasNormalForm(trimmed) ? trimmed.Normalize(NormalizationForm.FormC) : trimmed;
+    }
+
+    /// <summary>One line with something to see in it, and nothing that could reorder or hide the text around it.</summary>
+    public static bool IsName(string value) =>
+        HasNormalForm(value)
+        && !value.EnumerateRunes().Any(rune => IsControlOrLineBreak(rune) || IsBidiOverride(rune))
+        && !value.EnumerateRunes().All(IsInvisible);
+
+    /// <summary>Text of any number of lines. PostgreSQL can't store U+0000, and UTF-8 has no lone surrogates.</summary>
+    public static bool IsPlain(string value) =>
+        IsWellFormed(value)
+        && !value.EnumerateRunes().Any(rune => Rune.IsControl(rune) && rune.Value is not ('\n' or '\r' or '\t'));
+
+    // string.Normalize throws on all that is no well-formed UTF-16, and on the noncharacter U+FFFE.
+    internal static bool HasNormalForm(string value) => IsWellFormed(value) && !value.Contains('\uFFFE');
+
+    // Beside spaces and format characters: what Unicode calls default-ignorable, and the blank Braille pattern.
+    internal static bool IsInvisible(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2065 or 0x2800 or 0x3164
+            or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xFFF0 and <= 0xFFF8) or (>= 0xE0000 and <= 0xE0FFF);
+
+    private static bool IsControlOrLineBreak(Rune rune) => Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029;
+
+    private static bool IsBidiOverride(Rune rune) => rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+
+    private static bool IsWellFormed(ReadOnlySpan<char> value)
+    {
+        while (!value.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(value, out _, out var length) != OperationStatus.Done) return false;
+            value = value[length..];
+        }
+        return true;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Usher.Server.Platform.Http;
+
+/// <summary>What an endpoint says of itself, for the OpenAPI document and for the checks that read it.</summary>
+internal static class EndpointConventions
+{
+    /// <summary>A GET that answers HEAD too.</summary>
+    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+        routes.MapMethods(pattern, ["GET", "HEAD"], handler);
+
+    /// <summary>The problems that this operation has of its own; those that every operation has need no mention.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ProblemType[] problems) =>
+        endpoint.WithMetadata(new Refusals(problems));
+
+    public static RouteHandlerBuilder WithQuery(this RouteHandlerBuilder endpoint, QueryParameters parameters) => endpoint.WithMetadata(parameters);
+
+    public static RouteHandlerBuilder TakesEventBody(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new BodyLimit(HttpModule.EventBodyLimit));
+
+    /// <summary>Success is a 201 with the address of what was made.</summary>
+    public static RouteHandlerBuilder Creates(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Creates());
+
+    public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new TakesIdempotencyKey()).Refuses(Problems.IdempotencyKeyInvalid, Problems.IdempotencyKeyReused, Problems.Overloaded, Problems.RateLimited);
+
+    public static RouteHandlerBuilder AlsoAnswersCsv(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new AlsoAnswersCsv());
+
+    private sealed record BodyLimit(long? MaxRequestBodySize) : Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata;
+}
+
+internal sealed record Refusals(IReadOnlyList<ProblemType> Problems);
+
+/// <summary>Marks an endpoint whose success is a 201.</summary>
+internal sealed record Creates;
+
+internal sealed record TakesIdempotencyKey;
+
+internal sealed record AlsoAnswersCsv;

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Platform.Http;
+
+/// <summary>The one place where an exception becomes an answer.</summary>
+internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = exception switch
+        {
+            ProblemException known => known.Problem,
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Problem(Problems.PayloadTooLarge),
+            BadHttpRequestException => new Problem(Problems.MalformedRequest, "The request could not be read."),
+            OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => null,
+            _ when engine.IsTransient(exception) => new Problem(Problems.Unavailable) { RetryAfterSeconds = 1 },
+            _ => new Problem(Problems.InternalError),
+        };
+        if (problem is null)
+            return true;
+        if (problem.Type == Problems.InternalError)
+            Log.Broke(log, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName, exception);
+        else if (problem.Type == Problems.Unavailable)
+            Log.DatabaseAway(log, exception.Message);
+        await problem.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "{Method} {Endpoint} broke")]
+        public static partial void Broke(ILogger log, string method, string? endpoint, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Warning, "The database is away: {Reason}")]
+        public static partial void DatabaseAway(ILogger log, string reason);
+    }
+}

@@ -1,0 +1,52 @@
+namespace Usher.Server.Platform.Http;
+
+/// <summary>An answer that says no, as RFC 9457 has it, with a code that programs can rely on.</summary>
+internal sealed class Problem(ProblemType type, string? detail = null) : IResult
+{
+    public ProblemType Type { get; } = type;
+
+    /// <summary>What is wrong, by the path of the member it is wrong with.</summary>
+    public IDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>Members of its own that a code brings along.</summary>
+    public Dictionary<string, object?> Extensions { get; init; } = [];
+
+    /// <summary>When trying again makes sense, in seconds.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
+    public static Problem Invalid(string path, string message, ProblemType? type = null) =>
+        new(type ?? Problems.ValidationFailed, message) { Errors = new Dictionary<string, string[]> { [path] = [message] } };
+
+    public static Problem BadParameter(string name, string message) => Invalid(name, message, Problems.InvalidParameter);
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Type.Status;
+        response.Headers.CacheControl = "no-store";
+        if (RetryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+        var body = new Dictionary<string, object?>
+        {
+            ["type"] = $"/docs/errors#{Type.Code}",
+            ["title"] = Type.Title,
+            ["status"] = Type.Status,
+            ["detail"] = detail ?? Type.Title,
+            ["instance"] = httpContext.Request.Path.Value,
+            ["code"] = Type.Code,
+            ["traceId"] = httpContext.TraceIdentifier,
+        };
+        if (Errors is not null)
+            body["errors"] = Errors;
+        foreach (var (name, value) in Extensions)
+            body[name] = value;
+        return response.WriteAsJsonAsync(body, StrictJson.Options, "application/problem+json", httpContext.RequestAborted);
+    }
+}
+
+/// <summary>Carries a problem out of places that have no answer to return, such as binding.</summary>
+internal sealed class ProblemException(Problem problem) : Exception(problem.Type.Code)
+{
+    public Problem Problem { get; } = problem;
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Usher.Server.Platform.Http;
+
+/// <summary>A query parameter as the OpenAPI document shows it; what is not among an endpoint's is refused.</summary>
+/// <param name="Type">string, integer, number or boolean.</param>
+internal sealed record QueryParameter(string Name, string Description, string Type = "string", string[]? Values = null, string[]? Aliases = null, bool Repeats = false, object? Example = null);
+
+/// <summary>The query parameters an endpoint knows.</summary>
+internal sealed class QueryParameters(params QueryParameter[] known)
+{
+    public IReadOnlyList<QueryParameter> Known { get; } = known;
+
+    /// <summary>Reads a request's query; a misspelt filter must not return everything.</summary>
+    public Query Read(HttpRequest request)
+    {
+        foreach (var name in request.Query.Keys)
+            if (!Known.Any(p => p.Name == name || p.Aliases?.Contains(name) == true))
+                throw new ProblemException(new Problem(Problems.UnknownParameter,
+                    $"There is no parameter '{(name.Length > 100 ? name[..100] : name)}'. Known are: {string.Join(", ", Known.Select(p => p.Name))}.")
+                { Extensions = { ["known"] = Known.SelectMany(p => p.Aliases is null ? [p.Name] : p.Aliases.Prepend(p.Name)).ToArray() } });
+
+        var values = new Dictionary<string, string[]>();
+        foreach (var parameter in Known)
+        {
+            var given = request.Query[parameter.Name].Concat((parameter.Aliases ?? []).SelectMany(alias => request.Query[alias])).Select(v => v ?? "").ToArray();
+            if (given.Length > 1 && !parameter.Repeats)
+                throw new ProblemException(Problem.BadParameter(parameter.Name, "Give it once."));
+            if (Array.Exists(given, v => v.Contains('\0')))
+                throw new ProblemException(Problem.BadParameter(parameter.Name, "U+0000 is not allowed in a text."));
+            if (given.Length > 0)
+                values[parameter.Name] = given;
+        }
+        return new Query(values);
+    }
+}
+
+/// <summary>The values of a request's query parameters. What cannot be read is a 400 that names its parameter.</summary>
+internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
+{
+    public string? Text(string name, int most = 200)
+    {
+        if (!values.TryGetValue(name, out var given))
+            return null;
+        return given[0].Length > most ? throw Bad(name, $"At most {most} characters.") : given[0];
+    }
+
+    public int? Int(string name, int least, int most) =>
+        Text(name) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
+        : throw Bad(name, $"A whole number from {least} to {most}.");
+
+    public decimal? Decimal(string name, decimal least, decimal most) =>
+        Text(name) is not { } text ? null
+        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
+        : throw Bad(name, $"A number from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}.");
+
+    public Guid? Id(string name) =>
+        Text(name) is not { } text ? null
+        : Guid.TryParseExact(text, "D", out var value) ? value
+        : throw Bad(name, "A UUID of 36 characters.");
+
+    public T? OneOf<T>(string name, IReadOnlyDictionary<string, T> choices) where T : struct =>
+        Text(name) is not { } text ? null
+        : choices.TryGetValue(text, out var value) ? value
+        : throw Bad(name, $"One of: {string.Join(", ", choices.Keys)}.");
+
+    /// <summary>A parameter that may repeat, or join its values with commas.</summary>
+    public IReadOnlyList<string> Many(string name) =>
+        values.TryGetValue(name, out var given) ? [.. given.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))] : [];
+
+    public static ProblemException Bad(string name, string message) => new(Problem.BadParameter(name, message));
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Usher.Server.Platform.Http;
+
+/// <summary>One structured line a request: what was asked for by route, not by address, so that no secret in a path is kept.</summary>
+internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
+{
+    public async Task Invoke(HttpContext context)
+    {
+        if (!log.IsEnabled(LogLevel.Information))
+        {
+            await next(context);
+            return;
+        }
+        var started = Stopwatch.GetTimestamp();
+        await next(context);
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+        Answered(log, context.Request.Method, route, context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+            context.User.FindFirst("sub")?.Value, context.TraceIdentifier);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Method} {Route} {Status} in {Milliseconds:0.0} ms, user {UserId}, request {RequestId}")]
+    private static partial void Answered(ILogger log, string method, string route, int status, double milliseconds, string? userId, string requestId);
+}

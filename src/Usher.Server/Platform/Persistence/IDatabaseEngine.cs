@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Usher.Server.Platform.Persistence;
+
+/// <summary>All the difference between the engines that the model cannot express.</summary>
+internal interface IDatabaseEngine
+{
+    void Configure(DbContextOptionsBuilder options);
+
+    /// <summary>
+    /// Waits until this process may write. SQLite has one writer: everything that writes queues here instead of
+    /// failing on a busy database. PostgreSQL lets everyone in.
+    /// </summary>
+    ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Inside a transaction: takes the rows that stand for the stock of these events, in the order of their ids.
+    /// Whoever changes what the box office decides by takes them first.
+    /// </summary>
+    Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken);
+
+    /// <summary>A transaction that only reads, all of it from one moment, and holds nobody up.</summary>
+    Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken);
+
+    /// <summary>The instant by which stock and sale windows are decided.</summary>
+    Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken);
+
+    /// <summary>The name of the unique index or key that the exception says is violated, or null.</summary>
+    string? ViolatedKey(Exception exception);
+
+    /// <summary>The database is away, busy or full: the same request may succeed later.</summary>
+    bool IsTransient(Exception exception);
+
+    /// <summary>The settings without which an acknowledged sale may be lost, each with what it is set to.</summary>
+    Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken);
+
+    /// <summary>For the few places that need a class of their own on each engine.</summary>
+    T Pick<T>(Func<T> sqlite, Func<T> postgres);
+}

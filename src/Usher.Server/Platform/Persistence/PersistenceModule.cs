@@ -1,0 +1,59 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Persistence.Postgres;
+using Usher.Server.Platform.Persistence.Sqlite;
+
+namespace Usher.Server.Platform.Persistence;
+
+internal static class PersistenceModule
+{
+    public static void AddPersistence(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<DatabaseClock>();
+        builder.Services.AddSingleton<IDatabaseEngine>(services =>
+        {
+            var options = services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
+            var configured = builder.Configuration.GetConnectionString("Database");
+            if (options.Engine == EngineName.Sqlite)
+                return new SqliteEngine(string.IsNullOrEmpty(configured) ? EmbeddedFile(services) : configured);
+            return string.IsNullOrEmpty(configured)
+                ? throw new InvalidOperationException("Database:Engine is Postgres, but ConnectionStrings:Database is empty.")
+                : new PostgresEngine(configured, options);
+        });
+
+        builder.Services.AddDbContext<SqliteDb>((services, options) => services.GetRequiredService<IDatabaseEngine>().Configure(options));
+        builder.Services.AddDbContext<PostgresDb>((services, options) => services.GetRequiredService<IDatabaseEngine>().Configure(options));
+        builder.Services.AddScoped<UsherDb>(services => services.GetRequiredService<IDatabaseEngine>().Pick<UsherDb>(
+            sqlite: services.GetRequiredService<SqliteDb>,
+            postgres: services.GetRequiredService<PostgresDb>));
+        builder.Services.AddHostedService<ClockReader>();
+    }
+
+    private static string EmbeddedFile(IServiceProvider services)
+    {
+        var folder = services.GetRequiredService<DataDirectory>();
+        return new SqliteConnectionStringBuilder { DataSource = folder.File("usher.db") }.ConnectionString;
+    }
+
+    /// <summary>Brings the database to the newest schema, and says which of its settings may lose a sale.</summary>
+    public static async Task Migrate(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<UsherDb>().Database.MigrateAsync(cancellationToken);
+    }
+
+    public static async Task RefuseUnsafeDatabase(this WebApplication app, CancellationToken cancellationToken)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var engine = scope.ServiceProvider.GetRequiredService<IDatabaseEngine>();
+        var found = await engine.FindUnsafeSettings(scope.ServiceProvider.GetRequiredService<UsherDb>(), cancellationToken);
+        if (found.Count == 0)
+            return;
+        var what = $"The database may lose acknowledged sales in a crash: {string.Join(", ", found)}.";
+        if (app.Environment.IsProduction())
+            throw new InvalidOperationException(what);
+        app.Logger.LogWarning("{Warning} Production refuses to start so.", what);
+    }
+}

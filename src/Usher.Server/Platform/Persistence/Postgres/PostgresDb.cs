@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Usher.Domain.BoxOffice;
+using Usher.Domain.Catalog;
+
+namespace Usher.Server.Platform.Persistence.Postgres;
+
+internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : UsherDb(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Event>().Property(e => e.LocalDate).HasColumnType("timestamp without time zone");
+        // Room on the page keeps a counter's new version beside the old one, so that no index is touched.
+        modelBuilder.Entity<EventStock>().HasStorageParameter("fillfactor", 20);
+        modelBuilder.Entity<TicketStock>().HasStorageParameter("fillfactor", 20);
+        modelBuilder.Entity<Booking>().Property(b => b.Code).UseCollation("C");
+        // Folded keys sort by code point, as they do on SQLite, whatever the database's locale.
+        modelBuilder.Entity<Event>().Property(e => e.NameKey).UseCollation("C");
+    }
+
+    internal sealed class AtDesignTime : IDesignTimeDbContextFactory<PostgresDb>
+    {
+        public PostgresDb CreateDbContext(string[] args)
+        {
+            var options = new DbContextOptionsBuilder<PostgresDb>();
+            new PostgresEngine("Host=127.0.0.1;Database=design", new DatabaseOptions()).Configure(options);
+            return new PostgresDb(options.Options);
+        }
+    }
+}

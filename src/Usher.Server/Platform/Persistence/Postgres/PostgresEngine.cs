@@ -1,0 +1,72 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Usher.Server.Platform.Persistence.Postgres;
+
+internal sealed class PostgresEngine : IDatabaseEngine
+{
+    private readonly NpgsqlDataSource _pool;
+
+    public PostgresEngine(string connectionString, DatabaseOptions options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.ApplicationName ??= "usher";
+        settings.Options = string.Join(' ', settings.Options,
+            $"-c statement_timeout={options.StatementTimeoutSeconds}s",
+            $"-c lock_timeout={options.LockTimeoutSeconds}s",
+            $"-c idle_in_transaction_session_timeout={options.StatementTimeoutSeconds}s").Trim();
+        ConnectionOptions = settings.Options;
+        ConnectionString = settings.ConnectionString;
+        _pool = NpgsqlDataSource.Create(ConnectionString);
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>The server settings every connection starts with.</summary>
+    public string ConnectionOptions { get; }
+
+    public void Configure(DbContextOptionsBuilder options) => options
+        .UseNpgsql(_pool, postgres => postgres.MigrationsHistoryTable("__migrations"))
+        .UseSnakeCaseNamingConvention();
+
+    public ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken) => default;
+
+    /// <summary>NO KEY: a foreign key's check of the same row does not have to queue behind it.</summary>
+    public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"SELECT 1 FROM event_stock WHERE event_id = {eventId} FOR NO KEY UPDATE", cancellationToken);
+
+    public Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken) =>
+        db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+
+    public async Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) =>
+        await db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancellationToken);
+
+    public string? ViolatedKey(Exception exception) =>
+        Find(exception) is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } unique ? unique.ConstraintName : null;
+
+    public bool IsTransient(Exception exception) => Find(exception) is { } found && (found.IsTransient || found is PostgresException
+    {
+        SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
+            or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or "25P03" // idle_in_transaction_session_timeout
+    } || found is not PostgresException);
+
+    public async Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken)
+    {
+        var settings = await db.Database.SqlQuery<string>(
+            $"SELECT name || ' = ' || setting AS \"Value\" FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'")
+            .ToListAsync(cancellationToken);
+        return settings;
+    }
+
+    public T Pick<T>(Func<T> sqlite, Func<T> postgres) => postgres();
+
+    private static NpgsqlException? Find(Exception? exception) => exception switch
+    {
+        null => null,
+        NpgsqlException found => found,
+        _ => Find(exception.InnerException),
+    };
+}

@@ -1,0 +1,101 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Usher.Server.Platform.Persistence.Sqlite;
+
+internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
+{
+    private readonly SemaphoreSlim _writer = new(1, 1);
+
+    public string ConnectionString { get; } = connectionString;
+
+    public void Configure(DbContextOptionsBuilder options) => options
+        .UseSqlite(ConnectionString, sqlite => sqlite.MigrationsHistoryTable("__migrations"))
+        .UseSnakeCaseNamingConvention()
+        .AddInterceptors(new DurableConnections());
+
+    public async ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken);
+        return new Turn(_writer);
+    }
+
+    /// <summary>BEGIN IMMEDIATE has already taken the only write lock there is.</summary>
+    public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Deferred: a transaction that reads first takes no write lock.</summary>
+    public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        var transaction = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
+        return (await db.Database.UseTransactionAsync(transaction, cancellationToken))!;
+    }
+
+    /// <summary>An embedded database has the clock of its process.</summary>
+    public Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) => Task.FromResult(TimeProvider.System.GetUtcNow());
+
+    public string? ViolatedKey(Exception exception) =>
+        Find(exception) is { SqliteExtendedErrorCode: Sqlite3ConstraintUnique or Sqlite3ConstraintPrimaryKey } unique ? unique.Message : null;
+
+    public bool IsTransient(Exception exception) =>
+        Find(exception) is { SqliteErrorCode: Sqlite3Busy or Sqlite3Locked or Sqlite3IoError or Sqlite3Full or Sqlite3CannotOpen };
+
+    public async Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        var connection = db.Database.GetDbConnection();
+        var unsafeSettings = new List<string>();
+        if (await Pragma(connection, "journal_mode", cancellationToken) is not "wal" and var mode)
+            unsafeSettings.Add($"journal_mode = {mode}, not wal");
+        if (await Pragma(connection, "synchronous", cancellationToken) is not "2" and var level)
+            unsafeSettings.Add($"synchronous = {level}, not 2 (FULL)");
+        await db.Database.CloseConnectionAsync();
+        return unsafeSettings;
+    }
+
+    public T Pick<T>(Func<T> sqlite, Func<T> postgres) => sqlite();
+
+    private const int Sqlite3Busy = 5, Sqlite3Locked = 6, Sqlite3IoError = 10, Sqlite3Full = 13, Sqlite3CannotOpen = 14;
+    private const int Sqlite3ConstraintUnique = 2067, Sqlite3ConstraintPrimaryKey = 1555;
+
+    private static SqliteException? Find(Exception? exception) => exception switch
+    {
+        null => null,
+        SqliteException found => found,
+        _ => Find(exception.InnerException),
+    };
+
+    private static async Task<string?> Pragma(DbConnection connection, string name, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {name}";
+        return (await command.ExecuteScalarAsync(cancellationToken))?.ToString();
+    }
+
+    /// <summary>The pragmas that a durable sale needs, on every connection whoever opens it.</summary>
+    public static void MakeDurable(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536;";
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class DurableConnections : DbConnectionInterceptor
+    {
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => MakeDurable(connection);
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            MakeDurable(connection);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Turn(SemaphoreSlim writer) : IDisposable
+    {
+        public void Dispose() => writer.Release();
+    }
+}

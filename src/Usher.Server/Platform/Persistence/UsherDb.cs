@@ -1,0 +1,122 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Accounts;
+using Usher.Domain.BoxOffice;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
+
+namespace Usher.Server.Platform.Persistence;
+
+/// <summary>The model. The two engines' contexts differ from it in conventions and column types only.</summary>
+internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<User> Users => Set<User>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<Event> Events => Set<Event>();
+    public DbSet<EventStock> EventStock => Set<EventStock>();
+    public DbSet<TicketType> TicketTypes => Set<TicketType>();
+    public DbSet<TicketStock> TicketStock => Set<TicketStock>();
+    public DbSet<Booking> Bookings => Set<Booking>();
+    public DbSet<BookingItem> BookingItems => Set<BookingItem>();
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+    public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<User>(user =>
+        {
+            user.Property(u => u.Id).ValueGeneratedNever();
+            user.HasIndex(u => u.UsernameKey).IsUnique();
+            user.HasIndex(u => u.EmailKey).IsUnique();
+        });
+        modelBuilder.Entity<Session>(session =>
+        {
+            session.Property(s => s.Id).ValueGeneratedNever();
+            session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Restrict);
+            session.HasIndex(s => s.RevokedAt);
+        });
+        modelBuilder.Entity<RefreshToken>(token =>
+        {
+            token.HasKey(t => t.Hash);
+            token.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        modelBuilder.Entity<Event>(row =>
+        {
+            row.Property(e => e.Id).ValueGeneratedNever();
+            row.HasOne<User>().WithMany().HasForeignKey(e => e.OrganizerId).OnDelete(DeleteBehavior.Restrict);
+            row.HasOne(e => e.Stock).WithOne().HasForeignKey<EventStock>(s => s.EventId).OnDelete(DeleteBehavior.Cascade);
+            row.HasMany(e => e.TicketTypes).WithOne().HasForeignKey(t => t.EventId).OnDelete(DeleteBehavior.Cascade);
+            row.HasIndex(e => new { e.StartsAt, e.Id });
+            row.HasIndex(e => new { e.LocalDate, e.Id });
+        });
+        modelBuilder.Entity<EventStock>(row =>
+        {
+            row.HasKey(s => s.EventId);
+            row.ToTable("event_stock", table =>
+            {
+                table.HasCheckConstraint("ck_event_stock_not_oversold", "sold + held <= total_capacity");
+                table.HasCheckConstraint("ck_event_stock_not_negative", "sold >= 0 AND held >= 0");
+            });
+        });
+        modelBuilder.Entity<TicketType>(row =>
+        {
+            row.Property(t => t.Id).ValueGeneratedNever();
+            row.HasOne(t => t.Stock).WithOne().HasForeignKey<TicketStock>(s => s.TicketTypeId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<TicketStock>(row =>
+        {
+            row.HasKey(s => s.TicketTypeId);
+            row.HasIndex(s => s.EventId);
+            row.ToTable("ticket_stock", table =>
+            {
+                table.HasCheckConstraint("ck_ticket_stock_not_oversold", "sold + held <= quantity_total");
+                table.HasCheckConstraint("ck_ticket_stock_not_negative", "sold >= 0 AND held >= 0");
+            });
+        });
+
+        modelBuilder.Entity<Booking>(row =>
+        {
+            row.Property(b => b.Id).ValueGeneratedNever();
+            row.Property(b => b.Version).HasDefaultValue(1);
+            row.HasOne<User>().WithMany().HasForeignKey(b => b.UserId).OnDelete(DeleteBehavior.Restrict);
+            row.HasOne<Event>().WithMany().HasForeignKey(b => b.EventId).OnDelete(DeleteBehavior.Restrict);
+            row.HasMany(b => b.Items).WithOne().HasForeignKey(i => i.BookingId).OnDelete(DeleteBehavior.Cascade);
+            row.HasIndex(b => b.Code).IsUnique();
+            row.HasIndex(b => new { b.UserId, b.BookedAt });
+            // The caps of the box office and the organizer's list read it.
+            row.HasIndex(b => new { b.EventId, b.UserId });
+            // Only holds are in it: a sale confirmed at once never touches it.
+            row.HasIndex(b => new { b.ExpiresAt, b.EventId }).HasFilter("status = 0");
+            row.HasIndex(b => b.SettleAt).HasFilter("settle_at IS NOT NULL");
+            row.ToTable(table =>
+            {
+                table.HasCheckConstraint("ck_bookings_refund", "refund_minor >= 0 AND refund_minor <= captured_minor");
+                table.HasCheckConstraint("ck_bookings_money", "captured_minor >= 0 AND captured_minor <= total_minor");
+                table.HasCheckConstraint("ck_bookings_quantity", "quantity > 0");
+            });
+        });
+        modelBuilder.Entity<BookingItem>(row =>
+        {
+            row.Property(i => i.Id).ValueGeneratedNever();
+            row.Ignore(i => i.LineTotalMinor);
+            row.HasOne<TicketType>().WithMany().HasForeignKey(i => i.TicketTypeId).OnDelete(DeleteBehavior.Restrict);
+            row.HasIndex(i => new { i.BookingId, i.TicketTypeId }).IsUnique();
+            row.ToTable("booking_items", table => table.HasCheckConstraint("ck_booking_items_quantity", "quantity > 0"));
+        });
+
+        modelBuilder.Entity<OutboxRow>().ToTable("outbox");
+        modelBuilder.Entity<IdempotencyRow>(row =>
+        {
+            row.ToTable("idempotency_keys");
+            row.HasKey(i => new { i.UserId, i.Route, i.Key });
+            row.HasIndex(i => i.CreatedAt);
+        });
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<BookingStatus>().HaveConversion<short>();
+    }
+}
