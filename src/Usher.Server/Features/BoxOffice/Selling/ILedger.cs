@@ -64,7 +64,7 @@ internal sealed class LedgerPage
 }
 
 /// <summary>What is to be written into it.</summary>
-internal sealed record LedgerEntry(DateTimeOffset Now, LedgerDemand Demand, Inventory Inventory, IReadOnlyList<(KeyClaim Key, string Answer)> Keys)
+internal sealed record LedgerEntry(DateTimeOffset Now, LedgerDemand Demand, Inventory Inventory, IReadOnlyList<SettledKey> Keys)
 {
     public bool IsEmpty => !Inventory.HasLapsedHolds && Keys.Count == 0 && !Inventory.Created.Any() && !Inventory.Changed.Any();
 

@@ -76,7 +76,7 @@ internal sealed partial class PostgresLedger
         "INSERT INTO outbox (type, event_id, booking_id, created_at) SELECT type, event_id, booking_id, $4 FROM unnest($1, $2, $3) AS d (type, event_id, booking_id)";
 
     private const string InsertKeys = """
-        INSERT INTO idempotency_keys (user_id, route, key, request_hash, answer, created_at)
-        SELECT user_id, route, key, request_hash, answer, $6 FROM unnest($1, $2, $3, $4, $5) AS d (user_id, route, key, request_hash, answer)
+        INSERT INTO idempotency_keys (user_id, route, key, request_hash, booking_id, answer, created_at)
+        SELECT d.*, $7 FROM unnest($1, $2, $3, $4, $5, $6) AS d
         """;
 }

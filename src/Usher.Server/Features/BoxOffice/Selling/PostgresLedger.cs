@@ -99,7 +99,7 @@ internal sealed partial class PostgresLedger : ILedger
                 Array.ConvertAll(messages, m => m.Booking.Id), Utc(entry.Now));
         if (entry.Keys.OrderBy(k => k.Key.Key, StringComparer.Ordinal).ToArray() is { Length: > 0 } keys)
             Add(batch, InsertKeys, Array.ConvertAll(keys, k => k.Key.UserId), Array.ConvertAll(keys, k => k.Key.Route), Array.ConvertAll(keys, k => k.Key.Key),
-                Array.ConvertAll(keys, k => k.Key.RequestHash), Array.ConvertAll(keys, k => k.Answer), Utc(entry.Now));
+                Array.ConvertAll(keys, k => k.Key.RequestHash), Array.ConvertAll(keys, k => k.BookingId), Array.ConvertAll(keys, k => k.Answer), Utc(entry.Now));
         Add(batch, "COMMIT");
         try
         {

@@ -12,10 +12,10 @@ internal sealed class SettledKeys(IEnumerable<(KeyClaim Key, string Answer)> sto
 {
     private readonly Dictionary<(Guid, string, string), (KeyClaim Key, Func<Outcome> FirstAnswer)> _settled =
         stored.ToDictionary(s => s.Key.Id, s => (s.Key, (Func<Outcome>)(() => Read(s.Answer))));
-    private readonly List<(KeyClaim Key, string Answer)> _new = [];
+    private readonly List<SettledKey> _new = [];
 
     /// <summary>What this batch settled, to be written with its effects.</summary>
-    public IReadOnlyList<(KeyClaim Key, string Answer)> New => _new;
+    public IReadOnlyList<SettledKey> New => _new;
 
     public Answer Settle(KeyClaim? key, Command command, Func<Command, Outcome> decide)
     {
@@ -30,13 +30,16 @@ internal sealed class SettledKeys(IEnumerable<(KeyClaim Key, string Answer)> sto
         if (outcome is Outcome.Done done)
         {
             _settled.Add(key.Id, (key, () => done));
-            _new.Add((key, JsonSerializer.Serialize(done, StoredAnswers.Default.Done)));
+            _new.Add(new(key, done.Booking.Id, JsonSerializer.Serialize(done, StoredAnswers.Default.Done)));
         }
         return new Answer.Decided(outcome);
     }
 
     private static Outcome.Done Read(string answer) => JsonSerializer.Deserialize(answer, StoredAnswers.Default.Done)!;
 }
+
+/// <summary>A key with the booking it made or changed and the answer its request got.</summary>
+internal sealed record SettledKey(KeyClaim Key, Guid BookingId, string Answer);
 
 [JsonSerializable(typeof(Outcome.Done))]
 internal sealed partial class StoredAnswers : JsonSerializerContext;

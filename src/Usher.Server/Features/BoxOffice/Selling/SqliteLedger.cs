@@ -70,8 +70,8 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
                 (int?)b.CancelReason, b.CancelNote, b.CapturedMinor, b.RefundMinor, Milliseconds(b.SettleAt), b.Version, b.Id);
         foreach (var (type, booking) in entry.Messages)
             Run("INSERT INTO outbox (type, event_id, booking_id, created_at) VALUES ($1, $2, $3, $4)", type, booking.EventId, booking.Id, now);
-        foreach (var (key, answer) in entry.Keys)
-            Run(InsertKey, key.UserId, key.Route, key.Key, key.RequestHash, answer, now);
+        foreach (var (key, booking, answer) in entry.Keys)
+            Run(InsertKey, key.UserId, key.Route, key.Key, key.RequestHash, booking, answer, now);
         Run("COMMIT");
         return default;
     }
@@ -146,7 +146,7 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
         """;
 
     private const string InsertKey =
-        "INSERT INTO idempotency_keys (user_id, route, key, request_hash, answer, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        "INSERT INTO idempotency_keys (user_id, route, key, request_hash, booking_id, answer, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
     private void Connect()
     {
