@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Catalog;
+
+internal static class ListTicketTypes
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/{eventId:uuid}/ticket-types", Handle).Refuses(Problems.NotFound);
+
+    public static async Task<Results<Tagged<TicketTypeList>, Problem>> Handle(
+        Guid eventId, Caller? caller, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
+        await EventSnapshot.Read(db, eventId, clock.Now, cancellationToken) is { } snapshot && snapshot.Event.IsSeenBy(caller)
+            ? new Tagged<TicketTypeList>(new TicketTypeList([.. snapshot.TicketTypes.Select(type => TicketTypeResponse.Of(type, snapshot))]), version: null)
+            {
+                IsPublic = snapshot.Event.Publication == Publication.Published,
+            }
+            : new Problem(Problems.NotFound);
+}
+
+/// <summary>All ticket types of an event, by their number and then in the order in which they were made.</summary>
+public sealed record TicketTypeList(IReadOnlyList<TicketTypeResponse> Data);
