@@ -1,1 +1,43 @@
-Console.WriteLine("bench");
+using System.Runtime.InteropServices;
+using Usher.Bench;
+using Usher.Bench.Baseline;
+using Usher.Bench.Catalogue;
+using Usher.Bench.Sale;
+
+Environment.SetEnvironmentVariable(LoadGenerator.InlineCompletions, "1");
+// An interrupted run must take its servers with it; the runtime alone would just end.
+using var interrupted = new CancellationTokenSource();
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+try
+{
+    var arguments = new Arguments(args);
+    return arguments.Verb switch
+    {
+        "sale" => await SaleCommand.Sale(arguments, interrupted.Token),
+        "latency" => await SaleCommand.Latency(arguments, interrupted.Token),
+        "catalogue" => CatalogueCommand.Run(arguments.Knowing("data", "out")),
+        "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
+        _ => throw new UsageException("Verbs: sale, latency, catalogue"),
+    };
+}
+catch (UsageException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 2;
+}
+catch (UnsoundException exception)
+{
+    Console.Error.WriteLine($"The books do not agree: {exception.Message}");
+    return 1;
+}
+catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+{
+    return 130;
+}
+
+void Interrupt(PosixSignalContext context)
+{
+    context.Cancel = true;
+    interrupted.Cancel();
+}

@@ -1,13 +1,28 @@
+using Usher.Server;
+using Usher.Server.Features.BoxOffice;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Observability;
+using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddSingleton<DataDirectory>();
+var (verb, words, options) = CommandLine.Split(args);
+var builder = WebApplication.CreateBuilder(options);
+builder.AddPlatform();
 builder.AddHttp();
 builder.AddPersistence();
+builder.AddHealth();
+builder.AddOpenApiDocument();
+builder.AddBoxOffice();
 
 var app = builder.Build();
+if (await CommandLine.Run(verb, words, app) is { } exitCode)
+    return exitCode;
+
 app.UseHttp();
-app.Run();
+app.MapHome();
+app.MapHealth();
+app.MapOpenApiDocument();
+app.MapBoxOffice();
+await app.RunAsync();
+return 0;

@@ -4,8 +4,8 @@ namespace Usher.Domain.BoxOffice;
 public abstract record Command(Guid EventId);
 
 /// <summary>Take places: paid at once, or held until the buyer confirms.</summary>
-/// <param name="ExpectedTotalMinor">What the buyer believes it costs; another total refuses the sale.</param>
-public sealed record Book(Guid EventId, Guid UserId, IReadOnlyList<Line> Lines, bool Hold, long? ExpectedTotalMinor, PaymentVerdict Payment)
+/// <param name="ExpectedTotal">What the buyer believes it costs, in major units; another total refuses the sale.</param>
+public sealed record Book(Guid EventId, Guid UserId, IReadOnlyList<Line> Lines, bool Hold, decimal? ExpectedTotal, PaymentVerdict Payment)
     : Command(EventId);
 
 /// <summary>Turn a hold into a sale.</summary>

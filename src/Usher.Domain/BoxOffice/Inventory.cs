@@ -104,7 +104,7 @@ public sealed class Inventory
             return refused;
 
         var total = wanted.Sum(w => w.Type.PriceMinor * w.Quantity);
-        if (book.ExpectedTotalMinor is { } expected && expected != total)
+        if (book.ExpectedTotal is { } expected && expected != Currency.Get(offer.Currency).ToMajor(total))
             return new Refused(Refusal.PriceChanged) { TotalMinor = total };
         if (!book.Hold && total > 0 && book.Payment == PaymentVerdict.Declined)
             return new Refused(Refusal.PaymentFailed);

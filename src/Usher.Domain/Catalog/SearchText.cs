@@ -11,12 +11,9 @@ namespace Usher.Domain.Catalog;
 public static class SearchText
 {
     // Letters that Unicode doesn't decompose, as people write them where the keyboard has none.
-    private static readonly FrozenDictionary<int, string> Spelled = new Dictionary<int, string>
-    {
-        ['ß'] = "ss", ['æ'] = "ae", ['œ'] = "oe", ['ø'] = "o", ['ł'] = "l", ['đ'] = "d", ['ð'] = "d", ['þ'] = "th",
-        ['ħ'] = "h", ['ı'] = "i", ['ŋ'] = "n", ['ŧ'] = "t", ['ĸ'] = "q", ['ƒ'] = "f", ['ə'] = "e", ['ƀ'] = "b", ['ɓ'] = "b",
-        ['ɖ'] = "d", ['ɗ'] = "d", ['ɛ'] = "e", ['ɠ'] = "g", ['ɨ'] = "i", ['ƙ'] = "k", ['ɔ'] = "o", ['ʉ'] = "u", ['ƴ'] = "y", ['ƶ'] = "z",
-    }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<Rune, string> Spelled =
+        "ß=ss æ=ae œ=oe ø=o ł=l đ=d ð=d þ=th ħ=h ı=i ŋ=n ŧ=t ĸ=q ƒ=f ə=e ƀ=b ɓ=b ɖ=d ɗ=d ɛ=e ɠ=g ɨ=i ƙ=k ɔ=o ʉ=u ƴ=y ƶ=z"
+            .Split(' ').ToFrozenDictionary(pair => Rune.GetRuneAt(pair, 0), pair => pair[2..]);
 
     /// <summary>The words of all parts with a space before, between and after them, so that " word " and " prefix" can be looked for.</summary>
     public static string Normalize(params ReadOnlySpan<string?> parts)
@@ -51,7 +48,7 @@ public static class SearchText
             // Upper case first: σ and ς are one letter with two lower forms.
             var lower = Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune));
             if (digit >= 0) folded.Append((char)('0' + digit));
-            else folded.Append(Spelled.GetValueOrDefault(lower.Value) ?? lower.ToString());
+            else folded.Append(Spelled.GetValueOrDefault(lower) ?? lower.ToString());
         }
         return folded.ToString().Normalize(NormalizationForm.FormC);
     }

@@ -15,7 +15,22 @@ internal static class EndpointConventions
 
     public static RouteHandlerBuilder TakesEventBody(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new BodyLimit(HttpModule.EventBodyLimit));
 
+    /// <summary>Success is a 201 with the address of what was made.</summary>
+    public static RouteHandlerBuilder Creates(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Creates());
+
+    public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new TakesIdempotencyKey()).Refuses(Problems.IdempotencyKeyInvalid, Problems.IdempotencyKeyReused, Problems.Overloaded, Problems.RateLimited);
+
+    public static RouteHandlerBuilder AlsoAnswersCsv(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new AlsoAnswersCsv());
+
     private sealed record BodyLimit(long? MaxRequestBodySize) : Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata;
 }
 
 internal sealed record Refusals(IReadOnlyList<ProblemType> Problems);
+
+/// <summary>Marks an endpoint whose success is a 201.</summary>
+internal sealed record Creates;
+
+internal sealed record TakesIdempotencyKey;
+
+internal sealed record AlsoAnswersCsv;

@@ -39,7 +39,7 @@ internal static class HttpModule
             headers["X-Request-Id"] = context.TraceIdentifier;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
-            headers.ContentSecurityPolicy = context.GetEndpoint()?.Metadata.GetMetadata<ShowsAPage>() is { } page ? page.Policy : "default-src 'none'; frame-ancestors 'none'";
+            headers.ContentSecurityPolicy = (context.GetEndpoint()?.Metadata.GetMetadata<ShowsAPage>() ?? context.Items[typeof(ShowsAPage)] as ShowsAPage) is { } page ? page.Policy : "default-src 'none'; frame-ancestors 'none'";
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
             return Task.CompletedTask;

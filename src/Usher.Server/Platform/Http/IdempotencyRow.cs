@@ -10,6 +10,9 @@ internal sealed class IdempotencyRow
     /// <summary>Hash of the request as it was understood, not of its bytes.</summary>
     public required byte[] RequestHash { get; init; }
 
+    /// <summary>The booking that the request made or changed.</summary>
+    public required Guid BookingId { get; init; }
+
     /// <summary>What was answered, as JSON.</summary>
     public required string Answer { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }

@@ -47,17 +47,16 @@ internal sealed class Tagged<T>(T value, int? version, string? stamp = null) : I
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        var creates = builder.Metadata.OfType<Creates>().Any();
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(creates ? 201 : 200, typeof(T), ["application/json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(T), ["application/json"]));
         if (builder.Metadata.OfType<HttpMethodMetadata>().Any(m => m.HttpMethods.Contains("GET")))
             builder.Metadata.Add(new ProducesResponseTypeMetadata(304));
     }
 
+    /// <summary>The stamp that an answer of these bytes would have.</summary>
+    public static string Stamp(T value) => Hash(JsonSerializer.SerializeToUtf8Bytes(value, StrictJson.Options));
+
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8));
 }
-
-/// <summary>Marks an endpoint whose success is a 201.</summary>
-internal sealed record Creates;
 
 internal static class ETags
 {

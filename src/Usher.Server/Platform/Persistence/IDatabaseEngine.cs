@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Usher.Server.Platform.Persistence;
 
@@ -18,6 +19,9 @@ internal interface IDatabaseEngine
     /// Whoever changes what the box office decides by takes them first.
     /// </summary>
     Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken);
+
+    /// <summary>A transaction that only reads, all of it from one moment, and holds nobody up.</summary>
+    Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken);
 
     /// <summary>The instant by which stock and sale windows are decided.</summary>
     Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken);

@@ -1,4 +1,6 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Usher.Server.Platform.Persistence.Postgres;
@@ -15,11 +17,15 @@ internal sealed class PostgresEngine : IDatabaseEngine
             $"-c statement_timeout={options.StatementTimeoutSeconds}s",
             $"-c lock_timeout={options.LockTimeoutSeconds}s",
             $"-c idle_in_transaction_session_timeout={options.StatementTimeoutSeconds}s").Trim();
+        ConnectionOptions = settings.Options;
         ConnectionString = settings.ConnectionString;
         _pool = NpgsqlDataSource.Create(ConnectionString);
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>The server settings every connection starts with.</summary>
+    public string ConnectionOptions { get; }
 
     public void Configure(DbContextOptionsBuilder options) => options
         .UseNpgsql(_pool, postgres => postgres.MigrationsHistoryTable("__migrations"))
@@ -30,6 +36,9 @@ internal sealed class PostgresEngine : IDatabaseEngine
     /// <summary>NO KEY: a foreign key's check of the same row does not have to queue behind it.</summary>
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM event_stock WHERE event_id = {eventId} FOR NO KEY UPDATE", cancellationToken);
+
+    public Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken) =>
+        db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
     public async Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) =>
         await db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancellationToken);

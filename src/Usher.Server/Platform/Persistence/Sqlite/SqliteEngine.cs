@@ -1,7 +1,8 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Usher.Server.Platform.Persistence.Sqlite;
 
@@ -24,6 +25,14 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
 
     /// <summary>BEGIN IMMEDIATE has already taken the only write lock there is.</summary>
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Deferred: a transaction that reads first takes no write lock.</summary>
+    public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        var transaction = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
+        return (await db.Database.UseTransactionAsync(transaction, cancellationToken))!;
+    }
 
     /// <summary>An embedded database has the clock of its process.</summary>
     public Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) => Task.FromResult(TimeProvider.System.GetUtcNow());

@@ -648,6 +648,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("answer");
 
+                    b.Property<Guid>("BookingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("booking_id");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");

@@ -19,6 +19,7 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     route = table.Column<string>(type: "TEXT", nullable: false),
                     key = table.Column<string>(type: "TEXT", nullable: false),
                     request_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    booking_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     answer = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },

@@ -21,6 +21,7 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     route = table.Column<string>(type: "text", nullable: false),
                     key = table.Column<string>(type: "text", nullable: false),
                     request_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    booking_id = table.Column<Guid>(type: "uuid", nullable: false),
                     answer = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },

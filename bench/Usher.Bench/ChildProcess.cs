@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Usher.Bench.Sale;
+
+namespace Usher.Bench;
+
+/// <summary>A .NET program of ours as a process of its own: asked to leave (SIGTERM) when disposed.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+
+    private ChildProcess(ProcessStartInfo start)
+    {
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Remember(line.Data);
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public static ChildProcess Start(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(assembly),
+        };
+        // What serves this process's load generator would flatter a server.
+        start.Environment.Remove(LoadGenerator.InlineCompletions);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new ChildProcess(start);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>For a verb that does its work and ends.</summary>
+    public async Task Finished(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        if (_process.ExitCode != 0)
+            throw Failure($"ended with {_process.ExitCode}");
+    }
+
+    /// <summary>For a server: waits until it answers there, whatever it says.</summary>
+    public async Task Answers(int port, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            if (_process.HasExited)
+                throw Failure($"ended with {_process.ExitCode}");
+            if (waited.Elapsed > TimeSpan.FromSeconds(60))
+                throw Failure($"did not answer within a minute");
+            try
+            {
+                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/"), cancellationToken);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _ = SendSignal(_process.Id, SigTerm);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(35));
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill();
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private InvalidOperationException Failure(string what) =>
+        new($"{Path.GetFileName(_process.StartInfo.ArgumentList[0])} {what}:{Environment.NewLine}{string.Join(Environment.NewLine, _output)}");
+
+    private void Remember(string? line)
+    {
+        if (line is null)
+            return;
+        _output.Enqueue(line);
+        if (_output.Count > 60)
+            _output.TryDequeue(out _);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int processId, int signal);
+}

@@ -1,0 +1,295 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Usher.Testing;
+
+/// <summary>
+/// A PostgreSQL of our own: a fresh cluster in a temporary directory, on a free loopback port, gone when disposed.
+/// For Linux and macOS.
+/// </summary>
+public sealed class LocalPostgres : IAsyncDisposable
+{
+    private const string Superuser = "usher";
+    private const int SigInt = 2;
+
+    private readonly string _directory;
+    private readonly string _password = RandomNumberGenerator.GetHexString(32);
+    private readonly bool _durable;
+    private readonly ConcurrentQueue<string> _log = new();
+
+    private LocalPostgres(string binDirectory, bool durable)
+    {
+        BinDirectory = binDirectory;
+        _durable = durable;
+        _directory = Directory.CreateTempSubdirectory("usher-pg-").FullName;
+        Port = FreePort();
+    }
+
+    public string BinDirectory { get; }
+
+    public string DataDirectory => Path.Combine(_directory, "data");
+
+    public int Port { get; }
+
+    /// <summary>The postmaster. <c>setpriv</c> replaces itself by it, so this is its real process id.</summary>
+    public Process Process { get; private set; } = null!;
+
+    /// <param name="durable">
+    /// True: every commit is on disk before it is answered, as in production. False: for tests that never pull the plug.
+    /// </param>
+    /// <param name="cancellationToken">Ends the waiting; what was started so far is removed.</param>
+    public static async Task<LocalPostgres> Start(bool durable, CancellationToken cancellationToken = default)
+    {
+        var postgres = new LocalPostgres(FindBinaries(), durable);
+        try
+        {
+            await postgres.InitialiseCluster(cancellationToken);
+            await postgres.StartPostmaster(cancellationToken);
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += postgres.OnProcessExit;
+        return postgres;
+    }
+
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port};Username={Superuser};Password={_password};Database={database}";
+
+    /// <summary>Creates an empty database and returns its connection string.</summary>
+    public async Task<string> CreateDatabase(string name, CancellationToken cancellationToken = default)
+    {
+        await using var connection = await Connect(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return ConnectionString(name);
+    }
+
+    /// <summary>
+    /// kill -9 of the postmaster, as a power cut would do it. Its pid file stays: it is what stops a second postmaster
+    /// from running on the same files while a child of the first still lives, so we wait for the children instead.
+    /// </summary>
+    public async Task Kill(CancellationToken cancellationToken = default)
+    {
+        Process.Kill();
+        await Process.WaitForExitAsync(cancellationToken);
+        if (!OperatingSystem.IsLinux())
+        {
+            // No way to list who works in a directory there; the children leave as soon as they see the postmaster gone.
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            return;
+        }
+
+        while (AnyProcessWorksIn(DataDirectory))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+    }
+
+    /// <summary>Starts the postmaster again on the same files and port, after a fast shutdown if it still runs.</summary>
+    public async Task Restart(CancellationToken cancellationToken = default)
+    {
+        await Stop();
+        await StartPostmaster(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        await Stop();
+        Process?.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task InitialiseCluster(CancellationToken cancellationToken)
+    {
+        // A password, although it listens on loopback only: a superuser may run programs, and other users share the machine.
+        var passwordFile = Path.Combine(_directory, "password");
+        await File.WriteAllTextAsync(passwordFile, _password, cancellationToken);
+        if (Environment.IsPrivilegedProcess)
+            await Run("chown", ["-R", "postgres:postgres", _directory], cancellationToken);
+
+        var (file, arguments) = AsUnprivileged("initdb",
+            "-D", DataDirectory, "-U", Superuser, "--pwfile", passwordFile, "--auth=scram-sha-256",
+            "--encoding=UTF8", "--locale=C", "--no-instructions", "--no-sync");
+        await Run(file, arguments, cancellationToken);
+    }
+
+    private async Task StartPostmaster(CancellationToken cancellationToken)
+    {
+        var safe = _durable ? "on" : "off";
+        var (file, arguments) = AsUnprivileged("postgres",
+            "-D", DataDirectory,
+            "-c", "listen_addresses=127.0.0.1",
+            "-c", $"port={Port}",
+            "-c", $"unix_socket_directories={_directory}",
+            "-c", "max_connections=300",
+            "-c", $"shared_buffers={(_durable ? "512MB" : "128MB")}",
+            "-c", $"fsync={safe}",
+            "-c", $"synchronous_commit={safe}",
+            "-c", $"full_page_writes={safe}");
+        _log.Clear();
+        Process?.Dispose();
+        Process = Process.Start(Quietly(file, arguments))!;
+        Process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        Process.OutputDataReceived += (_, line) => Remember(line.Data);
+        Process.BeginErrorReadLine();
+        Process.BeginOutputReadLine();
+        await WaitUntilItAnswers(cancellationToken);
+    }
+
+    private async Task WaitUntilItAnswers(CancellationToken cancellationToken)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await using var connection = await Connect(cancellationToken);
+                return;
+            }
+            catch (NpgsqlException) when (!Process.HasExited && waited.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+            }
+            catch (NpgsqlException exception)
+            {
+                throw new InvalidOperationException(
+                    $"PostgreSQL did not start:{Environment.NewLine}{string.Join(Environment.NewLine, _log)}", exception);
+            }
+        }
+    }
+
+    private async Task<NpgsqlConnection> Connect(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false;Timeout=5");
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task Stop()
+    {
+        if (Process is null || Process.HasExited)
+            return;
+
+        // SIGINT: the fast shutdown, which does not wait for clients to leave.
+        _ = SendSignal(Process.Id, SigInt);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            await Process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await Kill();
+        }
+    }
+
+    /// <summary>A run that ends without disposing must not leave a server behind.</summary>
+    private void OnProcessExit(object? sender, EventArgs e) => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private void Remember(string? line)
+    {
+        if (line is null)
+            return;
+        _log.Enqueue(line);
+        if (_log.Count > 100)
+            _log.TryDequeue(out _);
+    }
+
+    /// <summary>PostgreSQL refuses to run as root, so root steps down to the user its package made.</summary>
+    private (string File, string[] Arguments) AsUnprivileged(string program, params string[] arguments)
+    {
+        var file = Path.Combine(BinDirectory, program);
+        return Environment.IsPrivilegedProcess
+            ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", file, .. arguments])
+            : (file, arguments);
+    }
+
+    private ProcessStartInfo Quietly(string file, string[] arguments) => new(file, arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        // The caller's directory may be closed to the user PostgreSQL runs as.
+        WorkingDirectory = _directory,
+    };
+
+    private async Task Run(string file, string[] arguments, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(Quietly(file, arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{file} failed:{Environment.NewLine}{await output}{await errors}");
+    }
+
+    private static string FindBinaries()
+    {
+        string?[] likely =
+        [
+            Environment.GetEnvironmentVariable("USHER_PG_BIN"),
+            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
+            .. Newest("/usr/lib/postgresql", "*", "bin"),
+            .. Newest("/opt/homebrew/opt", "postgresql*", "bin"),
+            .. Newest("/usr/local/opt", "postgresql*", "bin"),
+        ];
+        // Debian links only client programs into PATH, so initdb decides; and a link in PATH leads to where all of them are.
+        var initdb = likely.Where(directory => !string.IsNullOrEmpty(directory))
+            .Select(directory => new FileInfo(Path.Combine(directory!, "initdb")))
+            .FirstOrDefault(file => file.Exists)
+            ?? throw new InvalidOperationException(
+                "PostgreSQL's programs (initdb, postgres) were not found. Install them with "
+                + "`sudo apt-get install postgresql`, or name their directory in USHER_PG_BIN.");
+        return Path.GetDirectoryName((initdb.ResolveLinkTarget(returnFinalTarget: true) ?? initdb).FullName)!;
+    }
+
+    private static IEnumerable<string> Newest(string parent, string pattern, string child) =>
+        !Directory.Exists(parent)
+            ? []
+            : Directory.GetDirectories(parent, pattern)
+                .OrderByDescending(path => double.TryParse(new string([.. Path.GetFileName(path).Where(char.IsDigit)]), out var version) ? version : 0)
+                .Select(path => Path.Combine(path, child));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Every PostgreSQL process works in its data directory; a zombie works nowhere.</summary>
+    private static bool AnyProcessWorksIn(string directory) =>
+        Directory.GetDirectories("/proc").Any(process =>
+            int.TryParse(Path.GetFileName(process), out _) && WorkingDirectory(process) == directory);
+
+    private static string? WorkingDirectory(string process)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(Path.Combine(process, "cwd"), returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int processId, int signal);
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace Usher.Bench;
+
+/// <summary>The working copy this program was built in.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Server => Path.Combine(Root, "src", "Usher.Server", "bin", "Release", "net10.0", "usher.dll");
+
+    public static string Commit()
+    {
+        var git = new ProcessStartInfo("git", ["describe", "--always", "--dirty", "--abbrev=10"])
+        {
+            WorkingDirectory = Root,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(git)!;
+        var commit = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? commit : "unknown";
+    }
+
+    private static string FindRoot()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "Usher.slnx")))
+                return directory.FullName;
+        }
+
+        throw new DirectoryNotFoundException("Run this from a build inside the repository: Usher.slnx was not found above it.");
+    }
+}

@@ -1,0 +1,77 @@
+namespace Usher.Bench.Server;
+
+/// <summary>The real server: migrated once, then one or more processes of it on one database and one data directory.</summary>
+internal sealed class UsherServer : IAsyncDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("usher-bench-").FullName;
+    private readonly List<ChildProcess> _processes = [];
+    private readonly List<int> _ports = [];
+
+    private UsherServer()
+    {
+    }
+
+    public IReadOnlyList<int> Ports => _ports;
+
+    public string SqliteFile => Path.Combine(_directory, "usher.db");
+
+    public static Task<UsherServer> OnPostgres(string connectionString, int processes, CancellationToken cancellationToken) =>
+        Start(processes, cancellationToken, ("Database__Engine", "Postgres"), ("ConnectionStrings__Database", connectionString));
+
+    public static Task<UsherServer> OnSqlite(CancellationToken cancellationToken) =>
+        Start(1, cancellationToken, ("Database__Engine", "Sqlite"));
+
+    /// <summary>Ends the processes, so that their database can be looked at in peace.</summary>
+    public async Task Stop()
+    {
+        foreach (var process in _processes)
+            await process.DisposeAsync();
+        _processes.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static async Task<UsherServer> Start(
+        int processes, CancellationToken cancellationToken, params (string Name, string Value)[] database)
+    {
+        if (!File.Exists(Repository.Server))
+            throw new UsageException("The server is not built: dotnet build -c Release src/Usher.Server");
+
+        var server = new UsherServer();
+        var environment = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["DataDirectory"] = server._directory,
+            ["Demo__Seed"] = "false",
+            ["RateLimiting__Enabled"] = "false",
+        };
+        foreach (var (name, value) in database)
+            environment[name] = value;
+        try
+        {
+            await using (var migrate = ChildProcess.Start(Repository.Server, ["migrate"], environment))
+                await migrate.Finished(cancellationToken);
+            for (var i = 0; i < processes; i++)
+                await server.Serve(environment, cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task Serve(Dictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        var port = ChildProcess.FreePort();
+        var process = ChildProcess.Start(Repository.Server, ["serve", "--urls", $"http://127.0.0.1:{port}"], environment);
+        _processes.Add(process);
+        _ports.Add(port);
+        await process.Answers(port, cancellationToken);
+    }
+}

@@ -1,0 +1,55 @@
+using Usher.Server.Features.BoxOffice.Verification;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server;
+
+/// <summary>The verbs: what the program does instead of, or before, serving.</summary>
+internal static class CommandLine
+{
+    private const string Usage = """
+        usher [VERB] [--key value …]
+
+          (none)                          migrate, then serve and work in one process
+          serve                           serve the API
+          work                            do what is to be done after the sale
+          migrate                         bring the database to the newest schema
+          import FILE --organizer EMAIL   import events from a CSV or NDJSON file
+          admin EMAIL                     make an account an administrator
+          verify                          check every invariant on the live database; exit 1 on a breach
+        """;
+
+    /// <summary>The words before the first option are the verb and its operands.</summary>
+    public static (string? Verb, string[] Words, string[] Options) Split(string[] args)
+    {
+        var words = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        return (words.FirstOrDefault(), words[Math.Min(1, words.Length)..], args[words.Length..]);
+    }
+
+    /// <returns>An exit code, or null when the program goes on to serve.</returns>
+    public static async Task<int?> Run(string? verb, string[] words, WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        switch (verb, words)
+        {
+            case (null, _):
+                await app.Services.Migrate(stopping);
+                await app.RefuseUnsafeDatabase(stopping);
+                return null;
+            case ("serve", []):
+                await app.RefuseUnsafeDatabase(stopping);
+                return null;
+            case ("migrate", []):
+                await app.Services.Migrate(stopping);
+                await Console.Out.WriteLineAsync("The database has the newest schema.");
+                return 0;
+            case ("verify", []):
+                return await Verify.Run(app.Services, Console.Out, stopping);
+            case ("help", _):
+                await Console.Out.WriteLineAsync(Usage);
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync($"usher: there is no such command: {verb} {string.Join(' ', words)}\n\n{Usage}");
+                return 2;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Usher.Domain.BoxOffice;
+using Usher.Server.Features.BoxOffice.Selling;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Features.BoxOffice;
+
+/// <summary>How the box office's answers read over HTTP.</summary>
+internal static class Answers
+{
+    /// <param name="unknownTicketType">The member of the request that named a ticket type the event does not have.</param>
+    public static Results<Tagged<BookingResponse>, Problem> ToResult(
+        Answer answer, HttpContext context, bool created = false, Buyer? buyer = null, Func<Guid?, string>? unknownTicketType = null)
+    {
+        switch (answer)
+        {
+            case Answer.Decided { Outcome: Outcome.Done done } decided:
+                if (decided.Replayed)
+                    context.Response.Headers["Idempotency-Replayed"] = "true";
+                var response = BookingResponse.From(done.Booking, done.Event, done.TicketTypeNames, buyer);
+                return response.Tagged(created ? $"/api/bookings/{response.Id}" : null);
+            case Answer.Decided { Outcome: Outcome.Refused refused }:
+                return ToProblem(refused, unknownTicketType);
+            case Answer.KeyReused:
+                return new Problem(Problems.IdempotencyKeyReused);
+            case Answer.Overloaded:
+                return new Problem(Problems.Overloaded) { RetryAfterSeconds = 1 };
+            case Answer.TooManyInFlight:
+                return new Problem(Problems.RateLimited, "You have too many requests under way.") { RetryAfterSeconds = 1 };
+            case Answer.Unavailable:
+                return new Problem(Problems.Unavailable, "The database is away; nothing was changed.") { RetryAfterSeconds = 1 };
+            case Answer.Unknown:
+                return new Problem(Problems.Unavailable, "The database was lost before it answered. It may have been done: repeat the request with the same idempotency key.")
+                { RetryAfterSeconds = 1 };
+            default:
+                throw new InvalidOperationException($"There is no answer for {answer}.");
+        }
+    }
+
+    /// <summary>The ETag is the same whoever asks, so the buyer that only some see is left out of its stamp.</summary>
+    public static Tagged<BookingResponse> Tagged(this BookingResponse response, string? location = null) =>
+        new(response, response.Version, response.Buyer is null ? null : Tagged<BookingResponse>.Stamp(response with { Buyer = null })) { Location = location };
+
+    private static Problem ToProblem(Outcome.Refused refused, Func<Guid?, string>? unknownTicketType)
+    {
+        var member = unknownTicketType?.Invoke(refused.TicketTypeId) ?? "ticketTypeId";
+        var problem = refused.Reason switch
+        {
+            Refusal.TicketTypeNotFound => Problem.Invalid(member, "The event has no such ticket type."),
+            Refusal.BelowMinimum => Problem.Invalid(member.Replace("ticketTypeId", "quantity", StringComparison.Ordinal), $"At least {refused.Limit} tickets of this type."),
+            Refusal.MaxPerBooking => new Problem(Problems.MaxPerBooking, $"One booking may have at most {refused.Limit} tickets{(refused.TicketTypeId is null ? "" : " of this type")}."),
+            Refusal.InsufficientAvailability => new Problem(Problems.InsufficientAvailability, $"{refused.Available} are left."),
+            Refusal.MaxPerUser => new Problem(Problems.MaxPerUser, $"One person may have at most {refused.Limit} tickets for this event; you can have {refused.Available} more."),
+            _ => new Problem(TypeOf(refused.Reason)),
+        };
+        Add("available", refused.Available);
+        Add("limit", refused.Limit);
+        Add("ticketTypeId", refused.TicketTypeId);
+        Add("bookingStatus", refused.BookingStatus);
+        Add("totalPriceMinor", refused.TotalMinor);
+        return problem;
+
+        void Add(string name, object? value)
+        {
+            if (value is not null)
+                problem.Extensions[name] = value;
+        }
+    }
+
+    private static ProblemType TypeOf(Refusal reason) => reason switch
+    {
+        Refusal.EventNotFound or Refusal.BookingNotFound => Problems.NotFound,
+        Refusal.EventCancelled => Problems.EventCancelled,
+        Refusal.EventPast => Problems.EventPast,
+        Refusal.SalesNotOpen => Problems.SalesNotOpen,
+        Refusal.SalesClosed => Problems.SalesClosed,
+        Refusal.SoldOut => Problems.SoldOut,
+        Refusal.PriceChanged => Problems.PriceChanged,
+        Refusal.PaymentFailed => Problems.PaymentFailed,
+        Refusal.BookingExpired => Problems.BookingExpired,
+        Refusal.BookingCancelled => Problems.BookingCancelled,
+        Refusal.CancellationClosed => Problems.CancellationClosed,
+        _ => throw new InvalidOperationException($"{reason} has no problem of its own."),
+    };
+}

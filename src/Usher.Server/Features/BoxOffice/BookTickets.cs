@@ -1,0 +1,76 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.BoxOffice;
+using Usher.Server.Features.Payments;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.BoxOffice;
+
+/// <summary>What to book: one ticket type with its quantity, or several as items.</summary>
+/// <param name="EventId">The event; all items are of it.</param>
+/// <param name="TicketTypeId">With <c>quantity</c>, instead of <c>items</c>.</param>
+/// <param name="Quantity">Tickets of that type, from 1.</param>
+/// <param name="Items">1 to 50 lines; lines of one ticket type are added up.</param>
+/// <param name="Hold">True keeps the places for a while without paying; confirm the booking before <c>expiresAt</c>.</param>
+/// <param name="ExpectedTotal">What the buyer believes it costs, in major units: another price refuses the sale.</param>
+/// <param name="Payment">How it is paid; without one, <c>tok_ok</c> of the built-in provider.</param>
+[ValidatableType]
+public sealed record BookTicketsRequest(
+    [property: Required] Guid? EventId,
+    Guid? TicketTypeId,
+    [property: Range(1, 1_000_000)] int? Quantity,
+    [property: Length(1, 50)] IReadOnlyList<BookingLine?>? Items,
+    bool? Hold,
+    [property: Range(0, 1e15)] decimal? ExpectedTotal,
+    PaymentRequest? Payment) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Items is not null && (TicketTypeId is not null || Quantity is not null))
+            yield return new("Send either items, or ticketTypeId and quantity.", [nameof(Items)]);
+        if (Items?.Any(i => i is null) == true)
+            yield return new("An item cannot be null.", [nameof(Items)]);
+        if (Items is null && TicketTypeId is null)
+            yield return new("Send ticketTypeId and quantity, or items.", [nameof(TicketTypeId)]);
+        if (Items is null && Quantity is null)
+            yield return new("How many tickets is missing.", [nameof(Quantity)]);
+    }
+}
+
+[ValidatableType]
+public sealed record BookingLine([property: Required] Guid? TicketTypeId, [property: Required, Range(1, 1_000_000)] int? Quantity);
+
+internal static class BookTickets
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/bookings", Handle)
+        .WithName("BookTickets").WithSummary("Book tickets")
+        .WithDescription("Books all items or none, and confirms at once unless `hold` is true. Prices are the server's. " +
+            "With an `Idempotency-Key` the request can be repeated without booking twice.")
+        .Creates().TakesIdempotencyKey()
+        .Refuses(Problems.MaxPerBooking, Problems.PaymentFailed, Problems.NotFound, Problems.InsufficientAvailability, Problems.SoldOut,
+            Problems.SalesNotOpen, Problems.SalesClosed, Problems.EventCancelled, Problems.EventPast, Problems.MaxPerUser, Problems.PriceChanged);
+
+    private static async Task<Results<Tagged<BookingResponse>, Problem>> Handle(
+        Body<BookTicketsRequest> body, Caller caller, Selling.BoxOffice boxOffice, HttpContext context, CancellationToken gone)
+    {
+        var request = body.Value;
+        Line[] lines = request.Items is { } items
+            ? [.. items.Select(i => new Line(i!.TicketTypeId!.Value, i.Quantity!.Value))]
+            : [new Line(request.TicketTypeId!.Value, request.Quantity!.Value)];
+        var book = new Book(request.EventId!.Value, caller.UserId, lines, request.Hold ?? false, request.ExpectedTotal, FakePayments.VerdictOf(request.Payment));
+
+        var answer = await boxOffice.Ask(book, caller.UserId, IdempotencyKey.Claim(context, caller.UserId, "book", request), gone);
+        return Answers.ToResult(answer, context, created: true, unknownTicketType: id => MemberOf(request, id));
+    }
+
+    /// <summary>Where in the request the ticket type stands, for the errors map.</summary>
+    private static string MemberOf(BookTicketsRequest request, Guid? ticketType)
+    {
+        if (request.Items is null)
+            return "ticketTypeId";
+        var at = request.Items.ToList().FindIndex(i => i!.TicketTypeId == ticketType);
+        return $"items[{at}].ticketTypeId";
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.BoxOffice;
+
+/// <summary>Which booking an address means, by id or by code, for those who may see it: its buyer, its organizer, an admin.</summary>
+internal sealed record BookingAddress(Guid Id, Guid EventId, Guid UserId, Guid OrganizerId, string BuyerName, string BuyerEmail)
+{
+    /// <summary>Null when there is none, or it is not the caller's to see: nobody can tell these apart.</summary>
+    public static Task<BookingAddress?> Find(string address, Caller caller, UsherDb db, CancellationToken cancellationToken)
+    {
+        var bookings = db.Bookings.AsNoTracking();
+        bookings = Guid.TryParseExact(address, "D", out var id) ? bookings.Where(b => b.Id == id)
+            : BookingCode.TryNormalize(address, out var code) ? bookings.Where(b => b.Code == code)
+            : bookings.Where(b => false);
+        return (from b in bookings
+                join e in db.Events on b.EventId equals e.Id
+                join u in db.Users on b.UserId equals u.Id
+                where b.UserId == caller.UserId || e.OrganizerId == caller.UserId || caller.IsAdmin
+                select new BookingAddress(b.Id, b.EventId, b.UserId, e.OrganizerId, u.Username, u.Email)).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Who bought is for the organizer and for admins to see.</summary>
+    public Buyer? BuyerFor(Caller caller) => caller.IsAdmin || OrganizerId == caller.UserId ? new Buyer(BuyerName, BuyerEmail) : null;
+
+    /// <summary>An address is a UUID of 36 characters or a booking code; nothing else is one.</summary>
+    internal sealed class Constraint : IRouteConstraint
+    {
+        public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+            values[routeKey] is string text && (Guid.TryParseExact(text, "D", out _) || BookingCode.TryNormalize(text, out _));
+    }
+}

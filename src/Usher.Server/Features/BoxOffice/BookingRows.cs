@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.BoxOffice;
+
+/// <summary>Bookings as they are shown: with their event and the names of their ticket types, and a lapsed hold as what it is.</summary>
+internal static class BookingRows
+{
+    public static async Task<List<BookingResponse>> Read(UsherDb db, IQueryable<Booking> page, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var bookings = await page.AsNoTracking().Include(b => b.Items.OrderBy(i => i.Id)).AsSplitQuery().ToListAsync(cancellationToken);
+        var eventIds = bookings.Select(b => b.EventId).Distinct().ToList();
+        var events = await db.Events.AsNoTracking().Where(e => eventIds.Contains(e.Id))
+            .Select(e => new { e.Id, e.Name, e.StartsAt, e.EndsAt, e.TimeZone, e.Location, e.CancelledAt, e.SoldOut, e.Version })
+            .ToDictionaryAsync(e => e.Id, cancellationToken);
+        var names = await db.TicketTypes.AsNoTracking().Where(t => eventIds.Contains(t.EventId))
+            .Select(t => new { t.Id, t.Name }).ToDictionaryAsync(t => t.Id, t => t.Name, cancellationToken);
+
+        return bookings.ConvertAll(b =>
+        {
+            var e = events[b.EventId];
+            var status = Domain.Catalog.EventStatuses.Of(e.CancelledAt is not null, e.EndsAt ?? e.StartsAt, e.SoldOut, now);
+            return BookingResponse.From(b.HasLapsed(now) ? b.Expired() : b,
+                new EventSummary(e.Id, e.Name, e.StartsAt, e.TimeZone, e.Location, status, e.Version), names);
+        });
+    }
+
+    /// <summary>The states as people see them: a hold past its time is not pending any more, swept or not.</summary>
+    public static IQueryable<Booking> InStatus(this IQueryable<Booking> bookings, IReadOnlyList<BookingStatus> any, DateTimeOffset now)
+    {
+        if (any.Count == 0)
+            return bookings;
+        var (pending, confirmed, cancelled) = (any.Contains(BookingStatus.Pending), any.Contains(BookingStatus.Confirmed), any.Contains(BookingStatus.Cancelled));
+        return bookings.Where(b =>
+            (confirmed && b.Status == BookingStatus.Confirmed)
+            || (cancelled && b.Status == BookingStatus.Cancelled)
+            || (pending && b.Status == BookingStatus.Pending && b.ExpiresAt > now)
+            || (cancelled && b.Status == BookingStatus.Pending && b.ExpiresAt <= now));
+    }
+
+    public static List<BookingStatus> Statuses(this Platform.Http.Query query) =>
+        [.. query.Many("status").Select(s => Enum.TryParse<BookingStatus>(s, ignoreCase: true, out var status) && Enum.IsDefined(status) && !char.IsDigit(s[0])
+            ? status
+            : throw Platform.Http.Query.Bad("status", "Any of: pending, confirmed, cancelled."))];
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using Usher.Server.Features.BoxOffice.Selling;
+using Usher.Server.Features.Payments;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Persistence.Postgres;
+using Usher.Server.Platform.Persistence.Sqlite;
+
+namespace Usher.Server.Features.BoxOffice;
+
+/// <summary>Selling: what can be done with bookings, and what runs beside it.</summary>
+internal static class BoxOfficeModule
+{
+    public static void AddBoxOffice(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<BookingsOptions>().BindConfiguration(BookingsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SellingOptions>().BindConfiguration(SellingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RateLimitingOptions>().BindConfiguration(RateLimitingOptions.Section);
+        services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<BookingAddress.Constraint>("booking"));
+
+        services.AddSingleton<IReadOnlyList<SellingLoop>>(OpenLanes);
+        services.AddSingleton<Selling.BoxOffice>();
+        services.AddHostedService<RunLanes>();
+        services.AddHostedService<SweepLapsedHolds>();
+        services.AddHostedService<SettlePayments>();
+    }
+
+    public static void MapBoxOffice(this IEndpointRouteBuilder app)
+    {
+        var routes = app.MapGroup("").WithTags("Bookings").RequireAuthorization().DisableValidation();
+        BookTickets.Map(routes);
+        GetBooking.Map(routes);
+        ConfirmBooking.Map(routes);
+        CancelBooking.Map(routes);
+        ListUserBookings.Map(routes);
+        ListEventBookings.Map(routes);
+    }
+
+    private static SellingLoop[] OpenLanes(IServiceProvider services)
+    {
+        var engine = services.GetRequiredService<IDatabaseEngine>();
+        var clock = services.GetRequiredService<DatabaseClock>();
+        var options = services.GetRequiredService<IOptions<SellingOptions>>().Value;
+        var rules = services.GetRequiredService<IOptions<BookingsOptions>>().Value.Rules;
+        var log = services.GetRequiredService<ILogger<SellingLoop>>();
+        return engine.Pick(
+            sqlite: () => [new SellingLoop(new SqliteLedger((SqliteEngine)engine, clock), options, rules, log)],
+            postgres: () => Enumerable.Range(0, options.Lanes)
+                .Select(_ => new SellingLoop(new PostgresLedger((PostgresEngine)engine, clock), options, rules, log)).ToArray());
+    }
+}

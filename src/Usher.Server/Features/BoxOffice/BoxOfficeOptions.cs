@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using Usher.Domain.BoxOffice;
+
+namespace Usher.Server.Features.BoxOffice;
+
+internal sealed class BookingsOptions
+{
+    public const string Section = "Bookings";
+
+    /// <summary>Minutes a hold keeps its places; fractions are allowed.</summary>
+    [Range(0.001, 1440)]
+    public double HoldMinutes { get; init; } = 10;
+
+    /// <summary>Hours before an event at which its buyers can no longer cancel, where the event names no deadline.</summary>
+    [Range(0, 8760)]
+    public double CancellationWindowHours { get; init; } = 24;
+
+    /// <summary>Tickets one booking may have, where the event says nothing else.</summary>
+    [Range(1, 1_000_000)]
+    public int DefaultMaxPerBooking { get; init; } = 10;
+
+    /// <summary>Seconds between two looks for holds past their time.</summary>
+    [Range(0.05, 60)]
+    public double SweepSeconds { get; init; } = 0.5;
+
+    public SellingRules Rules => new(
+        TimeSpan.FromMinutes(HoldMinutes), TimeSpan.FromHours(CancellationWindowHours), DefaultMaxPerBooking, TimeSpan.FromSeconds(1));
+}
+
+internal sealed class SellingOptions
+{
+    public const string Section = "Selling";
+
+    /// <summary>Loops beside each other, each with a connection of its own; events are spread over them. SQLite always has one.</summary>
+    [Range(1, 64)]
+    public int Lanes { get; init; } = 1;
+
+    /// <summary>Commands decided in one transaction, at most.</summary>
+    [Range(1, 10_000)]
+    public int MaxBatch { get; init; } = 512;
+
+    /// <summary>Commands that may wait in a lane; one more is told that there are too many.</summary>
+    [Range(1, 1_000_000)]
+    public int QueueLength { get; init; } = 20_000;
+
+    /// <summary>Seconds a command may wait before it is given up without having been looked at.</summary>
+    [Range(0.1, 600)]
+    public double TimeoutSeconds { get; init; } = 10;
+
+    /// <summary>Commands of one person that may be under way at once.</summary>
+    [Range(1, 100_000)]
+    public int MaxInFlightPerUser { get; init; } = 64;
+}

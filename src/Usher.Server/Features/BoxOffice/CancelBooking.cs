@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.BoxOffice;
+
+/// <param name="Reason">In the canceller's words, up to 500 characters.</param>
+[ValidatableType]
+public sealed record CancelBookingRequest([property: MaxLength(500)] string? Reason);
+
+internal static class CancelBooking
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var method in (string[])["PUT", "POST"])
+            routes.MapMethods("/api/bookings/{booking:booking}/cancel", [method], Handle)
+                .WithName($"CancelBooking{(method == "PUT" ? "" : "ByPost")}").WithSummary("Cancel a booking")
+                .WithDescription("Gives the places back and refunds what was paid. The cancellation window binds the buyer, but neither holds " +
+                    "nor the organizer or an admin. Repeating it changes nothing. The body is optional.")
+                .WithMetadata(new BodyIsOptional()).TakesIdempotencyKey()
+                .Refuses(Problems.NotFound, Problems.CancellationClosed);
+    }
+
+    private static async Task<Results<Tagged<BookingResponse>, Problem>> Handle(
+        string booking, Body<CancelBookingRequest> body, Caller caller, UsherDb db, Selling.BoxOffice boxOffice, HttpContext context, CancellationToken gone)
+    {
+        var key = IdempotencyKey.Claim(context, caller.UserId, "cancel", new { booking, body.Value.Reason });
+        if (await BookingAddress.Find(booking, caller, db, gone) is not { } found)
+            return new Problem(Problems.NotFound);
+
+        var reason = found.OrganizerId == caller.UserId ? CancelReason.Organizer
+            : found.UserId == caller.UserId ? CancelReason.User
+            : CancelReason.Admin;
+        var boundByWindow = found.UserId == caller.UserId && !caller.IsAdmin && found.OrganizerId != caller.UserId;
+        var answer = await boxOffice.Ask(new Cancel(found.EventId, found.Id, reason, boundByWindow, body.Value.Reason), caller.UserId, key, gone);
+        return Answers.ToResult(answer, context, buyer: found.BuyerFor(caller));
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.BoxOffice;
+using Usher.Server.Features.Payments;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.BoxOffice;
+
+/// <param name="Payment">How it is paid; without one, <c>tok_ok</c> of the built-in provider.</param>
+[ValidatableType]
+public sealed record ConfirmBookingRequest(PaymentRequest? Payment);
+
+internal static class ConfirmBooking
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var method in (string[])["PUT", "POST"])
+            routes.MapMethods("/api/bookings/{booking:booking}/confirm", [method], Handle)
+                .WithName($"ConfirmBooking{(method == "PUT" ? "" : "ByPost")}").WithSummary("Confirm a hold")
+                .WithDescription("Turns a pending booking into a sale. Repeating it changes nothing. The body is optional.")
+                .WithMetadata(new BodyIsOptional()).TakesIdempotencyKey()
+                .Refuses(Problems.PaymentFailed, Problems.NotFound, Problems.BookingCancelled, Problems.EventCancelled, Problems.BookingExpired);
+    }
+
+    private static async Task<Results<Tagged<BookingResponse>, Problem>> Handle(
+        string booking, Body<ConfirmBookingRequest> body, Caller caller, UsherDb db, Selling.BoxOffice boxOffice, HttpContext context, CancellationToken gone)
+    {
+        var key = IdempotencyKey.Claim(context, caller.UserId, "confirm", new { booking, body.Value.Payment });
+        if (await BookingAddress.Find(booking, caller, db, gone) is not { } found)
+            return new Problem(Problems.NotFound);
+
+        var answer = await boxOffice.Ask(new Confirm(found.EventId, found.Id, FakePayments.VerdictOf(body.Value.Payment)), caller.UserId, key, gone);
+        return Answers.ToResult(answer, context, buyer: found.BuyerFor(caller));
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.BoxOffice;
+
+internal static class GetBooking
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/bookings/{booking:booking}", Handle)
+        .WithName("GetBooking").WithSummary("One booking, by id or code")
+        .WithDescription("For its buyer, the event's organizer and admins. To everyone else it does not exist.")
+        .Refuses(Problems.NotFound);
+
+    private static async Task<Results<Tagged<BookingResponse>, Problem>> Handle(
+        string booking, Caller caller, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken)
+    {
+        if (await BookingAddress.Find(booking, caller, db, cancellationToken) is not { } found)
+            return new Problem(Problems.NotFound);
+        var rows = await BookingRows.Read(db, db.Bookings.Where(b => b.Id == found.Id), clock.Now, cancellationToken);
+        return rows is [var row] ? (row with { Buyer = found.BuyerFor(caller) }).Tagged() : new Problem(Problems.NotFound);
+    }
+}

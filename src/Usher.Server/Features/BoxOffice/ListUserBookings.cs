@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.BoxOffice;
+
+internal static class ListUserBookings
+{
+    private static readonly QueryParameters Parameters = new([
+        .. PageRequest.Parameters,
+        new("sortBy", "What to sort by; newest bookings first unless told.", Values: ["bookingDate", "date", "totalPrice"]),
+        new("order", "Direction; descending for bookingDate, else ascending unless told.", Values: ["asc", "desc"]),
+        new("status", "Only these states.", Values: ["pending", "confirmed", "cancelled"], Repeats: true),
+    ]);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapRead("/api/users/{user:regex(^(me|[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}})$)}/bookings", Handle)
+            .WithName("ListUserBookings").WithSummary("Someone's bookings").WithDescription("`me` stands for the caller. Of others only for admins.")
+            .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.PageTooDeep);
+        routes.MapRead("/api/me/bookings", (Caller caller, UsherDb db, DatabaseClock clock, HttpContext context, CancellationToken cancellationToken) =>
+                Handle("me", caller, db, clock, context, cancellationToken))
+            .WithName("ListMyBookings").WithSummary("The caller's bookings").WithQuery(Parameters).Refuses(Problems.PageTooDeep);
+    }
+
+    private static async Task<Results<Tagged<Paged<BookingResponse>>, Problem>> Handle(
+        string user, Caller caller, UsherDb db, DatabaseClock clock, HttpContext context, CancellationToken cancellationToken)
+    {
+        var userId = user == "me" ? caller.UserId : Guid.Parse(user);
+        var query = Parameters.Read(context.Request);
+        var page = PageRequest.From(query);
+        var sort = query.OneOf("sortBy", Sorts) ?? Sort.BookingDate;
+        var descending = query.OneOf("order", Orders) ?? sort == Sort.BookingDate;
+        var statuses = query.Statuses();
+        if (userId != caller.UserId && !caller.IsAdmin)
+            return new Problem(Problems.Forbidden, "These are someone else's bookings.");
+
+        var now = clock.Now;
+        var bookings = db.Bookings.Where(b => b.UserId == userId).InStatus(statuses, now);
+        var total = await bookings.Take(PageRequest.Deepest + 1).CountAsync(cancellationToken);
+        var sorted = (sort, descending) switch
+        {
+            (Sort.BookingDate, false) => bookings.OrderBy(b => b.BookedAt).ThenBy(b => b.Id),
+            (Sort.BookingDate, true) => bookings.OrderByDescending(b => b.BookedAt).ThenByDescending(b => b.Id),
+            (Sort.TotalPrice, false) => bookings.OrderBy(b => b.TotalMinor).ThenBy(b => b.Id),
+            (Sort.TotalPrice, true) => bookings.OrderByDescending(b => b.TotalMinor).ThenByDescending(b => b.Id),
+            (_, false) => bookings.OrderBy(b => db.Events.Where(e => e.Id == b.EventId).Select(e => e.StartsAt).First()).ThenBy(b => b.Id),
+            (_, true) => bookings.OrderByDescending(b => db.Events.Where(e => e.Id == b.EventId).Select(e => e.StartsAt).First()).ThenByDescending(b => b.Id),
+        };
+        var rows = await BookingRows.Read(db, sorted.Skip(page.Skip).Take(page.Limit), now, cancellationToken);
+        return new Tagged<Paged<BookingResponse>>(page.Of(rows, total, context), version: null);
+    }
+
+    private enum Sort { BookingDate, Date, TotalPrice }
+
+    private static readonly Dictionary<string, Sort> Sorts = new() { ["bookingDate"] = Sort.BookingDate, ["date"] = Sort.Date, ["totalPrice"] = Sort.TotalPrice };
+    private static readonly Dictionary<string, bool> Orders = new() { ["asc"] = false, ["desc"] = true };
+}

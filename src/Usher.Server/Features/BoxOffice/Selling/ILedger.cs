@@ -1,0 +1,82 @@
+using Usher.Domain.BoxOffice;
+
+namespace Usher.Server.Features.BoxOffice.Selling;
+
+/// <summary>
+/// The stock as it is kept: one connection, one transaction at a time.
+/// </summary>
+internal interface ILedger : IAsyncDisposable
+{
+    /// <summary>Begins, locks the events' stock, and reads what is asked for as it is under the lock.</summary>
+    ValueTask<LedgerPage> Open(LedgerDemand demand);
+
+    /// <summary>Writes and commits. Throws <see cref="CommitUnknownException"/> if nobody can say whether it did.</summary>
+    ValueTask Commit(LedgerEntry entry);
+
+    /// <summary>Ends whatever is still open and forgets what was not committed. Never throws.</summary>
+    ValueTask Close();
+
+    /// <summary>The database was away, busy or full: the same may succeed later, and nothing was done.</summary>
+    bool IsTransient(Exception exception);
+
+    /// <summary>Another process had the same unique value first.</summary>
+    bool IsTaken(Exception exception);
+}
+
+/// <summary>What a batch has to know.</summary>
+internal sealed class LedgerDemand
+{
+    public LedgerDemand(List<Asked> batch)
+    {
+        var events = new HashSet<Guid>();
+        var bookings = new HashSet<Guid>();
+        var buyers = new HashSet<(Guid User, Guid Event)>();
+        foreach (var asked in batch)
+        {
+            events.Add(asked.Command.EventId);
+            switch (asked.Command)
+            {
+                case Book book: buyers.Add((book.UserId, book.EventId)); break;
+                case Confirm confirm: bookings.Add(confirm.BookingId); break;
+                case Cancel cancel: bookings.Add(cancel.BookingId); break;
+            }
+        }
+        (Events, Bookings, Buyers) = ([.. events], [.. bookings], [.. buyers]);
+        Keys = [.. batch.Where(a => a.Key is not null).Select(a => a.Key!).DistinctBy(k => k.Id)];
+    }
+
+    public Guid[] Events { get; }
+    public Guid[] Bookings { get; }
+    public (Guid User, Guid Event)[] Buyers { get; }
+    public KeyClaim[] Keys { get; }
+}
+
+/// <summary>What stood in the ledger.</summary>
+internal sealed class LedgerPage
+{
+    /// <summary>The database's clock, read after the lock was granted.</summary>
+    public DateTimeOffset Now { get; set; }
+    public Dictionary<Guid, EventOffer> Events { get; } = [];
+    public List<Booking> Bookings { get; } = [];
+    public List<LapsedHold> Lapsed { get; } = [];
+    public Dictionary<(Guid User, Guid Event), int> TicketsOfUsers { get; } = [];
+    public List<(KeyClaim Key, string Answer)> Keys { get; } = [];
+}
+
+/// <summary>What is to be written into it.</summary>
+internal sealed record LedgerEntry(DateTimeOffset Now, LedgerDemand Demand, Inventory Inventory, IReadOnlyList<SettledKey> Keys)
+{
+    public bool IsEmpty => !Inventory.HasLapsedHolds && Keys.Count == 0 && !Inventory.Created.Any() && !Inventory.Changed.Any();
+
+    /// <summary>One message for each booking that was made or changed; those of lapsed holds the ledger writes itself.</summary>
+    public IEnumerable<(string Type, Booking Booking)> Messages =>
+        Inventory.Created.Concat(Inventory.Changed).Select(b => (b.Status switch
+        {
+            BookingStatus.Pending => "booking.held.v1",
+            BookingStatus.Confirmed => "booking.confirmed.v1",
+            _ => "booking.cancelled.v1",
+        }, b));
+}
+
+/// <summary>The connection was lost between sending COMMIT and hearing of it.</summary>
+internal sealed class CommitUnknownException(Exception cause) : Exception("Whether the commit was done is not known.", cause);

@@ -1,0 +1,82 @@
+namespace Usher.Server.Features.BoxOffice.Selling;
+
+internal sealed partial class PostgresLedger
+{
+    private const string SelectEvents = LedgerRows.SelectEvents + " WHERE s.event_id = ANY($1)";
+
+    private const string SelectTicketTypes = LedgerRows.SelectTicketTypes + " WHERE s.event_id = ANY($1)";
+
+    private const string Now = "current_setting('usher.now')::timestamptz";
+
+    private const string SelectLapsed = $"""
+        SELECT b.event_id, i.ticket_type_id, sum(i.quantity)::int
+        FROM bookings b JOIN booking_items i ON i.booking_id = b.id
+        WHERE b.status = 0 AND b.expires_at <= {Now} AND b.event_id = ANY($1)
+        GROUP BY b.event_id, i.ticket_type_id
+        """;
+
+    private const string SelectTicketsOfUsers = $"""
+        WITH capped AS MATERIALIZED (SELECT id FROM events WHERE id = ANY($1) AND max_per_user IS NOT NULL)
+        SELECT b.user_id, b.event_id, sum(b.quantity)::int
+        FROM capped JOIN unnest($2, $3) AS buyer (user_id, event_id) ON buyer.event_id = capped.id
+        JOIN bookings b ON b.event_id = buyer.event_id AND b.user_id = buyer.user_id
+        WHERE b.status = 1 OR (b.status = 0 AND b.expires_at > {Now})
+        GROUP BY b.user_id, b.event_id
+        """;
+
+    private const string SelectBookings = LedgerRows.SelectBookings + " WHERE id = ANY($1)";
+
+    private const string SelectItems = LedgerRows.SelectItems + " WHERE booking_id = ANY($1) ORDER BY id";
+
+    private const string SelectKeys = """
+        SELECT k.user_id, k.route, k.key, k.request_hash, k.answer
+        FROM unnest($1, $2, $3) AS asked (user_id, route, key)
+        JOIN idempotency_keys k ON k.user_id = asked.user_id AND k.route = asked.route AND k.key = asked.key
+        """;
+
+    private const string ExpireHolds = """
+        WITH expired AS (
+            UPDATE bookings SET status = 2, cancel_reason = 3, cancelled_at = expires_at, expires_at = NULL, settle_at = NULL, version = version + 1
+            WHERE status = 0 AND expires_at <= $1 AND event_id = ANY($2) RETURNING id, event_id)
+        INSERT INTO outbox (type, event_id, booking_id, created_at) SELECT 'booking.expired.v1', event_id, id, $1 FROM expired
+        """;
+
+    private const string UpdateTicketStock = """
+        UPDATE ticket_stock s SET sold = s.sold + d.sold, held = s.held + d.held
+        FROM unnest($1, $2, $3) AS d (id, sold, held) WHERE s.ticket_type_id = d.id
+        """;
+
+    private const string UpdateEventStock = """
+        UPDATE event_stock s SET sold = s.sold + d.sold, held = s.held + d.held
+        FROM unnest($1, $2, $3) AS d (id, sold, held) WHERE s.event_id = d.id
+        """;
+
+    private const string UpdateSoldOut = "UPDATE events e SET sold_out = d.sold_out FROM unnest($1, $2) AS d (id, sold_out) WHERE e.id = d.id";
+
+    private const string InsertBookings = """
+        INSERT INTO bookings (id, code, user_id, event_id, status, payment_status, currency, total_minor, quantity, booked_at,
+                              expires_at, confirmed_at, captured_minor, settle_at, refund_minor, refund_done, version)
+        SELECT d.*, 0, false, 1 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS d
+        """;
+
+    private const string InsertItems = """
+        INSERT INTO booking_items (id, booking_id, ticket_type_id, quantity, unit_price_minor) SELECT * FROM unnest($1, $2, $3, $4, $5)
+        """;
+
+    private const string UpdateBookings = """
+        UPDATE bookings b SET status = d.status, payment_status = d.payment_status, expires_at = d.expires_at, confirmed_at = d.confirmed_at,
+               cancelled_at = d.cancelled_at, cancel_reason = d.cancel_reason, cancel_note = d.cancel_note, captured_minor = d.captured_minor,
+               refund_minor = d.refund_minor, settle_at = d.settle_at, version = d.version
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS d (id, status, payment_status, expires_at, confirmed_at, cancelled_at,
+               cancel_reason, cancel_note, captured_minor, refund_minor, settle_at, version)
+        WHERE b.id = d.id
+        """;
+
+    private const string InsertOutbox =
+        "INSERT INTO outbox (type, event_id, booking_id, created_at) SELECT type, event_id, booking_id, $4 FROM unnest($1, $2, $3) AS d (type, event_id, booking_id)";
+
+    private const string InsertKeys = """
+        INSERT INTO idempotency_keys (user_id, route, key, request_hash, booking_id, answer, created_at)
+        SELECT d.*, $7 FROM unnest($1, $2, $3, $4, $5, $6) AS d
+        """;
+}

@@ -1,0 +1,126 @@
+using System.Threading.Channels;
+using Usher.Domain;
+using Usher.Domain.BoxOffice;
+
+namespace Usher.Server.Features.BoxOffice.Selling;
+
+/// <summary>
+/// Group commit: takes all that waits, decides it in the order of arrival under one lock, writes it at once, commits
+/// once, and tells everyone. While a batch commits the next one gathers, so there is nothing to wait for: one waiting
+/// command is a batch of one.
+/// </summary>
+internal sealed partial class SellingLoop(ILedger ledger, SellingOptions options, SellingRules rules, ILogger<SellingLoop> log)
+{
+    private const int Attempts = 4;
+
+    private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.TimeoutSeconds);
+    private readonly Channel<Asked> _queue = Channel.CreateBounded<Asked>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
+
+    /// <summary>False when the queue is full.</summary>
+    public bool TryQueue(Asked asked) => _queue.Writer.TryWrite(asked);
+
+    /// <summary>Takes no more commands; those that wait are still decided.</summary>
+    public void Drain() => _queue.Writer.TryComplete();
+
+    public async Task Run()
+    {
+        var batch = new List<Asked>(options.MaxBatch);
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < options.MaxBatch && _queue.Reader.TryRead(out var asked))
+                if (asked.IsStillWaiting(_patience))
+                    batch.Add(asked);
+            if (batch.Count > 0)
+                await Sell(batch);
+        }
+    }
+
+    private async Task Sell(List<Asked> batch)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var answers = await Decide(batch);
+                for (var i = 0; i < batch.Count; i++)
+                    batch[i].Tell(answers[i]);
+                return;
+            }
+            catch (CommitUnknownException unknown)
+            {
+                Log.CommitUnknown(log, batch.Count, unknown.InnerException!.Message);
+                TellAll(batch, new Answer.Unknown());
+                return;
+            }
+            catch (Exception failure) when (ledger.IsTransient(failure) || (batch.Count == 1 && ledger.IsTaken(failure)))
+            {
+                if (attempt == Attempts)
+                {
+                    Log.GaveUp(log, batch.Count, failure.Message);
+                    TellAll(batch, new Answer.Unavailable());
+                    return;
+                }
+                await Task.Delay(Random.Shared.Next(5, 50) * attempt);
+            }
+            catch (Exception failure) when (batch.Count > 1)
+            {
+                // Someone's command breaks the batch: each goes alone, and only the broken one fails.
+                Log.Apart(log, batch.Count, failure.Message);
+                foreach (var asked in batch)
+                    await Sell([asked]);
+                return;
+            }
+            catch (Exception failure)
+            {
+                batch[0].Fail(failure);
+                return;
+            }
+        }
+    }
+
+    private async Task<Answer[]> Decide(List<Asked> batch)
+    {
+        try
+        {
+            var demand = new LedgerDemand(batch);
+            var page = await ledger.Open(demand);
+            var inventory = new Inventory(page.Now, rules, page.Events.Values, page.Bookings, page.Lapsed, page.TicketsOfUsers, () => NewIdentity(page.Now));
+            var keys = new SettledKeys(page.Keys);
+
+            var answers = new Answer[batch.Count];
+            for (var i = 0; i < batch.Count; i++)
+                answers[i] = keys.Settle(batch[i].Key, batch[i].Command, inventory.Decide);
+
+            var entry = new LedgerEntry(page.Now, demand, inventory, keys.New);
+            if (!entry.IsEmpty)
+                await ledger.Commit(entry);
+            return answers;
+        }
+        finally
+        {
+            await ledger.Close();
+        }
+    }
+
+    private static (Guid, string) NewIdentity(DateTimeOffset now) =>
+        (Guid.CreateVersion7(now), BookingCode.From((ulong)Random.Shared.NextInt64(1L << 40)));
+
+    private static void TellAll(List<Asked> batch, Answer answer)
+    {
+        foreach (var asked in batch)
+            asked.Tell(answer);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The connection was lost in a commit of {Commands} commands: {Reason}")]
+        public static partial void CommitUnknown(ILogger log, int commands, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "Gave up on {Commands} commands: {Reason}")]
+        public static partial void GaveUp(ILogger log, int commands, string reason);
+
+        [LoggerMessage(3, LogLevel.Warning, "A batch of {Commands} commands broke and is sold one by one: {Reason}")]
+        public static partial void Apart(ILogger log, int commands, string reason);
+    }
+}

@@ -1,0 +1,78 @@
+namespace Usher.Server.Features.BoxOffice.Verification;
+
+/// <summary>Something that holds at every commit. Its query, the same on both engines, gives one text for each row that breaks it.</summary>
+internal sealed record Invariant(string Id, string Name, string Breaches);
+
+/// <summary>What is promised of the stock, the bookings and the money.</summary>
+internal static class Invariants
+{
+    public static IReadOnlyList<Invariant> All { get; } =
+    [
+        new("I1", "the counters of a ticket type are the sums over its bookings", """
+            SELECT 'ticket type ' || s.ticket_type_id || ': stored sold ' || s.sold || ' held ' || s.held
+                   || ', booked sold ' || coalesce(b.sold, 0) || ' held ' || coalesce(b.held, 0)
+            FROM ticket_stock s LEFT JOIN (
+                SELECT i.ticket_type_id, sum(CASE WHEN b.status = 1 THEN i.quantity ELSE 0 END) AS sold, sum(CASE WHEN b.status = 0 THEN i.quantity ELSE 0 END) AS held
+                FROM booking_items i JOIN bookings b ON b.id = i.booking_id GROUP BY i.ticket_type_id) b ON b.ticket_type_id = s.ticket_type_id
+            WHERE s.sold <> coalesce(b.sold, 0) OR s.held <> coalesce(b.held, 0)
+            """),
+        new("I1", "the counters of an event are the sums over its bookings", """
+            SELECT 'event ' || s.event_id || ': stored sold ' || s.sold || ' held ' || s.held
+                   || ', booked sold ' || coalesce(b.sold, 0) || ' held ' || coalesce(b.held, 0)
+            FROM event_stock s LEFT JOIN (
+                SELECT event_id, sum(CASE WHEN status = 1 THEN quantity ELSE 0 END) AS sold, sum(CASE WHEN status = 0 THEN quantity ELSE 0 END) AS held
+                FROM bookings GROUP BY event_id) b ON b.event_id = s.event_id
+            WHERE s.sold <> coalesce(b.sold, 0) OR s.held <> coalesce(b.held, 0)
+            """),
+        new("I1", "a booking's tickets are the sum of its items", """
+            SELECT 'booking ' || b.id || ': ' || b.quantity || ' tickets, items say ' || coalesce(i.quantity, 0)
+            FROM bookings b LEFT JOIN (SELECT booking_id, sum(quantity) AS quantity FROM booking_items GROUP BY booking_id) i ON i.booking_id = b.id
+            WHERE b.quantity <> coalesce(i.quantity, 0)
+            """),
+        new("I2", "no ticket type is oversold",
+            "SELECT 'ticket type ' || ticket_type_id || ': ' || (sold + held) || ' of ' || quantity_total FROM ticket_stock WHERE sold + held > quantity_total"),
+        new("I2", "no event is oversold",
+            "SELECT 'event ' || event_id || ': ' || (sold + held) || ' of ' || total_capacity FROM event_stock WHERE sold + held > total_capacity"),
+        // A cap lowered after the sale breaks nothing: only a booking later than the event's last edit was decided by it.
+        new("I2", "no one has more tickets than the event allows them", """
+            SELECT 'user ' || b.user_id || ' has ' || sum(b.quantity) || ' of event ' || e.id || ', which allows ' || e.max_per_user
+            FROM bookings b JOIN events e ON e.id = b.event_id
+            WHERE e.max_per_user IS NOT NULL AND b.status IN (0, 1)
+            GROUP BY b.user_id, e.id, e.max_per_user, e.updated_at HAVING sum(b.quantity) > e.max_per_user AND max(b.booked_at) > e.updated_at
+            """),
+        new("I3", "nothing is below zero", """
+            SELECT 'ticket type ' || ticket_type_id || ': sold ' || sold || ' held ' || held FROM ticket_stock WHERE sold < 0 OR held < 0
+            UNION ALL SELECT 'event ' || event_id || ': sold ' || sold || ' held ' || held FROM event_stock WHERE sold < 0 OR held < 0
+            """),
+        new("I3", "what is marked sold out is sold out, and nothing else", """
+            SELECT 'event ' || e.id || ' is marked ' || CASE WHEN e.sold_out THEN 'sold out' ELSE 'available' END
+            FROM events e JOIN event_stock s ON s.event_id = e.id
+            WHERE e.sold_out <> (EXISTS (SELECT 1 FROM ticket_stock t WHERE t.event_id = e.id)
+                AND (s.sold >= s.total_capacity OR NOT EXISTS (SELECT 1 FROM ticket_stock t WHERE t.event_id = e.id AND t.sold < t.quantity_total)))
+            """),
+        new("I4", "every answer that was promised again has its booking", """
+            SELECT 'key of user ' || k.user_id || ' for ' || k.route || ' names booking ' || k.booking_id
+            FROM idempotency_keys k LEFT JOIN bookings b ON b.id = k.booking_id WHERE b.id IS NULL
+            """),
+        new("I5", "no booking was made by two keys", """
+            SELECT 'booking ' || booking_id || ' has ' || count(*) || ' keys' FROM idempotency_keys WHERE route = 'book' GROUP BY booking_id HAVING count(*) > 1
+            """),
+        new("I6", "a booking's marks agree with its state", """
+            SELECT 'booking ' || id || ' in state ' || status FROM bookings
+            WHERE (status = 0 AND (expires_at IS NULL OR confirmed_at IS NOT NULL OR cancelled_at IS NOT NULL))
+               OR (status = 1 AND (expires_at IS NOT NULL OR confirmed_at IS NULL OR cancelled_at IS NOT NULL))
+               OR (status = 2 AND (expires_at IS NOT NULL OR cancelled_at IS NULL OR cancel_reason IS NULL))
+               OR status NOT IN (0, 1, 2)
+            """),
+        new("I7", "a booking costs the sum of its items", """
+            SELECT 'booking ' || b.id || ': total ' || b.total_minor || ', items say ' || coalesce(i.total, 0)
+            FROM bookings b LEFT JOIN (SELECT booking_id, sum(quantity * unit_price_minor) AS total FROM booking_items GROUP BY booking_id) i ON i.booking_id = b.id
+            WHERE b.total_minor <> coalesce(i.total, 0)
+            """),
+        new("I7", "what was taken is what was sold or is given back", """
+            SELECT 'booking ' || id || ' in state ' || status || ': captured ' || captured_minor || ', total ' || total_minor || ', refund ' || refund_minor FROM bookings
+            WHERE captured_minor <> CASE status WHEN 1 THEN total_minor WHEN 2 THEN refund_minor ELSE 0 END
+               OR refund_minor > captured_minor OR (status <> 2 AND refund_minor <> 0)
+            """),
+    ];
+}

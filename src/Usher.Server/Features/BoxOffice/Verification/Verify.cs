@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.BoxOffice.Verification;
+
+/// <summary>The verb <c>verify</c>: looks for broken promises in a live database, while it sells.</summary>
+internal static class Verify
+{
+    private const int Shown = 20;
+
+    /// <returns>0 when every invariant holds, 1 when one is broken.</returns>
+    public static async Task<int> Run(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var broken = 0;
+        foreach (var (invariant, breaches) in await Check(scope.ServiceProvider.GetRequiredService<UsherDb>(), services.GetRequiredService<IDatabaseEngine>(), cancellationToken))
+        {
+            await output.WriteLineAsync($"{invariant.Id}  {(breaches.Count == 0 ? "ok    " : "BROKEN")}  {breaches.Count,6}  {invariant.Name}");
+            foreach (var breach in breaches.Take(Shown))
+                await output.WriteLineAsync($"      {breach}");
+            broken += breaches.Count;
+        }
+        await output.WriteLineAsync(broken == 0 ? "Every invariant holds." : $"{broken} breaches.");
+        return broken == 0 ? 0 : 1;
+    }
+
+    /// <summary>All of them in one snapshot: between two looks a sale would make them disagree.</summary>
+    public static async Task<IReadOnlyList<(Invariant Invariant, List<string> Breaches)>> Check(UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    {
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken);
+        var results = new List<(Invariant, List<string>)>();
+        foreach (var invariant in Invariants.All)
+            results.Add((invariant, await db.Database.SqlQueryRaw<string>(invariant.Breaches).ToListAsync(cancellationToken)));
+        return results;
+    }
+}

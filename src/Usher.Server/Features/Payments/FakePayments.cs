@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.BoxOffice;
+
+namespace Usher.Server.Features.Payments;
+
+/// <summary>The means of payment.</summary>
+/// <param name="Token">Of the built-in provider: <c>tok_ok</c> pays, <c>tok_declined</c> refuses, <c>tok_timeout</c> answers a moment later.</param>
+[ValidatableType]
+public sealed record PaymentRequest(
+    [property: Required, RegularExpression("^tok_(ok|declined|timeout)$", ErrorMessage = "One of: tok_ok, tok_declined, tok_timeout.")] string? Token);
+
+/// <summary>
+/// A provider without a network: what it says of a token is known at once, so the verdict can travel with the command.
+/// One that has to be called holds first, calls, and confirms: the way a timeout goes here.
+/// </summary>
+internal static class FakePayments
+{
+    public static PaymentVerdict VerdictOf(PaymentRequest? payment) => payment?.Token switch
+    {
+        "tok_declined" => PaymentVerdict.Declined,
+        "tok_timeout" => PaymentVerdict.Unanswered,
+        _ => PaymentVerdict.Approved,
+    };
+}

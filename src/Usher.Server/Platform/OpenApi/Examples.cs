@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Usher.Server.Platform.OpenApi;
+
+/// <summary>An example for each request, by the name of its type: what can be pasted and works on the demo data.</summary>
+internal static class Examples
+{
+    private static readonly Dictionary<string, string> ByType = new()
+    {
+        ["RegisterRequest"] = """{ "username": "ada", "email": "ada@example.org", "password": "correct horse battery", "role": "attendee" }""",
+        ["LogInRequest"] = """{ "email": "ada@example.org", "password": "correct horse battery" }""",
+        ["BookTicketsRequest"] = """{ "eventId": "0199d6a2-5c00-7000-8000-000000000001", "ticketTypeId": "0199d6a2-5c00-7000-8000-000000000002", "quantity": 2 }""",
+        ["ConfirmBookingRequest"] = """{ "payment": { "token": "tok_ok" } }""",
+        ["CancelBookingRequest"] = """{ "reason": "We cannot come." }""",
+        ["EventRequest"] = """
+            { "name": "An evening of strings", "date": "2027-03-12T19:30", "timeZone": "Europe/Vienna", "location": "Small Hall, Vienna", "totalCapacity": 250,
+              "category": "music", "ticketTypes": [ { "name": "Seat", "price": 28.5, "quantityAvailable": 200 } ] }
+            """,
+        ["TicketTypeRequest"] = """{ "name": "Standing", "price": 12, "quantityAvailable": 50 }""",
+    };
+
+    public static Task Add(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.JsonPropertyInfo is null && ByType.TryGetValue(context.JsonTypeInfo.Type.Name, out var example))
+            schema.Examples = [JsonNode.Parse(example)!];
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Usher.UnitTests;
+
+internal static class Texts
+{
+    public static IEnumerable<Rune> AllRunes => Enumerable.Range(0, 0x110000).Where(Rune.IsValid).Select(value => new Rune(value));
+
+    /// <summary>The Big List of Naughty Strings, from the folder USHER_DATA or from shared/data beside the repository.</summary>
+    public static IReadOnlyList<string> Naughty()
+    {
+        var path = Path.Combine(Environment.GetEnvironmentVariable("USHER_DATA") ?? Path.Combine(Repository(), "..", "shared", "data"), "blns.json");
+        var strings = JsonSerializer.Deserialize<string[]>(File.ReadAllBytes(path)) ?? [];
+        return strings.Length > 0 ? strings : throw new InvalidOperationException($"{path} is empty.");
+    }
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Usher.slnx"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
+    }
+}
