@@ -10,11 +10,17 @@ namespace Usher.Server.Features.Catalog;
 /// <summary>Sales stop in the commit that cancels; the bookings are cancelled and refunded afterwards, one by one.</summary>
 internal sealed partial class CancelEvent
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/{id:uuid}/cancel", ["PUT", "POST"], Handle)
-        .WithMetadata(new BodyIsOptional())
-        .Refuses(Problems.ValidationFailed, Problems.Forbidden, Problems.NotFound, Problems.EventPast, Problems.PreconditionFailed);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var method in (string[])["PUT", "POST"])
+            routes.MapMethods("/api/events/{id:uuid}/cancel", [method], Handle)
+                .WithName($"CancelEvent{(method == "PUT" ? "" : "ByPost")}").WithSummary("Cancel an event")
+                .WithDescription("Sales stop at once; every booking is cancelled and refunded soon after. Repeating it changes nothing. The body is optional.")
+                .WithMetadata(new BodyIsOptional())
+                .Refuses(Problems.Forbidden, Problems.NotFound, Problems.EventPast, Problems.PreconditionFailed);
+    }
 
-    public static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
+    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
         Guid id, Body<CancelEventRequest> body, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
         ILogger<CancelEvent> log, CancellationToken cancellationToken)
     {

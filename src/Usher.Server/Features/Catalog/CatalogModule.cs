@@ -2,32 +2,30 @@ using Usher.Domain;
 
 namespace Usher.Server.Features.Catalog;
 
+/// <summary>What can be done with events and their ticket types.</summary>
 internal static class CatalogModule
 {
-    public static void AddCatalog(this WebApplicationBuilder builder) =>
+    public static void AddCatalog(this IHostApplicationBuilder builder) =>
         builder.Services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateDataAnnotations()
             .Validate(options => Currency.TryGet(options.DefaultCurrency, out _), "Catalog:DefaultCurrency is no active code of ISO 4217.")
             .ValidateOnStart();
 
-    public static void MapCatalog(this IEndpointRouteBuilder routes)
+    public static void MapCatalog(this IEndpointRouteBuilder app)
     {
-        var shown = routes.MapGroup("/api/events").WithTags("Events").DisableValidation().AllowAnonymous();
-        ListEvents.Map(shown);
-        GetEvent.Map(shown);
-        var kept = routes.MapGroup("/api/events").WithTags("Events").DisableValidation().RequireAuthorization("Organizer");
-        CreateEvent.Map(kept);
-        ChangeEvent.Map(kept);
-        CancelEvent.Map(kept);
-        DeleteEvent.Map(kept);
-        var own = routes.MapGroup("/api/organizers/me/events").WithTags("Events").DisableValidation().RequireAuthorization("Organizer");
-        ListEvents.MapOwn(own);
+        var everyone = app.MapGroup("").WithTags("Events").AllowAnonymous().DisableValidation();
+        ListEvents.Map(everyone);
+        GetEvent.Map(everyone);
+        ListTicketTypes.Map(everyone);
+        GetTicketType.Map(everyone);
 
-        var shownTypes = routes.MapGroup("/api/events").WithTags("Ticket types").DisableValidation().AllowAnonymous();
-        ListTicketTypes.Map(shownTypes);
-        GetTicketType.Map(shownTypes);
-        var keptTypes = routes.MapGroup("/api/events").WithTags("Ticket types").DisableValidation().RequireAuthorization("Organizer");
-        CreateTicketType.Map(keptTypes);
-        ChangeTicketType.Map(keptTypes);
-        DeleteTicketType.Map(keptTypes);
+        var organizers = app.MapGroup("").WithTags("Events").RequireAuthorization("Organizer").DisableValidation();
+        CreateEvent.Map(organizers);
+        ChangeEvent.Map(organizers);
+        CancelEvent.Map(organizers);
+        DeleteEvent.Map(organizers);
+        ListEvents.MapOwn(organizers);
+        CreateTicketType.Map(organizers);
+        ChangeTicketType.Map(organizers);
+        DeleteTicketType.Map(organizers);
     }
 }

@@ -9,13 +9,20 @@ namespace Usher.Server.Features.Catalog;
 
 internal sealed partial class ChangeEvent
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/{id:uuid}", ["PUT", "PATCH"], Handle)
-        .TakesEventBody()
-        .Refuses(Problems.ValidationFailed, Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent,
-            Problems.Forbidden, Problems.NotFound, Problems.EventCancelled, Problems.EventPast, Problems.CapacityBelowSold,
-            Problems.CurrencyLocked, Problems.EventHasBookings, Problems.PreconditionFailed);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var method in (string[])["PUT", "PATCH"])
+            routes.MapMethods("/api/events/{id:uuid}", [method], Handle)
+                .WithName($"ChangeEvent{(method == "PUT" ? "" : "ByPatch")}").WithSummary("Change an event")
+                .WithDescription("Members that are sent are replaced, those left out keep their value, null clears an optional one. " +
+                    "timeZone changed alone keeps the local time. Ticket types have addresses of their own.")
+                .TakesEventBody()
+                .Refuses(Problems.TimeZoneRequired, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound,
+                    Problems.EventCancelled, Problems.EventPast, Problems.CapacityBelowSold, Problems.CurrencyLocked, Problems.EventHasBookings,
+                    Problems.PreconditionFailed);
+    }
 
-    public static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
+    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
         Guid id, Sent<EventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
         ILogger<ChangeEvent> log, CancellationToken cancellationToken)
     {

@@ -6,15 +6,21 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
 
-/// <summary>A new price touches future bookings only: every booking keeps the one at which it was made.</summary>
 internal sealed partial class ChangeTicketType
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/{eventId:uuid}/ticket-types/{id:uuid}", ["PUT", "PATCH"], Handle)
-        .TakesEventBody()
-        .Refuses(Problems.ValidationFailed, Problems.PricePrecision, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound,
-            Problems.EventCancelled, Problems.EventPast, Problems.CapacityBelowSold, Problems.PreconditionFailed);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var method in (string[])["PUT", "PATCH"])
+            routes.MapMethods("/api/events/{eventId:uuid}/ticket-types/{id:uuid}", [method], Handle)
+                .WithName($"ChangeTicketType{(method == "PUT" ? "" : "ByPatch")}").WithSummary("Change a ticket type")
+                .WithDescription("Members that are sent are replaced, those left out keep their value. quantityTotal changes the allotment. " +
+                    "A new price touches future bookings only.")
+                .TakesEventBody()
+                .Refuses(Problems.PricePrecision, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound,
+                    Problems.EventCancelled, Problems.EventPast, Problems.CapacityBelowSold, Problems.PreconditionFailed);
+    }
 
-    public static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
+    private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
         Guid eventId, Guid id, Sent<TicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
         ILogger<ChangeTicketType> log, CancellationToken cancellationToken)
     {

@@ -8,11 +8,13 @@ namespace Usher.Server.Features.Catalog;
 
 internal sealed partial class CreateEvent
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/", Handle)
-        .WithMetadata(new Creates()).TakesEventBody()
-        .Refuses(Problems.ValidationFailed, Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events", Handle)
+        .WithName("CreateEvent").WithSummary("Create an event")
+        .WithDescription("The caller owns it. Its ticket types may come with it; their allotments may overlap, for the event's capacity caps what is sold.")
+        .Creates().TakesEventBody()
+        .Refuses(Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent);
 
-    public static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
+    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
         Sent<CreateEventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
         IOptions<CatalogOptions> options, ILogger<CreateEvent> log, CancellationToken cancellationToken)
     {

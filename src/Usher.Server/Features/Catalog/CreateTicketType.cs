@@ -7,12 +7,12 @@ namespace Usher.Server.Features.Catalog;
 
 internal sealed partial class CreateTicketType
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/{eventId:uuid}/ticket-types", Handle)
-        .WithMetadata(new Creates()).TakesEventBody()
-        .Refuses(Problems.ValidationFailed, Problems.PricePrecision, Problems.LocalTimeNonexistent,
-            Problems.Forbidden, Problems.NotFound, Problems.EventCancelled, Problems.EventPast);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events/{eventId:uuid}/ticket-types", Handle)
+        .WithName("CreateTicketType").WithSummary("Add a ticket type to an event")
+        .Creates().TakesEventBody()
+        .Refuses(Problems.PricePrecision, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound, Problems.EventCancelled, Problems.EventPast);
 
-    public static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
+    private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
         Guid eventId, Sent<CreateTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
         ILogger<CreateTicketType> log, CancellationToken cancellationToken)
     {

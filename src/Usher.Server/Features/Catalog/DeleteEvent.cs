@@ -8,10 +8,11 @@ namespace Usher.Server.Features.Catalog;
 
 internal sealed partial class DeleteEvent
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/{id:uuid}", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/api/events/{id:uuid}", Handle)
+        .WithName("DeleteEvent").WithSummary("Delete an event").WithDescription("Only while it never had a booking; later it can be cancelled.")
         .Refuses(Problems.Forbidden, Problems.NotFound, Problems.EventHasBookings, Problems.PreconditionFailed);
 
-    public static async Task<Results<NoContent, Problem>> Handle(
+    private static async Task<Results<NoContent, Problem>> Handle(
         Guid id, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, ILogger<DeleteEvent> log, CancellationToken cancellationToken)
     {
         await using var change = await Change.Begin(db, engine, cancellationToken);

@@ -8,10 +8,11 @@ namespace Usher.Server.Features.Catalog;
 
 internal sealed partial class DeleteTicketType
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/{eventId:uuid}/ticket-types/{id:uuid}", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/api/events/{eventId:uuid}/ticket-types/{id:uuid}", Handle)
+        .WithName("DeleteTicketType").WithSummary("Delete a ticket type").WithDescription("Only while it never was booked.")
         .Refuses(Problems.Forbidden, Problems.NotFound, Problems.TicketTypeHasSales, Problems.PreconditionFailed);
 
-    public static async Task<Results<NoContent, Problem>> Handle(
+    private static async Task<Results<NoContent, Problem>> Handle(
         Guid eventId, Guid id, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
         ILogger<DeleteTicketType> log, CancellationToken cancellationToken)
     {

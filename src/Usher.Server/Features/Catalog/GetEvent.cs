@@ -7,9 +7,12 @@ namespace Usher.Server.Features.Catalog;
 
 internal static class GetEvent
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/{id:uuid}", Handle).Refuses(Problems.NotFound);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}", Handle)
+        .WithName("GetEvent").WithSummary("An event with its ticket types")
+        .WithDescription("A draft is there for its organizer and admins only.")
+        .Refuses(Problems.NotFound);
 
-    public static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
+    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
         Guid id, Caller? caller, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
         await EventSnapshot.Read(db, id, clock.Now, cancellationToken) is { } snapshot && snapshot.Event.IsSeenBy(caller)
             ? EventAnswer.Of(snapshot)

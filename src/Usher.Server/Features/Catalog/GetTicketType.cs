@@ -7,9 +7,11 @@ namespace Usher.Server.Features.Catalog;
 
 internal static class GetTicketType
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/{eventId:uuid}/ticket-types/{id:uuid}", Handle).Refuses(Problems.NotFound);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{eventId:uuid}/ticket-types/{id:uuid}", Handle)
+        .WithName("GetTicketType").WithSummary("A ticket type")
+        .Refuses(Problems.NotFound);
 
-    public static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
+    private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
         Guid eventId, Guid id, Caller? caller, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
         await EventSnapshot.Read(db, eventId, clock.Now, cancellationToken) is { } snapshot
         && snapshot.Event.IsSeenBy(caller)

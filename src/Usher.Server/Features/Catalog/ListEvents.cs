@@ -19,17 +19,20 @@ internal static class ListEvents
 
     private static readonly EventStatus[] ToCome = [EventStatus.Upcoming, EventStatus.SoldOut];
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/", Everyones)
-        .WithQuery(Parameters).Refuses(Problems.UnknownParameter, Problems.InvalidParameter, Problems.PageTooDeep);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events", Everyones)
+        .WithName("ListEvents").WithSummary("Find events")
+        .WithDescription("Published events; unless told, those that are not over and not cancelled. Different filters must all hold.")
+        .WithQuery(Parameters).Refuses(Problems.PageTooDeep);
 
-    public static void MapOwn(IEndpointRouteBuilder routes) => routes.MapRead("/", Own)
-        .WithQuery(Parameters).Refuses(Problems.UnknownParameter, Problems.InvalidParameter, Problems.PageTooDeep);
+    public static void MapOwn(IEndpointRouteBuilder routes) => routes.MapRead("/api/organizers/me/events", Own)
+        .WithName("ListOwnEvents").WithSummary("The caller's own events")
+        .WithDescription("Drafts among them and, unless told, also those that are over or cancelled. Filters as for all events.")
+        .WithQuery(Parameters).Refuses(Problems.PageTooDeep);
 
-    public static Task<Tagged<Paged<EventListing>>> Everyones(HttpContext context, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
+    private static Task<Tagged<Paged<EventListing>>> Everyones(HttpContext context, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
         List(db.Events.Where(e => e.Publication == Publication.Published), ToCome, isPublic: true, context, db, clock.Now, cancellationToken);
 
-    /// <summary>The caller's own, drafts among them, and unless told also those that are over or cancelled.</summary>
-    public static Task<Tagged<Paged<EventListing>>> Own(Caller caller, HttpContext context, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
+    private static Task<Tagged<Paged<EventListing>>> Own(Caller caller, HttpContext context, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
         List(db.Events.Where(e => e.OrganizerId == caller.UserId), Enum.GetValues<EventStatus>(), isPublic: false, context, db, clock.Now, cancellationToken);
 
     private static async Task<Tagged<Paged<EventListing>>> List(

@@ -8,9 +8,12 @@ namespace Usher.Server.Features.Catalog;
 
 internal static class ListTicketTypes
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/{eventId:uuid}/ticket-types", Handle).Refuses(Problems.NotFound);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{eventId:uuid}/ticket-types", Handle)
+        .WithName("ListTicketTypes").WithSummary("The ticket types of an event")
+        .WithDescription("By sortOrder, then in the order in which they were made.")
+        .Refuses(Problems.NotFound);
 
-    public static async Task<Results<Tagged<TicketTypeList>, Problem>> Handle(
+    private static async Task<Results<Tagged<TicketTypeList>, Problem>> Handle(
         Guid eventId, Caller? caller, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
         await EventSnapshot.Read(db, eventId, clock.Now, cancellationToken) is { } snapshot && snapshot.Event.IsSeenBy(caller)
             ? new Tagged<TicketTypeList>(new TicketTypeList([.. snapshot.TicketTypes.Select(type => TicketTypeResponse.Of(type, snapshot))]), version: null)
