@@ -1,10 +1,12 @@
 using Usher.Server;
+using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
 
 var (verb, words, options) = CommandLine.Split(args);
 var builder = WebApplication.CreateBuilder(options);
@@ -13,6 +15,8 @@ builder.AddHttp();
 builder.AddPersistence();
 builder.AddHealth();
 builder.AddOpenApiDocument();
+builder.AddSecurity();
+builder.AddAccounts();
 builder.AddBoxOffice();
 
 var app = builder.Build();
@@ -20,9 +24,11 @@ if (await CommandLine.Run(verb, words, app) is { } exitCode)
     return exitCode;
 
 app.UseHttp();
+app.UseSecurity();
 app.MapHome();
 app.MapHealth();
 app.MapOpenApiDocument();
+app.MapAccounts();
 app.MapBoxOffice();
 await app.RunAsync();
 return 0;
