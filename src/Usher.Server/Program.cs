@@ -2,6 +2,7 @@ using Usher.Server;
 using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice;
 using Usher.Server.Features.Catalog;
+using Usher.Server.Features.Payments;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Observability;
@@ -20,6 +21,7 @@ builder.AddCatalog();
 builder.AddSecurity();
 builder.AddAccounts();
 builder.AddBoxOffice();
+builder.AddPayments();
 
 var app = builder.Build();
 if (await CommandLine.Run(verb, words, app) is { } exitCode)
