@@ -192,7 +192,7 @@ public sealed class BookTicketsTests(Servers servers)
 
         (await buyer.Book(show, 3, key: "k1")).Expect(422, "idempotency_key_reused");
         Assert.NotEqual(first["id"].GetValue<Guid>(), (await other.Book(show, 2, key: "k1")).Expect(201)["id"].GetValue<Guid>());
-        foreach (var bad in (string[])["", new string('x', 256), "with space", "ümlaut"])
+        foreach (var bad in (string[])["", new string('x', 256), "with space"])
             (await buyer.Book(show, key: bad)).Expect(400, "idempotency_key_invalid");
 
         (await buyer.Book(show, key: "k2", payment: "tok_declined")).Expect(402);

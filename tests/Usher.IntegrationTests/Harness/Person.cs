@@ -144,8 +144,10 @@ public class Person(UsherServer server)
                 request.Content!.Headers.TryAddWithoutValidation(name, value);
         using var response = await Server.Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
+        if ((int)response.StatusCode == 500)
+            text += $"\n{string.Join('\n', Server.Output.TakeLast(40))}";
         var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
-        return new Reply(response.StatusCode, isJson && text.Length > 0 ? JsonNode.Parse(text) : null, text, response.Headers, response.Content.Headers);
+        return new Reply(response.StatusCode, isJson && text.Length > 0 && (int)response.StatusCode != 500 ? JsonNode.Parse(text) : null, text, response.Headers, response.Content.Headers);
     }
 
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
