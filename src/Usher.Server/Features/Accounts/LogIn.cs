@@ -16,7 +16,7 @@ namespace Usher.Server.Features.Accounts;
 public sealed record LogInRequest(
     [property: EmailOrUsername] string? Email,
     string? Username,
-    [property: Required] string? Password);
+    [property: Required(AllowEmptyStrings = true)] string? Password);
 
 internal sealed partial class LogIn
 {

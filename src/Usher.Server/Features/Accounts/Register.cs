@@ -18,7 +18,7 @@ namespace Usher.Server.Features.Accounts;
 public sealed record RegisterRequest(
     [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern)] string? Username,
     [property: Required, StringLength(254), Email] string? Email,
-    [property: Required] string? Password,
+    [property: Required(AllowEmptyStrings = true)] string? Password,
     string? Role);
 
 internal sealed partial class Register
