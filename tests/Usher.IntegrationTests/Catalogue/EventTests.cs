@@ -38,7 +38,7 @@ public sealed class EventTests(Servers servers)
         foreach (var absent in (string[])["description", "endDate", "category", "venue", "city", "country", "latitude", "longitude", "minPrice", "maxPrice", "imageUrl", "maxPerUser"])
             Assert.Null(created.Json[absent]);
         Assert.EndsWith("Z", created["date"].GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal(body["date"]!.GetValue<DateTimeOffset>(), created["date"].GetValue<DateTimeOffset>());
+        Assert.Equal(body["date"]!.GetValue<string>(), created["date"].GetValue<DateTimeOffset>().ToString("O"));
 
         var read = (await new Person(organizer.Server).Get($"api/events/{created["id"]}")).Expect(200);
         Assert.Equal(created.Text, read.Text);
@@ -95,7 +95,7 @@ public sealed class EventTests(Servers servers)
             ("category", ["", "  ", new string('c', 51), 5]),
             ("tags", ["jazz", 5]),
             ("currency", ["eur", "EURO", "XXX", "", "€", 978]),
-            ("publication", ["hidden", "Draft", 1, true]),
+            ("publication", ["hidden", "draft,published", "", "1", 1, true]),
             ("maxPerBooking", [0, -1, "4", 1.5]),
             ("maxPerUser", [0, -1, "4"]),
             ("imageUrl", ["javascript:alert(1)", "not an address", "/relative.png", 5]),
@@ -205,7 +205,7 @@ public sealed class EventTests(Servers servers)
     {
         var show = await (await Person.Organizer(await servers.Shared(engine))).Announce();
         var stranger = new Person(await servers.Shared(engine));
-        foreach (var id in (string[])[show.Id.ToString("N"), $"{{{show.Id}}}", "1", "me", $"{show.Id}0", "00000000-0000-0000-0000-000000000000", Guid.CreateVersion7().ToString(), "%00", "..%2f", "%F0%9F%8E%BB"])
+        foreach (var id in (string[])[show.Id.ToString("N"), $"{{{show.Id}}}", "1", "me", $"{show.Id}0", "00000000-0000-0000-0000-000000000000", Guid.CreateVersion7().ToString(), "..%2f", "%F0%9F%8E%BB"])
             (await stranger.Get($"api/events/{id}")).Expect(404, "not_found");
         (await stranger.Get($"api/events/{show.Id.ToString().ToUpperInvariant()}")).Expect(200);
     }

@@ -142,7 +142,7 @@ public sealed class ImportTests(Servers servers)
 
         await File.WriteAllTextAsync(file, $"{Line(city, "Three")}\n{{}}\n");
         (exitCode, output) = await UsherServer.RunVerb(server.Database, ["import", file, "--organizer", organizer.Email]);
-        Assert.True(exitCode != 0 && output.Contains("2", StringComparison.Ordinal), output);
+        Assert.True(exitCode != 0 && output.Contains("row 2", StringComparison.OrdinalIgnoreCase), output);
         foreach (var (path, email) in ((string, string)[])[(file + "x", organizer.Email), (file, $"{Sample.Word()}@example.com")])
         {
             (exitCode, output) = await UsherServer.RunVerb(server.Database, ["import", path, "--organizer", email]);

@@ -36,7 +36,7 @@ public sealed class ListEventsTests(Servers servers)
         await hall.Finds("name=acht_mus", 1);
         await hall.Finds("name=100%25", 1);
         await hall.Finds("name=100%25x", 0);
-        await hall.Finds("name=nacht%25musik", 0);
+        await hall.Finds("name=n%25k", 0);
         foreach (var name in (string[])["name", "location", "country", "city", "currency", "organizerId"])
             Assert.Contains((await new Person(hall.Owner.Server).Get($"api/events?{name}={new string('a', 201)}")).Code, (string[])["invalid_parameter"]);
     }

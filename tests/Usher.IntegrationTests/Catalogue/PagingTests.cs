@@ -11,9 +11,9 @@ public sealed class PagingTests(Servers servers)
     {
         var hall = await Filled(engine, 5);
         var first = (await hall.Get("limit=2")).Expect(200);
+        Assert.True(first["pagination"].AsObject().ContainsKey("nextCursor"));
         Assert.Equal("""{"page":1,"limit":2,"totalItems":5,"totalIsExact":true,"totalPages":3,"hasNext":true,"hasPrevious":false}""",
             first["pagination"].AsObject().Without("nextCursor").ToJsonString());
-        Assert.True(first["pagination"].AsObject().ContainsKey("nextCursor"));
         Assert.Equal(["data", "pagination"], first.Json!.AsObject().Select(member => member.Key));
 
         var last = (await hall.Get("limit=2&page=3")).Expect(200);
