@@ -1,5 +1,6 @@
 using Usher.Server;
 using Usher.Server.Features.BoxOffice;
+using Usher.Server.Features.Catalog;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Observability;
@@ -13,6 +14,7 @@ builder.AddHttp();
 builder.AddPersistence();
 builder.AddHealth();
 builder.AddOpenApiDocument();
+builder.AddCatalog();
 builder.AddBoxOffice();
 
 var app = builder.Build();
@@ -23,6 +25,7 @@ app.UseHttp();
 app.MapHome();
 app.MapHealth();
 app.MapOpenApiDocument();
+app.MapCatalog();
 app.MapBoxOffice();
 await app.RunAsync();
 return 0;
