@@ -1,3 +1,4 @@
+using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice.Verification;
 using Usher.Server.Platform.Persistence;
 
@@ -42,6 +43,8 @@ internal static class CommandLine
                 await app.Services.Migrate(stopping);
                 await Console.Out.WriteLineAsync("The database has the newest schema.");
                 return 0;
+            case ("admin", [var email]):
+                return await MakeAdmin.Run(app.Services, email, Console.Out, stopping);
             case ("verify", []):
                 return await Verify.Run(app.Services, Console.Out, stopping);
             case ("help", _):

@@ -1,4 +1,5 @@
 using Usher.Server;
+using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice;
 using Usher.Server.Features.Catalog;
 using Usher.Server.Platform;
@@ -6,6 +7,7 @@ using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
 
 var (verb, words, options) = CommandLine.Split(args);
 var builder = WebApplication.CreateBuilder(options);
@@ -15,6 +17,8 @@ builder.AddPersistence();
 builder.AddHealth();
 builder.AddOpenApiDocument();
 builder.AddCatalog();
+builder.AddSecurity();
+builder.AddAccounts();
 builder.AddBoxOffice();
 
 var app = builder.Build();
@@ -22,10 +26,12 @@ if (await CommandLine.Run(verb, words, app) is { } exitCode)
     return exitCode;
 
 app.UseHttp();
+app.UseSecurity();
 app.MapHome();
 app.MapHealth();
 app.MapOpenApiDocument();
 app.MapCatalog();
+app.MapAccounts();
 app.MapBoxOffice();
 await app.RunAsync();
 return 0;
