@@ -18,7 +18,8 @@ namespace Usher.Server.Features.Accounts;
 /// <param name="TimeZone">A name of the IANA database, such as Europe/Vienna.</param>
 [ValidatableType]
 public sealed record ChangeMeRequest(
-    [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern)] string? Username,
+    [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
+    string? Username,
     [property: Required, StringLength(254), Email] string? Email,
     [property: StringLength(100), Name] string? DisplayName,
     [property: Required, IanaTimeZone] string? TimeZone);

@@ -16,7 +16,8 @@ namespace Usher.Server.Features.Accounts;
 /// <param name="Role"><c>attendee</c>, also when left out, or <c>organizer</c>.</param>
 [ValidatableType]
 public sealed record RegisterRequest(
-    [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern)] string? Username,
+    [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
+    string? Username,
     [property: Required, StringLength(254), Email] string? Email,
     [property: Required] string? Password,
     string? Role);
