@@ -10,8 +10,8 @@ namespace Usher.Domain;
 public sealed record Currency
 {
     private static readonly FrozenDictionary<string, Currency> Active =
-        All(0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF")
-            .Concat(All(2, """
+        Listed(0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF")
+            .Concat(Listed(2, """
                 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF
                 CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL
                 HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU
@@ -19,8 +19,8 @@ public sealed record Currency
                 SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED
                 VES WST XAD XCD XCG YER ZAR ZMW ZWG
                 """))
-            .Concat(All(3, "BHD IQD JOD KWD LYD OMR TND"))
-            .Concat(All(4, "CLF UYW"))
+            .Concat(Listed(3, "BHD IQD JOD KWD LYD OMR TND"))
+            .Concat(Listed(4, "CLF UYW"))
             .ToFrozenDictionary(currency => currency.Code, StringComparer.Ordinal);
 
     private Currency(string code, int digits)
@@ -28,6 +28,8 @@ public sealed record Currency
         Code = code;
         Digits = digits;
     }
+
+    public static IEnumerable<Currency> All => Active.Values;
 
     public string Code { get; }
 
@@ -58,6 +60,6 @@ public sealed record Currency
 
     public override string ToString() => Code;
 
-    private static IEnumerable<Currency> All(int digits, string codes) =>
+    private static IEnumerable<Currency> Listed(int digits, string codes) =>
         codes.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(code => new Currency(code, digits));
 }

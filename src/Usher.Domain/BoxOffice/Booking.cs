@@ -83,6 +83,7 @@ public sealed record Booking
     public Booking Cancelled(DateTimeOffset now, CancelReason reason, string? note) => this with
     {
         Status = BookingStatus.Cancelled,
+        PaymentStatus = reason == BoxOffice.CancelReason.PaymentFailed && PaymentStatus == PaymentStatus.Unpaid ? PaymentStatus.Failed : PaymentStatus,
         CancelReason = reason,
         CancelNote = note,
         CancelledAt = now,

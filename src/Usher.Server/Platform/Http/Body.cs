@@ -68,10 +68,18 @@ internal static class JsonBody
     /// <summary>Binds and validates; every member that is wrong is named at once.</summary>
     public static async Task<T> Bind<T>(JsonObject json, HttpContext context) where T : class
     {
+        var (value, errors) = await Check<T>(json, context.RequestServices, context.RequestAborted);
+        return errors.Count == 0 ? value : throw new ProblemException(new Problem(Problems.ValidationFailed) { Errors = errors });
+    }
+
+    /// <summary>Binds what can be bound, and says what is wrong with the rest.</summary>
+    public static async Task<(T Value, Dictionary<string, string[]> Errors)> Check<T>(
+        JsonObject json, IServiceProvider services, CancellationToken cancellationToken) where T : class
+    {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var value = BindLeniently<T>(json, errors);
-        await Validate(value, context, errors);
-        return errors.Count == 0 ? value : throw new ProblemException(new Problem(Problems.ValidationFailed) { Errors = errors });
+        await Validate(value, services, errors, cancellationToken);
+        return (value, errors);
     }
 
     /// <summary>Takes out each member that has the wrong type, until the rest can be bound.</summary>
@@ -118,17 +126,17 @@ internal static class JsonBody
         return true;
     }
 
-    private static async Task Validate(object value, HttpContext context, Dictionary<string, string[]> errors)
+    private static async Task Validate(object value, IServiceProvider services, Dictionary<string, string[]> errors, CancellationToken cancellationToken)
     {
-        var options = context.RequestServices.GetRequiredService<IOptions<ValidationOptions>>().Value;
+        var options = services.GetRequiredService<IOptions<ValidationOptions>>().Value;
         if (!options.TryGetValidatableTypeInfo(value.GetType(), out var type))
             throw new InvalidOperationException($"{value.GetType().Name} has no validation: mark it with [ValidatableType].");
         var validation = new ValidateContext
         {
             ValidationOptions = options,
-            ValidationContext = new(value, value.GetType().Name, context.RequestServices, null),
+            ValidationContext = new(value, value.GetType().Name, services, null),
         };
-        await type.ValidateAsync(value, validation, context.RequestAborted);
+        await type.ValidateAsync(value, validation, cancellationToken);
         foreach (var (path, messages) in validation.ValidationErrors ?? [])
             errors.TryAdd(CamelCase(path), [.. messages]);
     }

@@ -14,11 +14,11 @@ internal static class Examples
         ["BookTicketsRequest"] = """{ "eventId": "0199d6a2-5c00-7000-8000-000000000001", "ticketTypeId": "0199d6a2-5c00-7000-8000-000000000002", "quantity": 2 }""",
         ["ConfirmBookingRequest"] = """{ "payment": { "token": "tok_ok" } }""",
         ["CancelBookingRequest"] = """{ "reason": "We cannot come." }""",
-        ["EventRequest"] = """
+        ["CreateEventRequest"] = """
             { "name": "An evening of strings", "date": "2027-03-12T19:30", "timeZone": "Europe/Vienna", "location": "Small Hall, Vienna", "totalCapacity": 250,
               "category": "music", "ticketTypes": [ { "name": "Seat", "price": 28.5, "quantityAvailable": 200 } ] }
             """,
-        ["TicketTypeRequest"] = """{ "name": "Standing", "price": 12, "quantityAvailable": 50 }""",
+        ["CreateTicketTypeRequest"] = """{ "name": "Standing", "price": 12, "quantityAvailable": 50 }""",
     };
 
     public static Task Add(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Catalog;
+
+/// <summary>Sales stop in the commit that cancels; the bookings are cancelled and refunded afterwards, one by one.</summary>
+internal sealed partial class CancelEvent
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var method in (string[])["PUT", "POST"])
+            routes.MapMethods("/api/events/{id:uuid}/cancel", [method], Handle)
+                .WithName($"CancelEvent{(method == "PUT" ? "" : "ByPost")}").WithSummary("Cancel an event")
+                .WithDescription("Sales stop at once; every booking is cancelled and refunded soon after. Repeating it changes nothing. The body is optional.")
+                .WithMetadata(new BodyIsOptional())
+                .Refuses(Problems.Forbidden, Problems.NotFound, Problems.EventPast, Problems.PreconditionFailed);
+    }
+
+    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
+        Guid id, Body<CancelEventRequest> body, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
+        ILogger<CancelEvent> log, CancellationToken cancellationToken)
+    {
+        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        {
+            var row = await change.Take(db, id, cancellationToken);
+            if (EventAccess.Refuse(row, caller) is { } refused)
+                return refused;
+            if (row!.CancelledAt is null)
+            {
+                if (ETags.Stale(context.Request, row.Version) is { } stale)
+                    return stale;
+                if (row.StatusAt(clock.Now) == EventStatus.Past)
+                    return new Problem(Problems.EventPast);
+                row.CancelledAt = row.UpdatedAt = clock.Now;
+                row.CancelReason = body.Value.Reason;
+                row.Version++;
+                await change.Commit(cancellationToken);
+                Log.Cancelled(log, id, caller.UserId);
+            }
+        }
+        return await EventSnapshot.Read(db, id, clock.Now, cancellationToken) is { } snapshot
+            ? EventAnswer.Of(snapshot)
+            : new Problem(Problems.NotFound);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Event {EventId} cancelled by {UserId}")]
+        public static partial void Cancelled(ILogger log, Guid eventId, Guid userId);
+    }
+}
+
+/// <param name="Reason">What its buyers are told.</param>
+[ValidatableType]
+public sealed record CancelEventRequest([property: PlainText(1_000)] string? Reason);

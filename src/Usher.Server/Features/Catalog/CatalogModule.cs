@@ -1,0 +1,31 @@
+using Usher.Domain;
+
+namespace Usher.Server.Features.Catalog;
+
+/// <summary>What can be done with events and their ticket types.</summary>
+internal static class CatalogModule
+{
+    public static void AddCatalog(this IHostApplicationBuilder builder) =>
+        builder.Services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateDataAnnotations()
+            .Validate(options => Currency.TryGet(options.DefaultCurrency, out _), "Catalog:DefaultCurrency is no active code of ISO 4217.")
+            .ValidateOnStart();
+
+    public static void MapCatalog(this IEndpointRouteBuilder app)
+    {
+        var everyone = app.MapGroup("").WithTags("Events").AllowAnonymous().DisableValidation();
+        ListEvents.Map(everyone);
+        GetEvent.Map(everyone);
+        ListTicketTypes.Map(everyone);
+        GetTicketType.Map(everyone);
+
+        var organizers = app.MapGroup("").WithTags("Events").RequireAuthorization("Organizer").DisableValidation();
+        CreateEvent.Map(organizers);
+        ChangeEvent.Map(organizers);
+        CancelEvent.Map(organizers);
+        DeleteEvent.Map(organizers);
+        ListEvents.MapOwn(organizers);
+        CreateTicketType.Map(organizers);
+        ChangeTicketType.Map(organizers);
+        DeleteTicketType.Map(organizers);
+    }
+}

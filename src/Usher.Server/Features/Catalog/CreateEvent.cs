@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Catalog;
+
+internal sealed partial class CreateEvent
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events", Handle)
+        .WithName("CreateEvent").WithSummary("Create an event")
+        .WithDescription("The caller owns it. Its ticket types may come with it; their allotments may overlap, for the event's capacity caps what is sold.")
+        .Creates().TakesEventBody()
+        .Refuses(Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent);
+
+    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
+        Sent<CreateEventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
+        IOptions<CatalogOptions> options, ILogger<CreateEvent> log, CancellationToken cancellationToken)
+    {
+        var (request, faults) = await sent.Whole(context);
+        var row = EventRules.Blank(caller.UserId, options.Value.DefaultCurrency, clock.Now);
+        EventRules.Create(request, row, clock.Now, faults);
+        if (faults.ToProblem() is { } invalid)
+            return invalid;
+
+        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        {
+            db.Add(row);
+            await change.Commit(cancellationToken);
+        }
+        Log.Created(log, row.Id, caller.UserId, row.TicketTypes.Count);
+        return EventAnswer.Of(new EventSnapshot(row, new Dictionary<Guid, int>(), clock.Now), created: true);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Event {EventId} created by {UserId} with {TicketTypes} ticket types")]
+        public static partial void Created(ILogger log, Guid eventId, Guid userId, int ticketTypes);
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Catalog;
+
+internal sealed partial class CreateTicketType
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events/{eventId:uuid}/ticket-types", Handle)
+        .WithName("CreateTicketType").WithSummary("Add a ticket type to an event")
+        .Creates().TakesEventBody()
+        .Refuses(Problems.PricePrecision, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound, Problems.EventCancelled, Problems.EventPast);
+
+    private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
+        Guid eventId, Sent<CreateTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
+        ILogger<CreateTicketType> log, CancellationToken cancellationToken)
+    {
+        var (request, faults) = await sent.Whole(context);
+        Guid id;
+        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        {
+            var of = await change.Take(db, eventId, cancellationToken);
+            if (EventAccess.Refuse(of, caller) is { } refused)
+                return faults.ToProblem() ?? refused;
+            var type = TicketTypeRules.Create(request, of!, clock.Now, faults);
+            if ((faults.ToProblem() ?? EventAccess.RefuseIfOver(of!, clock.Now)) is { } no)
+                return no;
+
+            id = type.Id;
+            db.Add(type);
+            of!.Describe();
+            of.Version++;
+            of.UpdatedAt = clock.Now;
+            await change.Commit(cancellationToken);
+            Log.Created(log, id, eventId, caller.UserId);
+        }
+        return await EventSnapshot.Read(db, eventId, clock.Now, cancellationToken) is { } snapshot && snapshot.Event.TicketTypes.Find(t => t.Id == id) is { } row
+            ? EventAnswer.Of(snapshot, row, created: true)
+            : new Problem(Problems.NotFound);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Ticket type {TicketTypeId} of event {EventId} created by {UserId}")]
+        public static partial void Created(ILogger log, Guid ticketTypeId, Guid eventId, Guid userId);
+    }
+}

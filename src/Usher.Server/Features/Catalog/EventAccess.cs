@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Catalog;
+
+/// <summary>Whose event it is. Somebody else's draft is not there at all; somebody else's public event may not be changed.</summary>
+internal static class EventAccess
+{
+    public static bool IsSeenBy(this Event row, Caller? caller) =>
+        row.Publication == Publication.Published || (caller is { } someone && row.BelongsTo(someone));
+
+    public static Problem? Refuse(Event? row, Caller caller) =>
+        row is null || !row.IsSeenBy(caller) ? new Problem(Problems.NotFound)
+        : !row.BelongsTo(caller) ? new Problem(Problems.Forbidden)
+        : null;
+
+    /// <summary>What can no longer be changed, and why.</summary>
+    public static Problem? RefuseIfOver(Event row, DateTimeOffset now) => row.StatusAt(now) switch
+    {
+        EventStatus.Cancelled => new Problem(Problems.EventCancelled),
+        EventStatus.Past => new Problem(Problems.EventPast),
+        _ => null,
+    };
+
+    /// <summary>Reads an event in order to change it, with the box office waiting: nothing it shows can be sold meanwhile.</summary>
+    public static async Task<Event?> Take(this Change change, UsherDb db, Guid id, CancellationToken cancellationToken)
+    {
+        await change.LockStock(id, cancellationToken);
+        return await db.Events.AsSingleQuery()
+            .Include(e => e.Stock)
+            .Include(e => e.TicketTypes).ThenInclude(t => t.Stock)
+            .SingleOrDefaultAsync(e => e.Id == id, cancellationToken);
+    }
+
+    private static bool BelongsTo(this Event row, Caller caller) => caller.IsAdmin || row.OrganizerId == caller.UserId;
+}

@@ -1,0 +1,120 @@
+using Usher.Domain;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Features.Catalog;
+
+/// <summary>
+/// The rules of an event that reach beyond one member. A new event, a change and an imported row all pass here, and
+/// what is wrong is gathered: the row is only worth saving if there are no faults in the end.
+/// </summary>
+internal static class EventRules
+{
+    /// <summary>An event about which nothing has been said yet.</summary>
+    public static Event Blank(Guid organizer, string currency, DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7(now);
+        return new Event
+        {
+            Id = id,
+            OrganizerId = organizer,
+            Name = "",
+            Location = "",
+            StartsAt = default,
+            TimeZone = "UTC",
+            Currency = currency,
+            CreatedAt = now,
+            UpdatedAt = now,
+            Stock = new EventStock { EventId = id },
+        };
+    }
+
+    public static void Create(CreateEventRequest request, Event row, DateTimeOffset now, Faults faults)
+    {
+        Apply(request, row, zoneUntilNow: null, now, faults);
+        foreach (var (index, type) in (request.TicketTypes ?? []).Index())
+        {
+            if (type is null)
+                faults.Add($"ticketTypes[{index}]", "A ticket type cannot be null.");
+            else
+                TicketTypeRules.Create(type, row, now, faults, $"ticketTypes[{index}].");
+        }
+        if (faults.Found.Count == 0)
+            row.Describe();
+    }
+
+    public static void Change(EventRequest request, Event row, DateTimeOffset now, Faults faults)
+    {
+        Apply(request, row, row.TimeZone, now, faults);
+        if (faults.Found.Count == 0)
+            row.Describe();
+    }
+
+    private static void Apply(EventRequest request, Event row, string? zoneUntilNow, DateTimeOffset now, Faults faults)
+    {
+        row.Name = Clean(request.Name) ?? "";
+        row.Description = request.Description;
+        row.Location = Clean(request.Location) ?? "";
+        row.Venue = Clean(request.Venue);
+        row.City = Clean(request.City);
+        row.Country = Clean(request.Country);
+        row.Category = Clean(request.Category);
+        row.Tags = ReadTags(request.Tags, faults);
+        row.ImageUrl = ReadAddress(request.ImageUrl, faults);
+        (row.Latitude, row.Longitude) = (request.Latitude, request.Longitude);
+        if (row.Latitude is null != row.Longitude is null)
+            faults.Add(row.Latitude is null ? "latitude" : "longitude", "Latitude and longitude belong together.");
+        if (request.Currency is not null && !Currency.TryGet(request.Currency, out _))
+            faults.Add("currency", "An active code of ISO 4217, in capitals.");
+        else
+            row.Currency = request.Currency ?? row.Currency;
+        row.Stock.TotalCapacity = request.TotalCapacity ?? 0;
+        row.Publication = request.Publication ?? row.Publication;
+        (row.MaxPerBooking, row.MaxPerUser) = (request.MaxPerBooking, request.MaxPerUser);
+        ApplyTimes(request, row, zoneUntilNow, now, faults);
+    }
+
+    private static void ApplyTimes(EventRequest request, Event row, string? zoneUntilNow, DateTimeOffset now, Faults faults)
+    {
+        TimeZoneInfo? zone = null;
+        var named = request.TimeZone ?? zoneUntilNow ?? (EventTimes.HasOffset(request.Date) ? "UTC" : null);
+        var zoneIsWrong = named is not null && !LocalTime.TryZone(named, out zone);
+        if (zoneIsWrong)
+            faults.Add("timeZone", "A zone of the IANA database, such as Europe/Vienna.");
+        var times = new EventTimes(zone, zoneIsWrong, faults);
+
+        // An hour that a clock shows twice would otherwise slip to the earlier one with every change of something else.
+        DateTimeOffset? Keep(DateTimeOffset? stored, string? text) =>
+            zoneUntilNow is not null && zone?.Id == zoneUntilNow && stored is { } instant && text == EventTimes.OnTheClock(instant, zoneUntilNow)
+                ? instant : null;
+
+        var starts = Keep(row.StartsAt, request.Date) ?? times.Read("date", request.Date);
+        var ends = Keep(row.EndsAt, request.EndDate) ?? times.Read("endDate", request.EndDate);
+        if (starts != row.StartsAt && starts <= now)
+            faults.Add("date", "The date must be in the future.");
+        if (ends < starts)
+            faults.Add("endDate", "An event cannot end before it begins.");
+        row.StartsAt = starts ?? row.StartsAt;
+        row.EndsAt = ends;
+        row.TimeZone = zone?.Id ?? row.TimeZone;
+        (row.SalesStartAt, row.SalesEndAt) = times.ReadWindow("", request.SalesStartAt, request.SalesEndAt);
+        row.CancellationDeadline = times.Read("cancellationDeadline", request.CancellationDeadline);
+    }
+
+    private static List<string> ReadTags(List<string?>? tags, Faults faults)
+    {
+        foreach (var (index, tag) in (tags ?? []).Index())
+            if ((tag is null ? "A tag cannot be null." : OneLineAttribute.Problem(tag, 50)) is { } problem)
+                faults.Add($"tags[{index}]", problem);
+        return [.. (tags ?? []).OfType<string>().Select(Text.Clean).Distinct()];
+    }
+
+    private static string? ReadAddress(string? address, Faults faults)
+    {
+        if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            faults.Add("imageUrl", "An absolute http or https address.");
+        return address;
+    }
+
+    internal static string? Clean(string? value) => value is null ? null : Text.Clean(value);
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Catalog;
+
+internal static class GetEvent
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}", Handle)
+        .WithName("GetEvent").WithSummary("An event with its ticket types")
+        .WithDescription("A draft is there for its organizer and admins only.")
+        .Refuses(Problems.NotFound);
+
+    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
+        Guid id, Caller? caller, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
+        await EventSnapshot.Read(db, id, clock.Now, cancellationToken) is { } snapshot && snapshot.Event.IsSeenBy(caller)
+            ? EventAnswer.Of(snapshot)
+            : new Problem(Problems.NotFound);
+}

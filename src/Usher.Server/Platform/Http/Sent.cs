@@ -1,0 +1,41 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Usher.Server.Platform.Http;
+
+/// <summary>
+/// A JSON body that is not judged alone: a new thing has rules that need more than the body, and a partial change
+/// means something only together with what it changes.
+/// </summary>
+internal sealed class Sent<T>(JsonObject json) : IBindableFromHttpContext<Sent<T>>, IEndpointParameterMetadataProvider where T : class
+{
+    public static async ValueTask<Sent<T>?> BindAsync(HttpContext context, ParameterInfo parameter) => new(await JsonBody.Read(context));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyOf(typeof(T)));
+
+    /// <summary>The body as it stands, with all that is wrong with it so far.</summary>
+    public async Task<(T Request, Faults Faults)> Whole(HttpContext context)
+    {
+        var (request, errors) = await JsonBody.Check<T>(json, context.RequestServices, context.RequestAborted);
+        return (request, new Faults(errors));
+    }
+
+    /// <summary>What is wrong with the members that were sent; those left out are not missed.</summary>
+    public async Task<Faults> Part(HttpContext context)
+    {
+        var (_, errors) = await JsonBody.Check<T>(json, context.RequestServices, context.RequestAborted);
+        return new Faults(errors.Where(error => json.ContainsKey(error.Key.Split('.', '[')[0])).ToDictionary());
+    }
+
+    /// <summary>The members that were sent, laid over the thing as it is: what was left out keeps its value, null clears it.</summary>
+    public async Task<(T Request, Faults Faults)> Over(T current, HttpContext context)
+    {
+        var merged = (JsonObject)JsonSerializer.SerializeToNode(current, StrictJson.Options)!;
+        foreach (var (name, value) in json)
+            merged[name] = value?.DeepClone();
+        var (request, errors) = await JsonBody.Check<T>(merged, context.RequestServices, context.RequestAborted);
+        return (request, new Faults(errors));
+    }
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+using Usher.Domain;
+
+namespace Usher.Server.Platform.Http;
+
+/// <summary>A text of one line with something to see in it, counted in characters as they are stored: trimmed and in NFC.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class OneLineAttribute : StringLengthAttribute
+{
+    public OneLineAttribute(int most) : base(most) => MinimumLength = 1;
+
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        value is not string text || Problem(text, MaximumLength) is not { } problem ? ValidationResult.Success : new ValidationResult(problem);
+
+    /// <summary>Says what is wrong with such a text, or null.</summary>
+    public static string? Problem(string value, int most)
+    {
+        var clean = Text.Clean(value);
+        return !Text.IsName(clean) ? "One line of visible text, without control characters or text direction overrides."
+            : clean.EnumerateRunes().Count() > most ? $"At most {most} characters."
+            : null;
+    }
+}
+
+/// <summary>A text of any number of lines, kept as it was sent.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PlainTextAttribute(int most) : StringLengthAttribute(most)
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        value is not string text ? ValidationResult.Success
+        : !Text.IsPlain(text) ? new ValidationResult("Text without control characters other than line breaks and tabs.")
+        : text.EnumerateRunes().Count() > MaximumLength ? new ValidationResult($"At most {MaximumLength} characters.")
+        : ValidationResult.Success;
+}
