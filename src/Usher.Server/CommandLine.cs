@@ -1,4 +1,5 @@
 using Usher.Server.Features.BoxOffice.Verification;
+using Usher.Server.Features.Catalog;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server;
@@ -42,6 +43,8 @@ internal static class CommandLine
                 await app.Services.Migrate(stopping);
                 await Console.Out.WriteLineAsync("The database has the newest schema.");
                 return 0;
+            case ("import", [var file]):
+                return await ImportFile.Run(app.Services, file, app.Configuration["organizer"], stopping);
             case ("verify", []):
                 return await Verify.Run(app.Services, Console.Out, stopping);
             case ("help", _):

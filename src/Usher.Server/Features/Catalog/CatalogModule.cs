@@ -23,6 +23,7 @@ internal static class CatalogModule
         ChangeEvent.Map(organizers);
         CancelEvent.Map(organizers);
         DeleteEvent.Map(organizers);
+        ImportEvents.Map(organizers);
         ListEvents.MapOwn(organizers);
         CreateTicketType.Map(organizers);
         ChangeTicketType.Map(organizers);

@@ -42,6 +42,7 @@ internal sealed partial class ChangeEvent
                 ?? RefuseStock(row) ?? RefuseCurrency(row, currency) ?? await RefuseDraft(row, publication, db, cancellationToken)) is { } no)
                 return no;
 
+            row.Describe();
             if (db.ChangeTracker.HasChanges())
             {
                 row.Version++;

@@ -53,11 +53,24 @@ internal static class JsonBody
         try
         {
             return await JsonNode.ParseAsync(request.Body, null, Strict, context.RequestAborted) as JsonObject
-                ?? throw new ProblemException(new Problem(Problems.MalformedRequest, "The body must be a JSON object."));
+                ?? throw NoObject();
         }
         catch (JsonException) when (optional && request.ContentLength is 0)
         {
             return [];
+        }
+        catch (JsonException malformed)
+        {
+            throw new ProblemException(new Problem(Problems.MalformedRequest, Readable(malformed)));
+        }
+    }
+
+    /// <summary>Reads a text as a JSON object, whatever its members are.</summary>
+    public static JsonObject Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text, null, Strict) as JsonObject ?? throw NoObject();
         }
         catch (JsonException malformed)
         {
@@ -152,13 +165,15 @@ internal static class JsonBody
         return "The value has the wrong type or is out of range.";
     }
 
+    private static ProblemException NoObject() => new(new Problem(Problems.MalformedRequest, "Not a JSON object."));
+
     private static string Readable(JsonException malformed)
     {
         if (malformed.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase))
-            return "The body names the same member twice.";
+            return "The same member is named twice.";
         return malformed.LineNumber is { } line && malformed.BytePositionInLine is { } position
-            ? $"The body is not valid JSON: line {line + 1}, byte {position + 1}."
-            : "The body is not valid JSON.";
+            ? $"Not valid JSON: line {line + 1}, byte {position + 1}."
+            : "Not valid JSON.";
     }
 
     private static void LimitSize(HttpContext context)
