@@ -1,3 +1,4 @@
+using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice.Verification;
 using Usher.Server.Features.Catalog;
 using Usher.Server.Platform.Persistence;
@@ -45,6 +46,8 @@ internal static class CommandLine
                 return 0;
             case ("import", [var file]):
                 return await ImportFile.Run(app.Services, file, app.Configuration["organizer"], stopping);
+            case ("admin", [var email]):
+                return await MakeAdmin.Run(app.Services, email, Console.Out, stopping);
             case ("verify", []):
                 return await Verify.Run(app.Services, Console.Out, stopping);
             case ("help", _):

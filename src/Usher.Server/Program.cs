@@ -1,11 +1,14 @@
 using Usher.Server;
+using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice;
 using Usher.Server.Features.Catalog;
+using Usher.Server.Features.Payments;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
 
 var (verb, words, options) = CommandLine.Split(args);
 var builder = WebApplication.CreateBuilder(options);
@@ -14,17 +17,22 @@ builder.AddHttp();
 builder.AddPersistence();
 builder.AddHealth();
 builder.AddOpenApiDocument();
+builder.AddSecurity();
+builder.AddAccounts();
 builder.AddCatalog();
 builder.AddBoxOffice();
+builder.AddPayments();
 
 var app = builder.Build();
 if (await CommandLine.Run(verb, words, app) is { } exitCode)
     return exitCode;
 
 app.UseHttp();
+app.UseSecurity();
 app.MapHome();
 app.MapHealth();
 app.MapOpenApiDocument();
+app.MapAccounts();
 app.MapCatalog();
 app.MapBoxOffice();
 await app.RunAsync();

@@ -15,7 +15,7 @@ internal static class Texts
         return strings.Length > 0 ? strings : throw new InvalidOperationException($"{path} is empty.");
     }
 
-    private static string Repository()
+    public static string Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Usher.slnx"))) folder = folder.Parent;

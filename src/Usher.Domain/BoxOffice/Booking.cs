@@ -52,7 +52,7 @@ public sealed record Booking
     /// <summary>When the payment side has to be asked next: a provider that has not answered yet, or a refund to make.</summary>
     public DateTimeOffset? SettleAt { get; init; }
     public int Version { get; init; } = 1;
-    public IReadOnlyList<BookingItem> Items { get; init; } = [];
+    public IReadOnlyList<BookingItem> Items { get; init; } = new List<BookingItem>();
 
     public bool HasLapsed(DateTimeOffset now) => Status == BookingStatus.Pending && ExpiresAt <= now;
 
@@ -83,6 +83,7 @@ public sealed record Booking
     public Booking Cancelled(DateTimeOffset now, CancelReason reason, string? note) => this with
     {
         Status = BookingStatus.Cancelled,
+        PaymentStatus = reason == BoxOffice.CancelReason.PaymentFailed && PaymentStatus == PaymentStatus.Unpaid ? PaymentStatus.Failed : PaymentStatus,
         CancelReason = reason,
         CancelNote = note,
         CancelledAt = now,

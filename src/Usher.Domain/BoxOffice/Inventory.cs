@@ -87,7 +87,8 @@ public sealed class Inventory
         if (!offer.Published)
             return new Refused(Refusal.EventNotFound);
 
-        var wanted = new List<(TicketOffer Type, int Quantity)>(book.Lines.Count);
+        // Sums may pass what an int holds, until the limits have been looked at.
+        var wanted = new List<(TicketOffer Type, long Quantity)>(book.Lines.Count);
         foreach (var line in book.Lines)
         {
             if (offer.TicketTypes.Find(t => t.Id == line.TicketTypeId) is not { } type)
@@ -119,7 +120,7 @@ public sealed class Inventory
             PaymentStatus = total == 0 ? PaymentStatus.None : PaymentStatus.Unpaid,
             Currency = offer.Currency,
             TotalMinor = total,
-            Quantity = tickets,
+            Quantity = (int)tickets,
             BookedAt = _now,
             ExpiresAt = _now + _rules.HoldFor,
             Items = wanted.ConvertAll(w => new BookingItem
@@ -127,7 +128,7 @@ public sealed class Inventory
                 Id = Guid.CreateVersion7(_now),
                 BookingId = id,
                 TicketTypeId = w.Type.Id,
-                Quantity = w.Quantity,
+                Quantity = (int)w.Quantity,
                 UnitPriceMinor = w.Type.PriceMinor,
             }),
         };
@@ -139,19 +140,19 @@ public sealed class Inventory
         foreach (var (type, quantity) in wanted)
         {
             if (booking.Status == BookingStatus.Confirmed)
-                Move(offer, type, sold: quantity, held: 0);
+                Move(offer, type, sold: (int)quantity, held: 0);
             else
-                Move(offer, type, sold: 0, held: quantity);
+                Move(offer, type, sold: 0, held: (int)quantity);
         }
         if (offer.MaxPerUser is not null)
-            _ticketsOfUsers[(book.UserId, offer.Id)] = _ticketsOfUsers.GetValueOrDefault((book.UserId, offer.Id)) + tickets;
+            _ticketsOfUsers[(book.UserId, offer.Id)] = _ticketsOfUsers.GetValueOrDefault((book.UserId, offer.Id)) + (int)tickets;
         _bookings.Add(id, booking);
         _created.Add(id);
         return Show(booking, offer);
     }
 
     /// <summary>Every reason not to sell, from the order itself to what is left.</summary>
-    private Refused? Refuse(EventOffer offer, List<(TicketOffer Type, int Quantity)> wanted, int tickets, Guid user)
+    private Refused? Refuse(EventOffer offer, List<(TicketOffer Type, long Quantity)> wanted, long tickets, Guid user)
     {
         var most = offer.MaxPerBooking ?? _rules.DefaultMaxPerBooking;
         if (tickets > most)

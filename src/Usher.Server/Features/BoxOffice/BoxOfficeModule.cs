@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Usher.Server.Features.BoxOffice.Selling;
-using Usher.Server.Features.Payments;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
@@ -23,7 +22,6 @@ internal static class BoxOfficeModule
         services.AddSingleton<Selling.BoxOffice>();
         services.AddHostedService<RunLanes>();
         services.AddHostedService<SweepLapsedHolds>();
-        services.AddHostedService<SettlePayments>();
     }
 
     public static void MapBoxOffice(this IEndpointRouteBuilder app)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.BoxOffice;
-using Usher.Server.Features.Payments;
+using Usher.Server.Features.Payments.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;

@@ -41,7 +41,7 @@ internal static class EventRules
         }
     }
 
-    public static void Change(EventRequest request, Event row, DateTimeOffset now, Faults faults) =>
+    public static void Change(ChangeEventRequest request, Event row, DateTimeOffset now, Faults faults) =>
         Apply(request, row, row.TimeZone, now, faults);
 
     private static void Apply(EventRequest request, Event row, string? zoneUntilNow, DateTimeOffset now, Faults faults)

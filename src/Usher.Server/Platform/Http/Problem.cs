@@ -29,6 +29,10 @@ internal sealed class Problem(ProblemType type, string? detail = null) : IResult
         if (RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+        // RFC 9110: a 401 says how to do better.
+        if (Type.Status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
+            response.Headers.WWWAuthenticate = "Bearer";
+
         var body = new Dictionary<string, object?>
         {
             ["type"] = $"/docs/errors#{Type.Code}",

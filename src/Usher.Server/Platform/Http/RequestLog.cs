@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace Usher.Server.Platform.Http;
 
@@ -14,7 +15,8 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         }
         var started = Stopwatch.GetTimestamp();
         await next(context);
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
         Answered(log, context.Request.Method, route, context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds,
             context.User.FindFirst("sub")?.Value, context.TraceIdentifier);
     }

@@ -1,5 +1,5 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Usher.Server.Platform.Persistence.Postgres;
 using Usher.Server.Platform.Persistence.Sqlite;
@@ -17,24 +17,25 @@ internal static class PersistenceModule
             var options = services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
             var configured = builder.Configuration.GetConnectionString("Database");
             if (options.Engine == EngineName.Sqlite)
-                return new SqliteEngine(string.IsNullOrEmpty(configured) ? EmbeddedFile(services) : configured);
+                return new SqliteEngine(string.IsNullOrEmpty(configured) ? SqliteEngine.ConnectionStringOf(services.GetRequiredService<DataDirectory>().File("usher.db")) : configured);
             return string.IsNullOrEmpty(configured)
                 ? throw new InvalidOperationException("Database:Engine is Postgres, but ConnectionStrings:Database is empty.")
                 : new PostgresEngine(configured, options);
         });
 
-        builder.Services.AddDbContext<SqliteDb>((services, options) => services.GetRequiredService<IDatabaseEngine>().Configure(options));
-        builder.Services.AddDbContext<PostgresDb>((services, options) => services.GetRequiredService<IDatabaseEngine>().Configure(options));
+        builder.Services.AddDbContext<SqliteDb>(Configure);
+        builder.Services.AddDbContext<PostgresDb>(Configure);
         builder.Services.AddScoped<UsherDb>(services => services.GetRequiredService<IDatabaseEngine>().Pick<UsherDb>(
             sqlite: services.GetRequiredService<SqliteDb>,
             postgres: services.GetRequiredService<PostgresDb>));
         builder.Services.AddHostedService<ClockReader>();
     }
 
-    private static string EmbeddedFile(IServiceProvider services)
+    private static void Configure(IServiceProvider services, DbContextOptionsBuilder options)
     {
-        var folder = services.GetRequiredService<DataDirectory>();
-        return new SqliteConnectionStringBuilder { DataSource = folder.File("usher.db") }.ConnectionString;
+        services.GetRequiredService<IDatabaseEngine>().Configure(options);
+        // Counting no further than needed takes a limit, and no order.
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
     }
 
     /// <summary>Brings the database to the newest schema, and says which of its settings may lose a sale.</summary>

@@ -1,10 +1,49 @@
+using System.Reflection;
+using System.Security.Claims;
 using Usher.Domain.Accounts;
 
 namespace Usher.Server.Platform.Security;
 
-internal readonly record struct Caller(Guid UserId, Guid SessionId, Role Role)
+/// <summary>Who is asking. As a parameter of a handler it is who signed in; <c>Caller?</c> is null for the public.</summary>
+internal sealed record Caller(Guid UserId, Guid SessionId, Role Role) : IBindableFromHttpContext<Caller>
 {
     public bool IsAdmin => Role == Role.Admin;
 
-    public static ValueTask<Caller> BindAsync(HttpContext context) => default;
+    public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => new(context.User.Caller());
+}
+
+/// <summary>The claims of a checked token, read once for all requests that bring it.</summary>
+internal sealed class CallerIdentity : ClaimsIdentity
+{
+    public const string UserClaim = "sub";
+    public const string SessionClaim = "sid";
+    public const string RoleClaim = "role";
+
+    public CallerIdentity(Caller caller) : base(
+        [new(UserClaim, caller.UserId.ToString()), new(SessionClaim, caller.SessionId.ToString()), new(RoleClaim, NameOf(caller.Role))],
+        "Bearer", UserClaim, RoleClaim) => Caller = caller;
+
+    public Caller Caller { get; }
+
+    public static string NameOf(Role role) => role switch
+    {
+        Role.Attendee => "attendee",
+        Role.Organizer => "organizer",
+        Role.Admin => "admin",
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+    };
+
+    public static Role? RoleOf(string? name) => name switch
+    {
+        "attendee" => Role.Attendee,
+        "organizer" => Role.Organizer,
+        "admin" => Role.Admin,
+        _ => null,
+    };
+}
+
+internal static class CallerExtensions
+{
+    /// <summary>Null for the public.</summary>
+    public static Caller? Caller(this ClaimsPrincipal user) => (user.Identity as CallerIdentity)?.Caller;
 }

@@ -36,7 +36,7 @@ internal sealed class BoxOffice(IReadOnlyList<SellingLoop> lanes, IOptions<Selli
     private Task<Answer> Queue(Command command, KeyClaim? key, CancellationToken gone)
     {
         var asked = new Asked(command, key, gone);
-        return lanes[(int)((uint)command.EventId.GetHashCode() % lanes.Count)].TryQueue(asked)
+        return lanes[(command.EventId.GetHashCode() & int.MaxValue) % lanes.Count].TryQueue(asked)
             ? asked.Answer
             : Task.FromResult<Answer>(new Answer.Overloaded());
     }

@@ -12,6 +12,8 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
 
     public string ConnectionString { get; } = connectionString;
 
+    public static string ConnectionStringOf(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString;
+
     public void Configure(DbContextOptionsBuilder options) => options
         .UseSqlite(ConnectionString, sqlite => sqlite.MigrationsHistoryTable("__migrations"))
         .UseSnakeCaseNamingConvention()

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.BoxOffice;
 
-namespace Usher.Server.Features.Payments;
+namespace Usher.Server.Features.Payments.Contract;
 
 /// <summary>The means of payment.</summary>
 /// <param name="Token">Of the built-in provider: <c>tok_ok</c> pays, <c>tok_declined</c> refuses, <c>tok_timeout</c> answers a moment later.</param>

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Accounts;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <param name="EmailVerified">False again after the address has changed.</param>
+/// <param name="DisplayName">Up to 100 characters, or null.</param>
+/// <param name="TimeZone">Of the IANA database; an organizer's reports follow it.</param>
+public sealed record UserResponse(
+    Guid Id, string Username, string Email, Role Role, bool EmailVerified, string? DisplayName, string TimeZone, DateTimeOffset CreatedAt)
+{
+    internal static UserResponse Of(User user) =>
+        new(user.Id, user.Username, user.Email, user.Role, user.EmailVerified, user.DisplayName, user.TimeZone, user.CreatedAt);
+}
+
+internal static class GetMe
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/me", Handle)
+        .WithName("GetMe").WithSummary("Who you are").WithDescription("The account of the access token.");
+
+    private static async Task<Results<Tagged<UserResponse>, Problem>> Handle(Caller caller, UsherDb db, CancellationToken cancellationToken) =>
+        await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellationToken) is { } user
+            ? new Tagged<UserResponse>(UserResponse.Of(user), user.Version)
+            : new Problem(Problems.TokenExpired);
+}

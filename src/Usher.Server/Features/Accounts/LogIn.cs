@@ -1,0 +1,76 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Validation;
+using Usher.Domain;
+using Usher.Domain.Accounts;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <param name="Email">The address, or <c>username</c> instead.</param>
+/// <param name="Username">The username, or <c>email</c> instead.</param>
+[ValidatableType]
+public sealed record LogInRequest(
+    [property: EmailOrUsername] string? Email = null,
+    string? Username = null,
+    [property: Required] string? Password = null);
+
+internal sealed partial class LogIn
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/login", Handle)
+        .WithName("LogIn").WithSummary("Sign in")
+        .WithDescription("Opens a session. Whether an account exists cannot be learned here: a wrong password and an unknown account get the same answer.")
+        .Refuses(Problems.InvalidCredentials, Problems.Overloaded);
+
+    private static async Task<Results<Ok<SignedInResponse>, Problem>> Handle(
+        Body<LogInRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine,
+        PasswordHasher passwords, SignIn signIn, ILogger<LogIn> log, CancellationToken cancellationToken)
+    {
+        var (name, password) = (body.Value.Email ?? body.Value.Username!, body.Value.Password!);
+        var user = await Find(name, db, cancellationToken);
+        if (!await passwords.Verify(user?.PasswordHash, password, cancellationToken) || user is null)
+        {
+            Log.Failed(log, user?.Id);
+            return new Problem(Problems.InvalidCredentials);
+        }
+        var stronger = PasswordHasher.IsOutdated(user.PasswordHash) ? await passwords.Hash(password, cancellationToken) : null;
+
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        // Not if it has been changed meanwhile.
+        if (stronger is not null)
+            await db.Users.Where(u => u.Id == user.Id && u.PasswordHash == user.PasswordHash)
+                .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, stronger), cancellationToken);
+        var answer = signIn.Open(user, db, context);
+        await change.Commit(cancellationToken);
+        Log.LoggedIn(log, user.Id);
+        return TypedResults.Ok(answer);
+    }
+
+    private static Task<User?> Find(string name, UsherDb db, CancellationToken cancellationToken)
+    {
+        var (email, username) = (EmailAddress.Key(name), Username.Key(name));
+        return name.Contains('@')
+            ? db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.EmailKey == email, cancellationToken)
+            : db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.UsernameKey == username, cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "{UserId} logged in")]
+        public static partial void LoggedIn(ILogger log, Guid userId);
+
+        [LoggerMessage(2, LogLevel.Warning, "A log-in failed; account: {UserId}")]
+        public static partial void Failed(ILogger log, Guid? userId);
+    }
+}
+
+internal sealed class EmailOrUsernameAttribute : ValidationAttribute
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        validationContext.ObjectInstance is LogInRequest { Email: null or "", Username: null or "" }
+            ? new ValidationResult("Give the email or the username.", [nameof(LogInRequest.Email)])
+            : ValidationResult.Success;
+}

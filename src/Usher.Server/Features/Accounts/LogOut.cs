@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Accounts;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts;
+
+internal sealed partial class LogOut
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/auth/logout", Handle)
+        .WithName("LogOut").WithSummary("Sign out")
+        .WithDescription("Ends the session of the access token: its refresh token is worth nothing any more, its access token within seconds neither. " +
+            "A body is not needed and not read.");
+
+    private static async Task<NoContent> Handle(
+        Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, RevokedSessions revoked, ILogger<LogOut> log, CancellationToken cancellationToken)
+    {
+        var now = clock.Now;
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await db.Sessions.Where(s => s.Id == caller.SessionId).End(now, cancellationToken);
+        await change.Commit(cancellationToken);
+        revoked.Add(caller.SessionId, now);
+        Log.LoggedOut(log, caller.UserId);
+        return TypedResults.NoContent();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "{UserId} logged out")]
+        public static partial void LoggedOut(ILogger log, Guid userId);
+    }
+}
+
+internal static class EndingSessions
+{
+    /// <returns>How many were still open.</returns>
+    public static Task<int> End(this IQueryable<Session> sessions, DateTimeOffset now, CancellationToken cancellationToken) =>
+        sessions.Where(s => s.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.RevokedAt, now), cancellationToken);
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain;
+using Usher.Domain.Accounts;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <summary>The verb <c>admin EMAIL</c>: nobody becomes an admin over HTTP.</summary>
+internal static class MakeAdmin
+{
+    /// <returns>The exit code: 1 when there is no such account.</returns>
+    public static async Task<int> Run(IServiceProvider services, string email, TextWriter output, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
+        var engine = scope.ServiceProvider.GetRequiredService<IDatabaseEngine>();
+        var key = EmailAddress.Key(email);
+
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        if (await db.Users.SingleOrDefaultAsync(u => u.EmailKey == key, cancellationToken) is not { } user)
+        {
+            await output.WriteLineAsync($"There is no account with the address {email}. Register it first.");
+            return 1;
+        }
+        if (user.Role == Role.Admin)
+        {
+            await output.WriteLineAsync($"{user.Username} is an admin already.");
+            return 0;
+        }
+        user.Role = Role.Admin;
+        // Their tokens still name the old role.
+        var ended = await db.Sessions.Where(s => s.UserId == user.Id).End(await engine.ReadClock(db, cancellationToken), cancellationToken);
+        await change.Commit(cancellationToken);
+        await output.WriteLineAsync($"{user.Username} is an admin now. Sessions ended: {ended}; the role counts from the next log-in on.");
+        return 0;
+    }
+}

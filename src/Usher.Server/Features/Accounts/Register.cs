@@ -1,0 +1,97 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Validation;
+using Usher.Domain;
+using Usher.Domain.Accounts;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <param name="Username">3 to 40 of the letters A to Z, digits, dots, hyphens and underscores. Unique in any case.</param>
+/// <param name="Email">Up to 254 characters, 64 of them before the @. Unique in any case.</param>
+/// <param name="Password">8 to 128 characters; not a common one, and without your name in it.</param>
+/// <param name="Role"><c>attendee</c>, also when left out, or <c>organizer</c>.</param>
+[ValidatableType]
+public sealed record RegisterRequest(
+    [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
+    string? Username,
+    [property: Required, StringLength(254), Email] string? Email,
+    [property: Required] string? Password,
+    string? Role = null);
+
+internal sealed partial class Register
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/register", Handle)
+        .WithName("Register").WithSummary("Register an account")
+        .WithDescription("Makes the account and signs it in. An organizer can do all that an attendee can, and offer events.")
+        .Refuses(Problems.WeakPassword, Problems.RoleNotAllowed, Problems.EmailTaken, Problems.UsernameTaken, Problems.Overloaded);
+
+    private static async Task<Results<Created<SignedInResponse>, Problem>> Handle(
+        Body<RegisterRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
+        PasswordHasher passwords, SignIn signIn, ILogger<Register> log, CancellationToken cancellationToken)
+    {
+        var (username, email, password, role) = (body.Value.Username!, body.Value.Email!, body.Value.Password!, body.Value.Role);
+        if ((role ?? "attendee") is not ("attendee" or "organizer"))
+            return Problem.Invalid("role", "Register as attendee or as organizer.", Problems.RoleNotAllowed);
+        if (Password.Objection(password, username, email) is { } objection)
+            return Problem.Invalid("password", objection, Problems.WeakPassword);
+
+        var user = new User
+        {
+            Id = Guid.CreateVersion7(clock.Now),
+            Username = username,
+            UsernameKey = Username.Key(username),
+            Email = Text.Clean(email),
+            EmailKey = EmailAddress.Key(email),
+            PasswordHash = "",
+            Role = CallerIdentity.RoleOf(role) ?? Role.Attendee,
+            CreatedAt = clock.Now,
+        };
+        // Before a hash is paid for; who comes between this and the commit is stopped by the index.
+        if (await Taken.Find(user, db, cancellationToken) is { } taken)
+            return taken;
+        user.PasswordHash = await passwords.Hash(password, cancellationToken);
+
+        db.Users.Add(user);
+        var answer = signIn.Open(user, db, context);
+        try
+        {
+            await using var change = await Change.Begin(db, engine, cancellationToken);
+            await change.Commit(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (Taken.ByRace(exception, engine) is { } lost)
+        {
+            return lost;
+        }
+        Log.Registered(log, user.Id, user.Role);
+        return TypedResults.Created("/api/me", answer);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Registered {UserId} as {Role}")]
+        public static partial void Registered(ILogger log, Guid userId, Role role);
+    }
+}
+
+internal static class Taken
+{
+    /// <summary>What of this account is another's already.</summary>
+    public static async Task<Problem?> Find(User user, UsherDb db, CancellationToken cancellationToken)
+    {
+        var same = await db.Users.Where(u => u.Id != user.Id && (u.EmailKey == user.EmailKey || u.UsernameKey == user.UsernameKey))
+            .Select(u => u.EmailKey).ToListAsync(cancellationToken);
+        return same.Count == 0 ? null : new Problem(same.Contains(user.EmailKey) ? Problems.EmailTaken : Problems.UsernameTaken);
+    }
+
+    /// <summary>The same, when a unique index has said it.</summary>
+    public static Problem? ByRace(Exception exception, IDatabaseEngine engine) => engine.ViolatedKey(exception) switch
+    {
+        { } key when key.Contains("email_key", StringComparison.Ordinal) => new Problem(Problems.EmailTaken),
+        { } key when key.Contains("username_key", StringComparison.Ordinal) => new Problem(Problems.UsernameTaken),
+        _ => null,
+    };
+}

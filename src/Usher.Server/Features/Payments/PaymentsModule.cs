@@ -1,0 +1,6 @@
+namespace Usher.Server.Features.Payments;
+
+internal static class PaymentsModule
+{
+    public static void AddPayments(this IHostApplicationBuilder builder) => builder.Services.AddHostedService<SettlePayments>();
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Usher.Server.Platform.Security;
+
+internal sealed class AuthOptions
+{
+    public const string Section = "Auth";
+
+    [Required]
+    public string Issuer { get; init; } = "usher";
+
+    [Required]
+    public string Audience { get; init; } = "usher";
+
+    /// <summary>
+    /// A PEM file of P-256 private keys. The first signs; tokens of all of them are good, so that a new key can be put
+    /// before the old one. Only in Development may it be left out: then a key is made on first start.
+    /// </summary>
+    public string? SigningKeyFile { get; init; }
+
+    /// <summary>Fractions allowed.</summary>
+    [Range(0.01, 15)]
+    public double AccessTokenMinutes { get; init; } = 10;
+
+    /// <summary>How long a session lasts from its last refresh.</summary>
+    [Range(1, 365)]
+    public int RefreshTokenDays { get; init; } = 30;
+
+    public bool RequireVerifiedEmail { get; init; }
+
+    public TimeSpan AccessTokenLife => TimeSpan.FromMinutes(AccessTokenMinutes);
+}

@@ -1,0 +1,26 @@
+using Microsoft.IdentityModel.Tokens;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Platform.Security;
+
+/// <summary>RFC 7517: the public halves of the keys that sign access tokens.</summary>
+public sealed record JwksResponse(IReadOnlyList<JwkResponse> Keys);
+
+/// <param name="Kid">The key's thumbprint (RFC 7638), as in the header of a token.</param>
+public sealed record JwkResponse(string Kty, string Crv, string X, string Y, string Kid, string Use, string Alg);
+
+internal static class Jwks
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/.well-known/jwks.json", Handle)
+        .WithName("GetJwks").WithSummary("The keys that sign access tokens")
+        .WithDescription("While keys rotate there are several; `kid` in the header of a token says which one signed it.")
+        .WithTags("Accounts").AllowAnonymous();
+
+    private static Tagged<JwksResponse> Handle(SigningKeys keys) => new(new JwksResponse([.. keys.All.Select(Describe)]), null) { IsPublic = true };
+
+    private static JwkResponse Describe(ECDsaSecurityKey key)
+    {
+        var point = key.ECDsa.ExportParameters(false).Q;
+        return new("EC", "P-256", Base64UrlEncoder.Encode(point.X), Base64UrlEncoder.Encode(point.Y), key.KeyId, "sig", SecurityAlgorithms.EcdsaSha256);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using NSec.Cryptography;
+using Usher.Domain.Accounts;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Platform.Security;
+
+/// <summary>Argon2id. Two at once and a queue that ends: a storm of log-ins must leave the processors to the sales.</summary>
+internal sealed class PasswordHasher
+{
+    private const int AtOnce = 2, Waiting = 500, SaltBytes = 16, HashBytes = 32;
+    private static readonly Cost Current = new(MemoryKiB: 19456, Passes: 2);
+
+    private readonly SemaphoreSlim _turns = new(AtOnce);
+    private readonly string _nobodys = Write(Current, RandomNumberGenerator.GetBytes(SaltBytes), new byte[HashBytes]);
+    private int _inside;
+
+    public Task<string> Hash(string password, CancellationToken cancellationToken) => InTurn(() =>
+    {
+        var salt = RandomNumberGenerator.GetBytes(SaltBytes);
+        return Write(Current, salt, Derive(Current, password, salt, HashBytes));
+    }, cancellationToken);
+
+    /// <param name="stored">Null when there is no such user: it costs the same then, and is false.</param>
+    public async Task<bool> Verify(string? stored, string password, CancellationToken cancellationToken)
+    {
+        var (cost, salt, hash) = Read(stored ?? _nobodys);
+        var same = await InTurn(() => CryptographicOperations.FixedTimeEquals(Derive(cost, password, salt, hash.Length), hash), cancellationToken);
+        return same && stored is not null;
+    }
+
+    /// <summary>It was made when hashing was cheaper.</summary>
+    public static bool IsOutdated(string stored) => Read(stored).Cost is var cost && (cost.MemoryKiB < Current.MemoryKiB || cost.Passes < Current.Passes);
+
+    private async Task<T> InTurn<T>(Func<T> hash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _inside) > AtOnce + Waiting)
+                throw new ProblemException(new Problem(Problems.Overloaded) { RetryAfterSeconds = 5 });
+            await _turns.WaitAsync(cancellationToken);
+            try
+            {
+                // A thread of its own: on two processors the pool has two, and selling needs them.
+                return await Task.Factory.StartNew(hash, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            }
+            finally
+            {
+                _turns.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inside);
+        }
+    }
+
+    private static byte[] Derive(Cost cost, string password, byte[] salt, int bytes)
+    {
+        var argon2 = PasswordBasedKeyDerivationAlgorithm.Argon2id(
+            new Argon2Parameters { DegreeOfParallelism = 1, MemorySize = cost.MemoryKiB, NumberOfPasses = cost.Passes });
+        // The overload for strings hashes UTF-16, which no other implementation would recognise.
+        return argon2.DeriveBytes(Encoding.UTF8.GetBytes(Password.Clean(password)), salt, bytes);
+    }
+
+    private static string Write(Cost cost, byte[] salt, byte[] hash) => string.Create(CultureInfo.InvariantCulture,
+        $"$argon2id$v=19$m={cost.MemoryKiB},t={cost.Passes},p=1${Encode(salt)}${Encode(hash)}");
+
+    /// <summary>The PHC string format: what was hashed how is written beside it.</summary>
+    private static (Cost Cost, byte[] Salt, byte[] Hash) Read(string stored)
+    {
+        if (stored.Split('$') is ["", "argon2id", "v=19", var cost, var salt, var hash]
+            && cost.Split(',') is [['m', '=', .. var memory], ['t', '=', .. var passes], "p=1"])
+            return (new Cost(long.Parse(memory, CultureInfo.InvariantCulture), long.Parse(passes, CultureInfo.InvariantCulture)), Decode(salt), Decode(hash));
+        throw new FormatException("A stored password is not argon2id in the PHC string format.");
+    }
+
+    private static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
+
+    private static byte[] Decode(string text) => Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='));
+
+    private readonly record struct Cost(long MemoryKiB, long Passes);
+}

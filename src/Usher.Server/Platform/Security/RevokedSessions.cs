@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Platform.Security;
+
+/// <summary>The sessions that ended while a token of theirs may still be alive.</summary>
+internal sealed class RevokedSessions
+{
+    /// <summary>The longest life of a token, the skew it is granted, and a margin for the commit that ended it.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(17);
+
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _ended = new();
+
+    public bool Contains(Guid sessionId) => _ended.ContainsKey(sessionId);
+
+    /// <summary>From here on this process refuses the session's tokens; the others read of it within seconds.</summary>
+    public void Add(Guid sessionId, DateTimeOffset revokedAt) => _ended.TryAdd(sessionId, revokedAt);
+
+    public void Forget(DateTimeOffset before)
+    {
+        foreach (var (session, revokedAt) in _ended)
+            if (revokedAt < before)
+                _ended.TryRemove(session, out _);
+    }
+}
+
+/// <summary>Reads which sessions other processes have ended.</summary>
+internal sealed partial class ReadRevokedSessions(
+    IServiceScopeFactory scopes, RevokedSessions revoked, DatabaseClock clock, TimeProvider time, ILogger<ReadRevokedSessions> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    // A transaction that ends a session names its instant before it commits.
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _readUntil = DateTimeOffset.MinValue;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Read(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await Read(stoppingToken);
+    }
+
+    private async Task Read(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = clock.Now;
+            var oldest = now - RevokedSessions.Window;
+            var since = _readUntil > oldest ? _readUntil - Overlap : oldest;
+            await using var scope = scopes.CreateAsyncScope();
+            var ended = await scope.ServiceProvider.GetRequiredService<UsherDb>().Sessions
+                .Where(s => s.RevokedAt > since).Select(s => new { s.Id, s.RevokedAt }).ToListAsync(cancellationToken);
+            foreach (var session in ended)
+                revoked.Add(session.Id, session.RevokedAt!.Value);
+            revoked.Forget(oldest);
+            _readUntil = now;
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+        {
+            Log.Unread(log, exception.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Ended sessions could not be read: {Reason}")]
+        public static partial void Unread(ILogger log, string reason);
+    }
+}

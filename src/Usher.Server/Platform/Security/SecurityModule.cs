@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.IdentityModel.Tokens;
+using Usher.Domain.Accounts;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Platform.Security;
+
+/// <summary>Names of policies. Signed in is the default one; what states nothing is denied to everyone.</summary>
+internal static class Policies
+{
+    /// <summary>Organizers and admins.</summary>
+    public const string Organizer = "Organizer";
+    public const string Admin = "Admin";
+}
+
+internal static partial class SecurityModule
+{
+    public static void AddSecurity(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations()
+            .Validate((AuthOptions auth, IHostEnvironment environment) => environment.IsDevelopment() || !string.IsNullOrEmpty(auth.SigningKeyFile),
+                "Auth:SigningKeyFile must name a PEM file with a P-256 private key; only Development makes one by itself.")
+            .ValidateOnStart();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<RefreshChain>();
+        services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<RevokedSessions>();
+        services.AddSingleton<RememberingTokenHandler>();
+        services.AddHostedService<ReadRevokedSessions>();
+
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<AccessTokens, RememberingTokenHandler>((bearer, tokens, handler) =>
+            {
+                bearer.MapInboundClaims = false;
+                bearer.SaveToken = false;
+                bearer.TokenValidationParameters = tokens.Rules;
+                bearer.TokenHandlers.Clear();
+                bearer.TokenHandlers.Add(handler);
+                bearer.Events = new JwtBearerEvents { OnChallenge = AskForToken, OnForbidden = RefuseRole };
+            })
+            // A key that cannot be read is found at the start, not by the first caller.
+            .ValidateOnStart();
+
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Organizer, policy => policy.RequireRole(CallerIdentity.NameOf(Role.Organizer), CallerIdentity.NameOf(Role.Admin)))
+            .AddPolicy(Policies.Admin, policy => policy.RequireRole(CallerIdentity.NameOf(Role.Admin)))
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
+    }
+
+    public static void UseSecurity(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        Jwks.Map(app);
+    }
+
+    /// <summary>RFC 6750: no token is no error of a token.</summary>
+    private static Task AskForToken(JwtBearerChallengeContext context)
+    {
+        context.HandleResponse();
+        var (problem, challenge) = context.AuthenticateFailure switch
+        {
+            null => (new Problem(Problems.Unauthenticated), "Bearer"),
+            SecurityTokenExpiredException or SessionEndedException => (new Problem(Problems.TokenExpired), Challenge("The token has expired or its session has ended.")),
+            _ => (new Problem(Problems.Unauthenticated, "The token is not one of ours."), Challenge("The token is not valid.")),
+        };
+        Log.Refused(context.HttpContext.RequestServices.GetRequiredService<ILogger<JwtBearerEvents>>(), context.AuthenticateFailure?.GetType().Name ?? "none was sent");
+        context.Response.Headers.WWWAuthenticate = challenge;
+        return problem.ExecuteAsync(context.HttpContext);
+    }
+
+    private static string Challenge(string reason) => $"Bearer error=\"invalid_token\", error_description=\"{reason}\"";
+
+    private static Task RefuseRole(ForbiddenContext context)
+    {
+        var asksForRole = context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null;
+        return new Problem(asksForRole ? Problems.RoleMayNot : Problems.Forbidden).ExecuteAsync(context.HttpContext);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "No access without a good token: {Reason}")]
+        public static partial void Refused(ILogger log, string reason);
+    }
+}

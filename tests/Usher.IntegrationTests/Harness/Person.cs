@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Usher.IntegrationTests.Harness;
+
+/// <summary>What came back: everything a test may want to look at.</summary>
+public sealed record Reply(HttpStatusCode Status, JsonNode? Json, string Text, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+{
+    public string? Code => Json?["code"]?.GetValue<string>();
+    public string? ETag => Headers.ETag?.ToString();
+
+    public JsonNode this[string member] => Json![member]!;
+
+    /// <summary>Fails with the whole answer, so that a red test explains itself.</summary>
+    public Reply Expect(HttpStatusCode status, string? code = null)
+    {
+        Assert.True(Status == status && (code is null || Code == code), $"Expected {(int)status} {code}, got {(int)Status}: {Text}");
+        return this;
+    }
+
+    public Reply Expect(int status, string? code = null) => Expect((HttpStatusCode)status, code);
+}
+
+/// <summary>Somebody who talks to a server: a stranger, or signed in.</summary>
+public class Person(UsherServer server)
+{
+    private static int _count;
+
+    public UsherServer Server { get; } = server;
+    public string? Token { get; set; }
+    public string? RefreshToken { get; private set; }
+    public Guid Id { get; private set; }
+    public string Username { get; private set; } = "";
+    public string Email { get; private set; } = "";
+    public const string Password = "plum-orchard-violin-9";
+
+    public static Task<Person> Attendee(UsherServer server) => Register(server, "attendee");
+
+    public static Task<Person> Organizer(UsherServer server) => Register(server, "organizer");
+
+    /// <summary>Made as admins are made: by the verb, then logged in again for a token that says so.</summary>
+    public static async Task<Person> Admin(UsherServer server)
+    {
+        var person = await Register(server, "attendee");
+        var (exitCode, output) = await UsherServer.RunVerb(server.Database, ["admin", person.Email]);
+        Assert.True(exitCode == 0, output);
+        await person.LogIn();
+        return person;
+    }
+
+    public static async Task<Person[]> Attendees(UsherServer server, int count)
+    {
+        var people = new Person[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, _) => people[i] = await Attendee(server));
+        return people;
+    }
+
+    private static async Task<Person> Register(UsherServer server, string role)
+    {
+        var name = $"{role}-{Interlocked.Increment(ref _count)}-{Random.Shared.Next():x}";
+        var person = new Person(server) { Username = name, Email = $"{name}@example.com" };
+        var reply = (await person.Post("api/auth/register", new { username = name, email = person.Email, password = Password, role })).Expect(201);
+        person.TakeTokens(reply);
+        return person;
+    }
+
+    public async Task<Reply> LogIn()
+    {
+        var reply = (await Post("api/auth/login", new { email = Email, password = Password })).Expect(200);
+        TakeTokens(reply);
+        return reply;
+    }
+
+    private void TakeTokens(Reply reply)
+    {
+        Token = reply["accessToken"].GetValue<string>();
+        RefreshToken = reply["refreshToken"].GetValue<string>();
+        Id = reply["user"]["id"]!.GetValue<Guid>();
+    }
+
+    /// <summary>The same person at another process.</summary>
+    public Person At(UsherServer other) => new(other) { Token = Token, Id = Id, Username = Username, Email = Email, RefreshToken = RefreshToken };
+
+    public Task<Reply> Get(string path, params (string Name, string Value)[] headers) => Send("GET", path, null, headers);
+
+    public Task<Reply> Post(string path, object? body, params (string Name, string Value)[] headers) => Send("POST", path, body, headers);
+
+    public Task<Reply> Put(string path, object? body, params (string Name, string Value)[] headers) => Send("PUT", path, body, headers);
+
+    public Task<Reply> Patch(string path, object? body, params (string Name, string Value)[] headers) => Send("PATCH", path, body, headers);
+
+    public Task<Reply> Delete(string path, params (string Name, string Value)[] headers) => Send("DELETE", path, null, headers);
+
+    /// <param name="body">An object is sent as JSON, a string as it stands, null not at all.</param>
+    public async Task<Reply> Send(string method, string path, object? body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (Token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        if (body is not null)
+            request.Content = body as HttpContent ?? new StringContent(body as string ?? JsonSerializer.Serialize(body, body.GetType(), Web), Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers)
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+                request.Content!.Headers.TryAddWithoutValidation(name, value);
+        using var response = await Server.Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        if ((int)response.StatusCode == 500)
+            text += $"\n{string.Join('\n', Server.Output.TakeLast(40))}";
+        var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
+        return new Reply(response.StatusCode, isJson && text.Length > 0 && (int)response.StatusCode != 500 ? JsonNode.Parse(text) : null, text, response.Headers, response.Content.Headers);
+    }
+
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
+    /// <summary>A published event with ticket types of (name, price, allotment); returns its answer.</summary>
+    public async Task<Show> Announce(int capacity = 1000, (string Name, decimal Price, int Quantity)[]? types = null, object? more = null)
+    {
+        var body = JsonSerializer.SerializeToNode(new
+        {
+            name = $"Evening {Random.Shared.Next():x}",
+            date = TimeProvider.System.GetUtcNow().AddDays(60),
+            timeZone = "Europe/Vienna",
+            location = "Small Hall, Vienna",
+            totalCapacity = capacity,
+            ticketTypes = (types ?? [("Seat", 25m, capacity)]).Select(t => new { name = t.Name, price = t.Price, quantityAvailable = t.Quantity }),
+        }, Web)!.AsObject();
+        foreach (var (name, value) in more is null ? [] : JsonSerializer.SerializeToNode(more, more.GetType(), Web)!.AsObject())
+            body[name] = value?.DeepClone();
+        var reply = (await Post("api/events", body)).Expect(201);
+        return new Show(reply["id"].GetValue<Guid>(), [.. reply["ticketTypes"].AsArray().Select(t => t!["id"]!.GetValue<Guid>())], reply);
+    }
+
+    public Task<Reply> Book(Show show, int quantity = 1, int type = 0, bool hold = false, string? key = null, string? payment = null) =>
+        Post("api/bookings", new { eventId = show.Id, ticketTypeId = show.Types[type], quantity, hold, payment = payment is null ? null : new { token = payment } },
+            key is null ? [] : [("Idempotency-Key", key)]);
+
+    public async Task<Guid> Hold(Show show, int quantity = 1, int type = 0) =>
+        (await Book(show, quantity, type, hold: true)).Expect(201)["id"].GetValue<Guid>();
+}
+
+/// <summary>An event that was announced, with the ids of its ticket types in the order they were given.</summary>
+public sealed record Show(Guid Id, Guid[] Types, Reply Reply);

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Usher.IntegrationTests.Harness;
+
+/// <summary>Looks past the API where a test must: to move an event into the past, or to count what is really there.</summary>
+/// <param name="DataDirectory">Servers that share it share the signing key, too.</param>
+public sealed record TestDatabase(Engine Engine, string ConnectionString, string DataDirectory)
+{
+    public async Task<long> Count(string sql, params (string Name, object Value)[] values)
+    {
+        await using var connection = await Open();
+        await using var command = Command(connection, sql, values);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), null);
+    }
+
+    public async Task<int> Run(string sql, params (string Name, object Value)[] values)
+    {
+        await using var connection = await Open();
+        await using var command = Command(connection, sql, values);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Moves the times of an event, as if it had been made earlier. Instants are kept as the engine keeps them.</summary>
+    public Task Shift(Guid eventId, string column, DateTimeOffset to) =>
+        Run($"UPDATE events SET {column} = @to WHERE id = @id", ("to", Instant(to)), ("id", eventId));
+
+    public object Instant(DateTimeOffset instant) => Engine == Engine.Sqlite ? instant.ToUnixTimeMilliseconds() : instant.UtcDateTime;
+
+    private async Task<DbConnection> Open()
+    {
+        DbConnection connection = Engine == Engine.Sqlite ? new SqliteConnection(ConnectionString) : new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private static DbCommand Command(DbConnection connection, string sql, (string Name, object Value)[] values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+        return command;
+    }
+}

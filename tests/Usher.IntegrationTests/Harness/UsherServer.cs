@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Usher.IntegrationTests.Harness;
+
+/// <summary>The real program as a process of its own, on a free loopback port.</summary>
+public sealed class UsherServer : IAsyncDisposable
+{
+    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "usher.dll");
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output;
+
+    private UsherServer(TestDatabase database, Process process, ConcurrentQueue<string> output, Uri address)
+    {
+        (Database, _process, _output, Address) = (database, process, output, address);
+        Http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan, AllowAutoRedirect = false })
+        { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public TestDatabase Database { get; }
+    public Uri Address { get; }
+    public HttpClient Http { get; }
+    public int ProcessId => _process.Id;
+
+    /// <summary>What the program wrote to its console.</summary>
+    public IReadOnlyCollection<string> Output => _output;
+
+    public static async Task<UsherServer> Start(TestDatabase database, params (string Key, string Value)[] settings)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}/");
+        var (process, output) = Launch(database, [("urls", address.ToString().TrimEnd('/')), .. settings], []);
+        var server = new UsherServer(database, process, output, address);
+        await server.UntilReady();
+        return server;
+    }
+
+    /// <summary>Runs a verb on the same database to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunVerb(TestDatabase database, string[] words, params (string Key, string Value)[] settings)
+    {
+        var (process, output) = Launch(database, settings, words);
+        await process.WaitForExitAsync();
+        process.WaitForExit();
+        return (process.ExitCode, string.Join('\n', output));
+    }
+
+    /// <summary>The invariants, checked by the program's own verb on the live database.</summary>
+    public async Task Verify()
+    {
+        var (exitCode, output) = await RunVerb(Database, ["verify"]);
+        Assert.True(exitCode == 0, output);
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited)
+        {
+            using var asked = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill();
+            }
+        }
+        _process.Dispose();
+    }
+
+    private static (Process, ConcurrentQueue<string>) Launch(TestDatabase database, (string Key, string Value)[] settings, string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = database.DataDirectory,
+        };
+        (string Key, string Value)[] all =
+        [
+            ("ASPNETCORE_ENVIRONMENT", "Development"), ("DOTNET_ENVIRONMENT", "Development"),
+            ("Database:Engine", database.Engine.ToString()), ("ConnectionStrings:Database", database.ConnectionString),
+            ("DataDirectory", database.DataDirectory), ("Demo:Seed", "false"), ("RateLimiting:Enabled", "false"), .. settings,
+        ];
+        foreach (var (key, value) in all)
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+
+        var output = new ConcurrentQueue<string>();
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Remember(line.Data);
+        process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return (process, output);
+
+        void Remember(string? line)
+        {
+            if (line is not null)
+                output.Enqueue(line);
+        }
+    }
+
+    private async Task UntilReady()
+    {
+        var deadline = Stopwatch.StartNew();
+        while (deadline.Elapsed < TimeSpan.FromSeconds(60))
+        {
+            if (_process.HasExited)
+                throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{string.Join('\n', _output)}");
+            try
+            {
+                using var ready = await Http.GetAsync("health/ready");
+                if (ready.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Nobody listens yet.
+            }
+            await Task.Delay(50);
+        }
+        throw new TimeoutException($"The server did not get ready:\n{string.Join('\n', _output)}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,7 +1,0 @@
-namespace Usher.IntegrationTests;
-
-public class Placeholder
-{
-    [Xunit.Fact]
-    public void Nothing() => Xunit.Assert.True(true);
-}

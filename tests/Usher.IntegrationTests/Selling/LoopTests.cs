@@ -1,0 +1,191 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Usher.Domain.Accounts;
+using Usher.Domain.BoxOffice;
+using Usher.Domain.Catalog;
+using Usher.IntegrationTests.Harness;
+using Usher.Server.Features.BoxOffice.Selling;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Persistence.Postgres;
+using Usher.Server.Platform.Persistence.Sqlite;
+using Engine = Usher.IntegrationTests.Harness.Engine;
+
+namespace Usher.IntegrationTests.Selling;
+
+/// <summary>The loop itself on a real database, with batches put together by hand.</summary>
+public sealed class LoopTests(Servers servers)
+{
+    [Theory, OnBothEngines]
+    public async Task A_batch_sells_what_there_is_in_the_order_of_arrival(Engine engine)
+    {
+        await using var house = await House.Open(await servers.NewDatabase(engine), capacity: 3);
+        var answers = await house.AskTogether([.. Enumerable.Range(0, 5).Select(_ => house.BookOne())]);
+
+        Assert.Equal(3, answers.Take(3).Count(IsDone));
+        Assert.All(answers.Skip(3), a => Assert.Equal(Refusal.SoldOut, RefusalOf(a)));
+        await house.Verify();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task The_same_key_twice_in_one_batch_books_once(Engine engine)
+    {
+        await using var house = await House.Open(await servers.NewDatabase(engine), capacity: 10);
+        var key = new KeyClaim(house.Buyer, "book", "once", [1]);
+        var other = key with { RequestHash = [2] };
+        var answers = await house.AskTogether([(house.BookOne().Item1, key), (house.BookOne().Item1, key), (house.BookOne().Item1, other)]);
+
+        Assert.False(((Answer.Decided)answers[0]).Replayed);
+        Assert.True(((Answer.Decided)answers[1]).Replayed);
+        Assert.Equal(BookingOf(answers[0]).Id, BookingOf(answers[1]).Id);
+        Assert.IsType<Answer.KeyReused>(answers[2]);
+        await house.Verify();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_key_settled_earlier_gets_its_first_answer_again(Engine engine)
+    {
+        await using var house = await House.Open(await servers.NewDatabase(engine), capacity: 10);
+        var key = new KeyClaim(house.Buyer, "book", "again", [1]);
+        var first = BookingOf((await house.AskTogether([(house.BookOne().Item1, key)]))[0]);
+        await house.AskTogether([(new Cancel(first.EventId, first.Id, CancelReason.User, false, null), null)]);
+        var again = (Answer.Decided)(await house.AskTogether([(house.BookOne().Item1, key)]))[0];
+
+        Assert.True(again.Replayed);
+        Assert.Equivalent(first, BookingOf(again), strict: true);
+        await house.Verify();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_command_that_breaks_its_batch_fails_alone(Engine engine)
+    {
+        await using var house = await House.Open(await servers.NewDatabase(engine), capacity: 10);
+        // No such user: the foreign key refuses the booking, and with it the whole set-based insert.
+        var broken = new Book(house.EventId, Guid.CreateVersion7(), [new Line(house.TicketTypeId, 1)], false, null, PaymentVerdict.Approved);
+        var asked = await house.QueueTogether([house.BookOne(), (broken, null), house.BookOne()]);
+
+        Assert.True(IsDone(await asked[0].Answer));
+        await Assert.ThrowsAnyAsync<Exception>(() => asked[1].Answer);
+        Assert.True(IsDone(await asked[2].Answer));
+        await house.Verify();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Whoever_left_before_the_batch_began_changes_nothing(Engine engine)
+    {
+        await using var house = await House.Open(await servers.NewDatabase(engine), capacity: 10);
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+        var left = new Asked(house.BookOne().Item1, null, gone.Token);
+        Assert.False(left.IsStillWaiting(TimeSpan.FromMinutes(1)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left.Answer);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Lapsed_holds_are_free_to_the_next_buyer_in_the_same_batch(Engine engine)
+    {
+        await using var house = await House.Open(await servers.NewDatabase(engine), capacity: 2);
+        var hold = BookingOf((await house.AskTogether([(house.BookOne().Item1 with { Hold = true, Lines = [new Line(house.TicketTypeId, 2)] }, null)]))[0]);
+        Assert.Equal(Refusal.InsufficientAvailability, RefusalOf((await house.AskTogether([house.BookOne()]))[0]));
+
+        house.Clock.Shift = TimeSpan.FromMinutes(11);
+        var answers = await house.AskTogether([house.BookOne(), (new Confirm(house.EventId, hold.Id, PaymentVerdict.Approved), null), house.BookOne()]);
+        Assert.True(IsDone(answers[0]));
+        Assert.Equal(Refusal.BookingExpired, RefusalOf(answers[1]));
+        Assert.True(IsDone(answers[2]));
+        await house.Verify();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Per_user_caps_hold_inside_a_batch_and_across_batches(Engine engine)
+    {
+        await using var house = await House.Open(await servers.NewDatabase(engine), capacity: 10, maxPerUser: 2);
+        var answers = await house.AskTogether([house.BookOne(), house.BookOne(), house.BookOne()]);
+        Assert.Equal(2, answers.Count(IsDone));
+        Assert.Equal(Refusal.MaxPerUser, RefusalOf(answers[2]));
+        Assert.Equal(Refusal.MaxPerUser, RefusalOf((await house.AskTogether([house.BookOne()]))[0]));
+        await house.Verify();
+    }
+
+    private static bool IsDone(Answer answer) => answer is Answer.Decided { Outcome: Outcome.Done };
+
+    private static Refusal RefusalOf(Answer answer) => ((Outcome.Refused)((Answer.Decided)answer).Outcome).Reason;
+
+    private static Booking BookingOf(Answer answer) => ((Outcome.Done)((Answer.Decided)answer).Outcome).Booking;
+
+    /// <summary>One event with one ticket type, one buyer, and a loop that is fed whole batches.</summary>
+    private sealed class House : IAsyncDisposable
+    {
+        private readonly IDatabaseEngine _engine;
+        private readonly ILedger _ledger;
+
+        private House(TestDatabase database)
+        {
+            _engine = database.Engine == Engine.Sqlite
+                ? new SqliteEngine(database.ConnectionString)
+                : new PostgresEngine(database.ConnectionString, new DatabaseOptions());
+            _ledger = _engine.Pick<ILedger>(() => new SqliteLedger((SqliteEngine)_engine, Clock), () => new PostgresLedger((PostgresEngine)_engine, Clock));
+        }
+
+        public DatabaseClock Clock { get; } = new(TimeProvider.System);
+        public Guid EventId { get; } = Guid.CreateVersion7();
+        public Guid TicketTypeId { get; } = Guid.CreateVersion7();
+        public Guid Buyer { get; } = Guid.CreateVersion7();
+
+        public static async Task<House> Open(TestDatabase database, int capacity, int? maxPerUser = null)
+        {
+            var house = new House(database);
+            await using var db = house.Db();
+            await db.Database.MigrateAsync();
+            var now = house.Clock.Now;
+            db.Users.Add(new User { Id = house.Buyer, Username = "b", UsernameKey = "b", Email = "b@example.com", EmailKey = "b", PasswordHash = "", CreatedAt = now });
+            var show = new Event
+            {
+                Id = house.EventId, OrganizerId = house.Buyer, Name = "Evening", StartsAt = now.AddDays(30), TimeZone = "UTC", Location = "Here",
+                Currency = "EUR", MaxPerUser = maxPerUser, CreatedAt = now, Stock = new EventStock { EventId = house.EventId, TotalCapacity = capacity },
+            };
+            show.TicketTypes.Add(new TicketType
+            {
+                Id = house.TicketTypeId, EventId = house.EventId, Name = "Seat", PriceMinor = 1000, CreatedAt = now,
+                Stock = new TicketStock { TicketTypeId = house.TicketTypeId, EventId = house.EventId, QuantityTotal = capacity },
+            });
+            show.Describe();
+            db.Events.Add(show);
+            await db.SaveChangesAsync();
+            return house;
+        }
+
+        public (Book, KeyClaim?) BookOne() => (new Book(EventId, Buyer, [new Line(TicketTypeId, 1)], false, null, PaymentVerdict.Approved), null);
+
+        public async Task<Answer[]> AskTogether((Book, KeyClaim?)[] commands) =>
+            await AskTogether([.. commands.Select(c => ((Command)c.Item1, c.Item2))]);
+
+        public async Task<Answer[]> AskTogether((Command, KeyClaim?)[] commands) =>
+            await Task.WhenAll((await QueueTogether(commands)).Select(a => a.Answer));
+
+        /// <summary>All are queued before the loop runs, so they make one batch.</summary>
+        public async Task<Asked[]> QueueTogether((Command, KeyClaim?)[] commands)
+        {
+            var rules = new SellingRules(TimeSpan.FromMinutes(10), TimeSpan.FromHours(24), 10, TimeSpan.FromSeconds(1));
+            var loop = new SellingLoop(_ledger, new Server.Features.BoxOffice.SellingOptions(), rules, NullLogger<SellingLoop>.Instance);
+            var asked = commands.Select(c => new Asked(c.Item1, c.Item2, CancellationToken.None)).ToArray();
+            foreach (var one in asked)
+                Assert.True(loop.TryQueue(one));
+            loop.Drain();
+            await loop.Run();
+            return asked;
+        }
+
+        public async Task Verify()
+        {
+            await using var db = Db();
+            foreach (var (invariant, breaches) in await Server.Features.BoxOffice.Verification.Verify.Check(db, _engine, CancellationToken.None))
+                Assert.True(breaches.Count == 0, $"{invariant.Id} {invariant.Name}: {string.Join("; ", breaches)}");
+        }
+
+        public async ValueTask DisposeAsync() => await _ledger.DisposeAsync();
+
+        private UsherDb Db() => _engine.Pick<UsherDb>(
+            () => { var o = new DbContextOptionsBuilder<SqliteDb>(); _engine.Configure(o); return new SqliteDb(o.Options); },
+            () => { var o = new DbContextOptionsBuilder<PostgresDb>(); _engine.Configure(o); return new PostgresDb(o.Options); });
+    }
+}

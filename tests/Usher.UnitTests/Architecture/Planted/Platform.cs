@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+using Usher.UnitTests.Architecture.Planted.Features.Catering;
+using Usher.UnitTests.Architecture.Planted.Features.Catering.Contract;
+
+namespace Usher.UnitTests.Architecture.Planted.Platform
+{
+    internal sealed record Table(int Rows);
+
+    [Breaks(nameof(Rules.The_platform_depends_on_no_feature))]
+    internal static class CooksItself
+    {
+        public static Func<Kitchen> Open() => () => new Kitchen([]);
+    }
+
+    [Breaks(nameof(Rules.The_platform_depends_on_no_feature))]
+    internal sealed record ListensToAFeature(List<MenuChanged> Heard);
+
+    namespace Persistence.Sqlite.Migrations
+    {
+        [Migration("20270101000000_Initial")]
+        internal sealed class Initial : Microsoft.EntityFrameworkCore.Migrations.Migration
+        {
+            protected override void Up(MigrationBuilder migrationBuilder) { }
+        }
+
+        [Migration("20270102000000_Seats")]
+        [Breaks(nameof(Rules.Every_migration_is_made_for_both_engines))]
+        internal sealed class Seats : Microsoft.EntityFrameworkCore.Migrations.Migration
+        {
+            protected override void Up(MigrationBuilder migrationBuilder) { }
+        }
+    }
+
+    namespace Persistence.Postgres.Migrations
+    {
+        [Migration("20270101000001_Initial")]
+        internal sealed class Initial : Microsoft.EntityFrameworkCore.Migrations.Migration
+        {
+            protected override void Up(MigrationBuilder migrationBuilder) { }
+        }
+
+        internal static class Driver
+        {
+            public static string Name => new Npgsql.NpgsqlConnection().Database;
+        }
+    }
+}
