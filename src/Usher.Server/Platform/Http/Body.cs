@@ -63,12 +63,15 @@ internal static class JsonBody
         return reader.Read() ? default : value;
     }
 
+    /// <summary>Reads a text as a JSON object, whatever its members are.</summary>
+    public static JsonObject Parse(string text) => Parse(new ReadOnlySequence<byte>(System.Text.Encoding.UTF8.GetBytes(text)));
+
     private static JsonObject Parse(ReadOnlySequence<byte> body)
     {
         try
         {
             return JsonNode.Parse(body.ToArray(), null, Strict) as JsonObject
-                ?? throw new ProblemException(new Problem(Problems.MalformedRequest, "The body must be a JSON object."));
+                ?? throw new ProblemException(new Problem(Problems.MalformedRequest, "Not a JSON object."));
         }
         catch (JsonException malformed)
         {
@@ -226,10 +229,10 @@ internal static class JsonBody
     private static string Readable(JsonException malformed)
     {
         if (malformed.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase))
-            return "The body names the same member twice.";
+            return "The same member is named twice.";
         return malformed.LineNumber is { } line && malformed.BytePositionInLine is { } position
-            ? $"The body is not valid JSON: line {line + 1}, byte {position + 1}."
-            : "The body is not valid JSON.";
+            ? $"Not valid JSON: line {line + 1}, byte {position + 1}."
+            : "Not valid JSON.";
     }
 
     private static void LimitSize(HttpContext context)
