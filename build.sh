@@ -5,10 +5,72 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 server=src/Usher.Server
 
+# PostgreSQL's programs; the tests start a server of their own from them and end it.
+find_postgres() {
+  [ -n "${USHER_PG_BIN:-}" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
+    ls /opt/homebrew/opt/postgresql*/bin/initdb /usr/local/opt/postgresql*/bin/initdb >/dev/null 2>&1
+}
+
+need_postgres() {
+  find_postgres && return
+  if ! command -v apt-get >/dev/null || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ]; }; then
+    echo "The tests need PostgreSQL's programs. Install them with:  sudo apt-get install postgresql" >&2
+    exit 1
+  fi
+  local sudo=()
+  [ "$(id -u)" = 0 ] || sudo=(sudo)
+  # Without this, the package makes a cluster and starts it on the standard port.
+  "${sudo[@]}" mkdir -p /etc/postgresql-common
+  echo "create_main_cluster = false" | "${sudo[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+  "${sudo[@]}" apt-get update -qq
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null
+  find_postgres
+}
+
+# Runs one test project, shows what it says, and adds its counts to the totals.
+passed=0 failed=0 skipped=0 exit_code=0
+run_tests() {
+  local log
+  log=$(mktemp)
+  dotnet run --no-build --project "$1" -- -noColor "${@:2}" 2>&1 | tee "$log" || exit_code=1
+  local total errors fails skips notrun
+  read -r total errors fails skips notrun < <(
+    sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -1)
+  rm -f "$log"
+  if [ -z "${total:-}" ] || [ "$total" = 0 ]; then
+    echo "$1 ran no test." >&2
+    exit_code=1
+    return
+  fi
+  passed=$((passed + total - fails - skips - notrun))
+  failed=$((failed + fails + errors))
+  skipped=$((skipped + skips))
+}
+
 case "${1:-}" in
   run)
     shift
     exec dotnet run --project $server -- "$@"
+    ;;
+  test)
+    shift
+    need_postgres
+    dotnet build Usher.slnx
+    dotnet format Usher.slnx --no-restore --verify-no-changes --exclude-diagnostics IDE0130
+    dotnet tool restore >/dev/null
+    for engine in Sqlite Postgres; do
+      dotnet ef migrations has-pending-model-changes --no-build --project $server --context "${engine}Db"
+    done
+    run_tests tests/Usher.UnitTests "$@"
+    run_tests tests/Usher.IntegrationTests "$@"
+    [ "$failed" = 0 ] && [ "$skipped" = 0 ] || exit_code=1
+    echo "$passed passed, $failed failed, $skipped skipped"
+    exit "$exit_code"
+    ;;
+  bench)
+    shift
+    dotnet build -c Release $server
+    exec dotnet run -c Release --project bench/Usher.Bench -- "$@"
     ;;
   migration)
     name=${2:?usage: ./build.sh migration NAME}

@@ -39,6 +39,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(start);
     }
 
+    /// <summary>The last it wrote, on whichever of its outputs.</summary>
+    public string Output => string.Join(Environment.NewLine, _output);
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -99,7 +102,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     private InvalidOperationException Failure(string what) =>
-        new($"{Path.GetFileName(_process.StartInfo.ArgumentList[0])} {what}:{Environment.NewLine}{string.Join(Environment.NewLine, _output)}");
+        new($"{Path.GetFileName(_process.StartInfo.ArgumentList[0])} {what}:{Environment.NewLine}{Output}");
 
     private void Remember(string? line)
     {

@@ -28,7 +28,7 @@ catch (UsageException exception)
 }
 catch (UnsoundException exception)
 {
-    Console.Error.WriteLine($"The books do not agree: {exception.Message}");
+    Console.Error.WriteLine(exception.Message);
     return 1;
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)

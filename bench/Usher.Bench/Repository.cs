@@ -15,6 +15,7 @@ internal static class Repository
         {
             WorkingDirectory = Root,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var process = Process.Start(git)!;
         var commit = process.StandardOutput.ReadToEnd().Trim();

@@ -1,5 +1,6 @@
 using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice.Verification;
+using Usher.Server.Features.Catalog;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server;
@@ -43,6 +44,8 @@ internal static class CommandLine
                 await app.Services.Migrate(stopping);
                 await Console.Out.WriteLineAsync("The database has the newest schema.");
                 return 0;
+            case ("import", [var file]):
+                return await ImportFile.Run(app.Services, file, app.Configuration["organizer"], stopping);
             case ("admin", [var email]):
                 return await MakeAdmin.Run(app.Services, email, Console.Out, stopping);
             case ("verify", []):

@@ -14,7 +14,7 @@ internal static class Ledger
         // A reply may be lost, a sale may not: more than acknowledged is a buyer who will ask again, less is a lie.
         return sold == items && items >= acknowledged && oversold == 0
             ? $"sold {sold} = items, acknowledged {acknowledged}"
-            : throw new UnsoundException($"sold {sold}, items {items}, acknowledged {acknowledged}, oversold types {oversold}");
+            : throw new UnsoundException($"The books do not agree: sold {sold}, items {items}, acknowledged {acknowledged}, oversold types {oversold}");
     }
 
     /// <summary>And type by type, and event by event, for the server's own tables.</summary>
@@ -30,7 +30,7 @@ internal static class Ledger
                OR e.sold <> (SELECT coalesce(sum(b.quantity), 0) FROM bookings b WHERE b.event_id = e.event_id)
             """, cancellationToken);
         if (types + events > 0)
-            throw new UnsoundException($"{types} ticket types and {events} events whose counters are not the sum of their bookings");
+            throw new UnsoundException($"The books do not agree: {types} ticket types and {events} events whose counters are not the sum of their bookings");
     }
 
     private static async Task<long> Sum(DbConnection connection, string sql, CancellationToken cancellationToken)
@@ -43,4 +43,5 @@ internal static class Ledger
     }
 }
 
+/// <summary>What was measured was not a sale, so its speed is not worth printing.</summary>
 internal sealed class UnsoundException(string message) : Exception(message);

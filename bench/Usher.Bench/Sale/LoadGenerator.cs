@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Usher.Bench.Sale;
 
@@ -81,7 +82,7 @@ internal static class LoadGenerator
                 else
                 {
                     Refused++;
-                    Refusal ??= System.Text.Encoding.UTF8.GetString(_answer, 0, length);
+                    Refusal ??= OneLine(Encoding.UTF8.GetString(_answer, 0, length));
                 }
 
                 sent = answered;
@@ -115,6 +116,13 @@ internal static class LoadGenerator
                 return answer.Length >= head + 4 + body;
             // No length: either nothing follows, or chunks up to an empty one.
             return Status(answer) == 204 || answer.EndsWith("\r\n0\r\n\r\n"u8);
+        }
+
+        /// <summary>The status line and the body, without the fields between them.</summary>
+        private static string OneLine(string answer)
+        {
+            var body = answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+            return $"{answer.Split("\r\n")[0]} {body.ReplaceLineEndings(" ").Trim()}";
         }
 
         /// <summary>"HTTP/1.1 201 Created".</summary>

@@ -29,7 +29,7 @@ internal sealed class Report(IReadOnlyList<Contender> contenders)
             if (speeds.Length == 0)
                 continue;
             text.Append(CultureInfo.InvariantCulture,
-                $"| {contender.Name} | {contender.What} | **{Median(speeds):N0}** | {speeds.Min():N0}–{speeds.Max():N0} | "
+                $"| {contender.Name} | {contender.What}{Refusals(contender.Name)} | **{Median(speeds):N0}** | {speeds.Min():N0}–{speeds.Max():N0} | "
                 + $"{Milliseconds(contender.Name, m => m.P50)} | {Milliseconds(contender.Name, m => m.P99)} |");
             foreach (var basis in bases)
                 text.Append(CultureInfo.InvariantCulture, $" {Number(Ratio(contender.Name, basis.Name))} |");
@@ -71,6 +71,9 @@ internal sealed class Report(IReadOnlyList<Contender> contenders)
 
     private IEnumerable<Measurement> Of(string name) =>
         Enumerable.Range(0, _rounds).Select(round => _measured.GetValueOrDefault((name, round))).OfType<Measurement>();
+
+    /// <summary>A refused request is cheap, so a speed that has some beside it says less.</summary>
+    private string Refusals(string name) => Of(name).Sum(m => m.Refused) is > 0 and var refused ? $" (**{refused:N0} refused**)" : "";
 
     private string Milliseconds(string name, Func<Measurement, double?> value) => Number(Middle(Of(name).Select(value)));
 

@@ -12,12 +12,16 @@ internal sealed record Settings(LocalPostgres Postgres, int Connections, int Buy
 /// One contender in one round: latencies in milliseconds, null where the tool gives none, and what the database and the
 /// acknowledgements said when compared.
 /// </summary>
-internal sealed record Measurement(double PerSecond, double? P50, double? P99, string Sound)
+internal sealed record Measurement(double PerSecond, double? P50, double? P99, string Sound, long Refused = 0)
 {
-    public static Measurement Of(LoadResult load, string sound) => new(
-        load.PerSecond, load.P50Milliseconds, load.P99Milliseconds,
-        $"{sound}; load generator {load.GeneratorCores:0.0} cores"
-        + (load.Refused == 0 ? "" : $"; {load.Refused} refused, such as: {load.Refusal}"));
+    public static Measurement Of(LoadResult load, string sound)
+    {
+        var refusals = load.Refused == 0 ? "" : $"; {load.Refused} refused, such as: {load.Refusal}";
+        if (load.PerSecond == 0)
+            throw new UnsoundException($"Nothing was acknowledged{refusals}");
+        return new Measurement(load.PerSecond, load.P50Milliseconds, load.P99Milliseconds,
+            $"{sound}; load generator {load.GeneratorCores:0.0} cores{refusals}", load.Refused);
+    }
 }
 
 internal sealed record Contender(string Name, string What, Func<Settings, CancellationToken, Task<Measurement>> Measure);

@@ -26,11 +26,11 @@ internal static class EarlierBookings
                     'username_key', p.name, 'email', p.name || '@example.com', 'email_key', p.name || '@example.com')) copy;
 
         CREATE TEMP TABLE past AS
-            SELECT n, p.id AS user_id, s.event_id, s.ticket_type_id, pg_temp.code(n) AS code,
-                (lpad(to_hex(1700000000000 + n), 12, '0') || '7' || substr(md5(n::text), 1, 19))::uuid AS id
-            FROM generate_series(1, {0}::bigint) n
-            JOIN past_users p ON p.n = n % 50000
-            JOIN (SELECT *, row_number() OVER () - 1 AS k, count(*) OVER () AS kinds FROM ticket_stock) s ON s.k = n % s.kinds;
+            SELECT p.id AS user_id, s.event_id, s.ticket_type_id, pg_temp.code(i) AS code,
+                (lpad(to_hex(1700000000000 + i), 12, '0') || '7' || substr(md5(i::text), 1, 19))::uuid AS id
+            FROM generate_series(1, {0}::bigint) i
+            JOIN past_users p ON p.n = i % 50000
+            JOIN (SELECT *, row_number() OVER () - 1 AS k, count(*) OVER () AS kinds FROM ticket_stock) s ON s.k = i % s.kinds;
 
         CREATE TEMP TABLE one_booking AS SELECT * FROM bookings LIMIT 1;
         CREATE TEMP TABLE one_item AS SELECT * FROM booking_items LIMIT 1;

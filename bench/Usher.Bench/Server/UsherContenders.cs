@@ -70,10 +70,13 @@ internal static class UsherContenders
         UsherServer server, UsherClient client, Settings settings, IReadOnlyList<byte[]> tickets, CancellationToken cancellationToken)
     {
         var tokens = await client.RegisterBuyers(settings.Buyers, cancellationToken);
-        return await LoadGenerator.Run(
+        var load = await LoadGenerator.Run(
             new Load(server.Ports, index => RequestBytes.Post("/api/bookings", tokens[index % tokens.Length], tickets), 201,
                 settings.Connections, settings.WarmUp, settings.Window),
             cancellationToken);
+        if (load.Refused > 0)
+            Console.Error.WriteLine(server.Log);
+        return load;
     }
 
     private static async Task<Measurement> Get(Settings settings, bool withToken, CancellationToken cancellationToken)

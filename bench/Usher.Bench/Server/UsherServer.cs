@@ -21,6 +21,9 @@ internal sealed class UsherServer : IAsyncDisposable
     public static Task<UsherServer> OnSqlite(CancellationToken cancellationToken) =>
         Start(1, cancellationToken, ("Database__Engine", "Sqlite"));
 
+    /// <summary>The last lines of its log.</summary>
+    public string Log => string.Join(Environment.NewLine, _processes.Select(process => process.Output));
+
     /// <summary>Ends the processes, so that their database can be looked at in peace.</summary>
     public async Task Stop()
     {
@@ -48,6 +51,8 @@ internal sealed class UsherServer : IAsyncDisposable
             ["DataDirectory"] = server._directory,
             ["Demo__Seed"] = "false",
             ["RateLimiting__Enabled"] = "false",
+            // A line per request would be written to a pipe that the load generator has to read. The baselines log nothing.
+            ["Logging__LogLevel__Default"] = "Warning",
         };
         foreach (var (name, value) in database)
             environment[name] = value;

@@ -18,10 +18,11 @@ namespace Usher.Server.Features.Accounts;
 /// <param name="TimeZone">A name of the IANA database, such as Europe/Vienna.</param>
 [ValidatableType]
 public sealed record ChangeMeRequest(
-    [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern)] string? Username,
-    [property: Required, StringLength(254), Email] string? Email,
-    [property: StringLength(100), Name] string? DisplayName,
-    [property: Required, IanaTimeZone] string? TimeZone);
+    [property: NotRemovable, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
+    string? Username = null,
+    [property: NotRemovable, StringLength(254), Email] string? Email = null,
+    [property: StringLength(100), Name] string? DisplayName = null,
+    [property: NotRemovable, IanaTimeZone] string? TimeZone = null);
 
 internal static class ChangeMe
 {
@@ -49,13 +50,15 @@ internal static class ChangeMe
         (user.Username, user.UsernameKey) = (request.Username!, Username.Key(request.Username!));
         user.DisplayName = request.DisplayName is null ? null : Text.Clean(request.DisplayName);
         user.TimeZone = request.TimeZone!;
+        if (await Taken.Find(user, db, cancellationToken) is { } taken)
+            return taken;
         try
         {
             await change.Commit(cancellationToken);
         }
-        catch (DbUpdateException exception) when (TakenKey.Find(engine, exception) is { } taken)
+        catch (DbUpdateException exception) when (Taken.ByRace(exception, engine) is { } lost)
         {
-            return taken;
+            return lost;
         }
         return new Tagged<UserResponse>(UserResponse.Of(user), user.Version);
     }

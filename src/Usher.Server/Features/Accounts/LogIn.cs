@@ -14,9 +14,9 @@ namespace Usher.Server.Features.Accounts;
 /// <param name="Username">The username, or <c>email</c> instead.</param>
 [ValidatableType]
 public sealed record LogInRequest(
-    [property: EmailOrUsername] string? Email,
-    string? Username,
-    [property: Required(AllowEmptyStrings = true)] string? Password);
+    [property: EmailOrUsername] string? Email = null,
+    string? Username = null,
+    [property: Required(AllowEmptyStrings = true)] string? Password = null);
 
 internal sealed partial class LogIn
 {

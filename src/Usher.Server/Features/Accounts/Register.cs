@@ -16,10 +16,11 @@ namespace Usher.Server.Features.Accounts;
 /// <param name="Role"><c>attendee</c>, also when left out, or <c>organizer</c>.</param>
 [ValidatableType]
 public sealed record RegisterRequest(
-    [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern)] string? Username,
+    [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
+    string? Username,
     [property: Required, StringLength(254), Email] string? Email,
     [property: Required(AllowEmptyStrings = true)] string? Password,
-    string? Role);
+    string? Role = null);
 
 internal sealed partial class Register
 {
@@ -49,7 +50,8 @@ internal sealed partial class Register
             Role = CallerIdentity.RoleOf(role) ?? Role.Attendee,
             CreatedAt = clock.Now,
         };
-        if (await FindTaken(user, db, cancellationToken) is { } taken)
+        // Before a hash is paid for; who comes between this and the commit is stopped by the index.
+        if (await Taken.Find(user, db, cancellationToken) is { } taken)
             return taken;
         user.PasswordHash = await passwords.Hash(password, cancellationToken);
 
@@ -60,20 +62,12 @@ internal sealed partial class Register
             await using var change = await Change.Begin(db, engine, cancellationToken);
             await change.Commit(cancellationToken);
         }
-        catch (DbUpdateException exception) when (TakenKey.Find(engine, exception) is { } lost)
+        catch (DbUpdateException exception) when (Taken.ByRace(exception, engine) is { } lost)
         {
             return lost;
         }
         Log.Registered(log, user.Id, user.Role);
         return TypedResults.Created("/api/me", answer);
-    }
-
-    /// <summary>Before a hash is paid for; who comes between this and the commit is stopped by the index.</summary>
-    private static async Task<Problem?> FindTaken(User user, UsherDb db, CancellationToken cancellationToken)
-    {
-        var same = await db.Users.Where(u => u.EmailKey == user.EmailKey || u.UsernameKey == user.UsernameKey)
-            .Select(u => u.EmailKey).ToListAsync(cancellationToken);
-        return same.Count == 0 ? null : new Problem(same.Contains(user.EmailKey) ? Problems.EmailTaken : Problems.UsernameTaken);
     }
 
     private static partial class Log
@@ -83,10 +77,18 @@ internal sealed partial class Register
     }
 }
 
-internal static class TakenKey
+internal static class Taken
 {
-    /// <summary>What is taken, when a unique index has refused an account.</summary>
-    public static Problem? Find(IDatabaseEngine engine, Exception exception) => engine.ViolatedKey(exception) switch
+    /// <summary>What of this account is another's already.</summary>
+    public static async Task<Problem?> Find(User user, UsherDb db, CancellationToken cancellationToken)
+    {
+        var same = await db.Users.Where(u => u.Id != user.Id && (u.EmailKey == user.EmailKey || u.UsernameKey == user.UsernameKey))
+            .Select(u => u.EmailKey).ToListAsync(cancellationToken);
+        return same.Count == 0 ? null : new Problem(same.Contains(user.EmailKey) ? Problems.EmailTaken : Problems.UsernameTaken);
+    }
+
+    /// <summary>The same, when a unique index has said it.</summary>
+    public static Problem? ByRace(Exception exception, IDatabaseEngine engine) => engine.ViolatedKey(exception) switch
     {
         { } key when key.Contains("email_key", StringComparison.Ordinal) => new Problem(Problems.EmailTaken),
         { } key when key.Contains("username_key", StringComparison.Ordinal) => new Problem(Problems.UsernameTaken),

@@ -21,3 +21,9 @@ internal sealed class IanaTimeZoneAttribute() : ValidationAttribute("It is not a
 {
     public override bool IsValid(object? value) => value is null || (value is string text && LocalTime.TryZone(text, out _));
 }
+
+/// <summary>For a patch, which may leave it out but not remove it.</summary>
+internal sealed class NotRemovableAttribute() : ValidationAttribute("It cannot be removed.")
+{
+    public override bool IsValid(object? value) => value is not null;
+}

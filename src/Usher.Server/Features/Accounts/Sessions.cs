@@ -30,9 +30,9 @@ internal sealed partial class Sessions
     private static async Task<Tagged<Paged<SessionResponse>>> List(Caller caller, HttpContext context, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken)
     {
         var page = PageRequest.From(Parameters.Read(context.Request));
-        var open = Open(caller, db, clock.Now);
+        var open = Open(caller, db, clock.Now).OrderByDescending(s => s.LastUsedAt).ThenBy(s => s.Id);
         var counted = await open.Take(PageRequest.Deepest + 1).CountAsync(cancellationToken);
-        var sessions = await open.OrderByDescending(s => s.LastUsedAt).ThenBy(s => s.Id).Skip(page.Skip).Take(page.Limit)
+        var sessions = await open.Skip(page.Skip).Take(page.Limit)
             .Select(s => new SessionResponse(s.Id, s.CreatedAt, s.LastUsedAt, s.ExpiresAt, s.UserAgent, s.Id == caller.SessionId))
             .ToListAsync(cancellationToken);
         return new(page.Of(sessions, counted, context), null);

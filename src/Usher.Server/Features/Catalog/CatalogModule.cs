@@ -1,4 +1,5 @@
 using Usher.Domain;
+using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
 
@@ -18,11 +19,12 @@ internal static class CatalogModule
         ListTicketTypes.Map(everyone);
         GetTicketType.Map(everyone);
 
-        var organizers = app.MapGroup("").WithTags("Events").RequireAuthorization("Organizer").DisableValidation();
+        var organizers = app.MapGroup("").WithTags("Events").RequireAuthorization(Policies.Organizer).DisableValidation();
         CreateEvent.Map(organizers);
         ChangeEvent.Map(organizers);
         CancelEvent.Map(organizers);
         DeleteEvent.Map(organizers);
+        ImportEvents.Map(organizers);
         ListEvents.MapOwn(organizers);
         CreateTicketType.Map(organizers);
         ChangeTicketType.Map(organizers);

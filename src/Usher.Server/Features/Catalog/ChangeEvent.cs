@@ -23,7 +23,7 @@ internal sealed partial class ChangeEvent
     }
 
     private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
-        Guid id, Sent<EventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
+        Guid id, Sent<ChangeEventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
         ILogger<ChangeEvent> log, CancellationToken cancellationToken)
     {
         var shape = await sent.Part(context);
@@ -35,13 +35,14 @@ internal sealed partial class ChangeEvent
 
             var (currency, publication) = (row!.Currency, row.Publication);
             var over = EventAccess.RefuseIfOver(row, clock.Now);
-            var (request, faults) = await sent.Over(EventRequest.Of(row), context);
+            var (request, faults) = await sent.Over(ChangeEventRequest.Of(row), context);
             EventRules.Change(request, row, clock.Now, faults);
 
             if ((faults.ToProblem() ?? ETags.Stale(context.Request, row.Version) ?? over
                 ?? RefuseStock(row) ?? RefuseCurrency(row, currency) ?? await RefuseDraft(row, publication, db, cancellationToken)) is { } no)
                 return no;
 
+            row.Describe();
             if (db.ChangeTracker.HasChanges())
             {
                 row.Version++;

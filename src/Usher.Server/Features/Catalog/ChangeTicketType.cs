@@ -21,7 +21,7 @@ internal sealed partial class ChangeTicketType
     }
 
     private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
-        Guid eventId, Guid id, Sent<TicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
+        Guid eventId, Guid id, Sent<ChangeTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
         ILogger<ChangeTicketType> log, CancellationToken cancellationToken)
     {
         var shape = await sent.Part(context);
@@ -32,7 +32,7 @@ internal sealed partial class ChangeTicketType
             if ((EventAccess.Refuse(of, caller) ?? (type is null ? new Problem(Problems.NotFound) : null)) is { } refused)
                 return shape.ToProblem() ?? refused;
 
-            var (request, faults) = await sent.Over(TicketTypeRequest.Of(type!, of!.Currency), context);
+            var (request, faults) = await sent.Over(ChangeTicketTypeRequest.Of(type!, of!.Currency), context);
             TicketTypeRules.Change(request, type!, of, faults);
             if ((faults.ToProblem() ?? ETags.Stale(context.Request, type!.Version) ?? EventAccess.RefuseIfOver(of, clock.Now) ?? RefuseStock(type!)) is { } no)
                 return no;

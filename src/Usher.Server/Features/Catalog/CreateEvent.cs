@@ -23,6 +23,7 @@ internal sealed partial class CreateEvent
         EventRules.Create(request, row, clock.Now, faults);
         if (faults.ToProblem() is { } invalid)
             return invalid;
+        row.Describe();
 
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {

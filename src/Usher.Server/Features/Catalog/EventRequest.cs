@@ -7,7 +7,7 @@ namespace Usher.Server.Features.Catalog;
 
 /// <summary>What an organizer says of an event. Times are RFC 3339, without an offset where the clock of <c>timeZone</c> is meant.</summary>
 [ValidatableType]
-public record EventRequest
+public abstract record EventRequest
 {
     [Required, OneLine(200)]
     public string? Name { get; init; }
@@ -78,9 +78,22 @@ public record EventRequest
     /// <summary>Tickets of one person for this event.</summary>
     [Range(1, 1_000_000)]
     public int? MaxPerUser { get; init; }
+}
 
+/// <summary>A new event, with its ticket types if they are known.</summary>
+[ValidatableType]
+public sealed record CreateEventRequest : EventRequest
+{
+    [MaxLength(100)]
+    public List<CreateTicketTypeRequest?>? TicketTypes { get; init; }
+}
+
+/// <summary>A change of an event. What is left out stays as it is.</summary>
+[ValidatableType]
+public sealed record ChangeEventRequest : EventRequest
+{
     /// <summary>The event as it would have been sent, to lay a change over it.</summary>
-    internal static EventRequest Of(Event row) => new()
+    internal static ChangeEventRequest Of(Event row) => new()
     {
         Name = row.Name,
         Description = row.Description,
@@ -105,12 +118,4 @@ public record EventRequest
         MaxPerBooking = row.MaxPerBooking,
         MaxPerUser = row.MaxPerUser,
     };
-}
-
-/// <summary>A new event, with its ticket types if they are known.</summary>
-[ValidatableType]
-public sealed record CreateEventRequest : EventRequest
-{
-    [MaxLength(100)]
-    public List<CreateTicketTypeRequest?>? TicketTypes { get; init; }
 }

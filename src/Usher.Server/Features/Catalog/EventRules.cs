@@ -6,7 +6,7 @@ namespace Usher.Server.Features.Catalog;
 
 /// <summary>
 /// The rules of an event that reach beyond one member. A new event, a change and an imported row all pass here, and
-/// what is wrong is gathered: the row is only worth saving if there are no faults in the end.
+/// what is wrong is gathered: only a row without faults may be described and saved.
 /// </summary>
 internal static class EventRules
 {
@@ -39,16 +39,10 @@ internal static class EventRules
             else
                 TicketTypeRules.Create(type, row, now, faults, $"ticketTypes[{index}].");
         }
-        if (faults.Found.Count == 0)
-            row.Describe();
     }
 
-    public static void Change(EventRequest request, Event row, DateTimeOffset now, Faults faults)
-    {
+    public static void Change(ChangeEventRequest request, Event row, DateTimeOffset now, Faults faults) =>
         Apply(request, row, row.TimeZone, now, faults);
-        if (faults.Found.Count == 0)
-            row.Describe();
-    }
 
     private static void Apply(EventRequest request, Event row, string? zoneUntilNow, DateTimeOffset now, Faults faults)
     {

@@ -8,7 +8,7 @@ namespace Usher.Server.Features.Catalog;
 
 /// <summary>What an organizer says of a ticket type.</summary>
 [ValidatableType]
-public record TicketTypeRequest
+public abstract record TicketTypeRequest
 {
     [Required, OneLine(200)]
     public string? Name { get; init; }
@@ -38,9 +38,23 @@ public record TicketTypeRequest
     /// <summary>Ticket types are listed by this number, then in the order in which they were made; 0 unless told.</summary>
     [Range(-1_000_000, 1_000_000)]
     public int? SortOrder { get; init; }
+}
 
+/// <summary>A new ticket type. Its allotment may be given as <c>quantityAvailable</c> or as <c>quantityTotal</c>.</summary>
+[ValidatableType]
+public sealed record CreateTicketTypeRequest : TicketTypeRequest
+{
+    /// <summary>The same as <c>quantityTotal</c>, which counts when both are given.</summary>
+    [Range(1, 1_000_000)]
+    public int? QuantityAvailable { get; init; }
+}
+
+/// <summary>A change of a ticket type. What is left out stays as it is.</summary>
+[ValidatableType]
+public sealed record ChangeTicketTypeRequest : TicketTypeRequest
+{
     /// <summary>The ticket type as it would have been sent, to lay a change over it.</summary>
-    internal static TicketTypeRequest Of(TicketType row, string currency) => new()
+    internal static ChangeTicketTypeRequest Of(TicketType row, string currency) => new()
     {
         Name = row.Name,
         Description = row.Description,
@@ -52,13 +66,4 @@ public record TicketTypeRequest
         MaxPerBooking = row.MaxPerBooking,
         SortOrder = row.SortOrder,
     };
-}
-
-/// <summary>A new ticket type. Its allotment may be given as <c>quantityAvailable</c> or as <c>quantityTotal</c>.</summary>
-[ValidatableType]
-public sealed record CreateTicketTypeRequest : TicketTypeRequest
-{
-    /// <summary>The same as <c>quantityTotal</c>, which counts when both are given.</summary>
-    [Range(1, 1_000_000)]
-    public int? QuantityAvailable { get; init; }
 }

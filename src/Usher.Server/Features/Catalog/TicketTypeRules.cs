@@ -33,7 +33,7 @@ internal static class TicketTypeRules
         return row;
     }
 
-    public static void Change(TicketTypeRequest request, TicketType row, Event of, Faults faults)
+    public static void Change(ChangeTicketTypeRequest request, TicketType row, Event of, Faults faults)
     {
         if (request.QuantityTotal is null)
             faults.Add("quantityTotal", "Say how many there are.");

@@ -5,6 +5,8 @@ internal sealed class Problem(ProblemType type, string? detail = null) : IResult
 {
     public ProblemType Type { get; } = type;
 
+    public string Detail { get; } = detail ?? type.Title;
+
     /// <summary>What is wrong, by the path of the member it is wrong with.</summary>
     public IDictionary<string, string[]>? Errors { get; init; }
 
@@ -36,7 +38,7 @@ internal sealed class Problem(ProblemType type, string? detail = null) : IResult
             ["type"] = $"/docs/errors#{Type.Code}",
             ["title"] = Type.Title,
             ["status"] = Type.Status,
-            ["detail"] = detail ?? Type.Title,
+            ["detail"] = Detail,
             ["instance"] = httpContext.Request.Path.Value,
             ["code"] = Type.Code,
             ["traceId"] = httpContext.TraceIdentifier,

@@ -18,6 +18,9 @@ internal static class Examples
             { "name": "An evening of strings", "date": "2027-03-12T19:30", "timeZone": "Europe/Vienna", "location": "Small Hall, Vienna", "totalCapacity": 250,
               "category": "music", "ticketTypes": [ { "name": "Seat", "price": 28.5, "quantityAvailable": 200 } ] }
             """,
+        ["ChangeEventRequest"] = """{ "description": "With an interval of 20 minutes.", "totalCapacity": 300 }""",
+        ["CancelEventRequest"] = """{ "reason": "The singer has lost her voice." }""",
+        ["ChangeTicketTypeRequest"] = """{ "price": 14.5, "quantityTotal": 60 }""",
         ["CreateTicketTypeRequest"] = """{ "name": "Standing", "price": 12, "quantityAvailable": 50 }""",
     };
 
