@@ -30,7 +30,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [method == "PATCH" ? "application/merge-patch+json" : "application/json"] =
-                        new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken) },
+                        new() { Schema = await Component(body.Type, context, cancellationToken) },
                 },
             };
         foreach (var parameter in Find<QueryParameters>()?.Known ?? [])
@@ -70,6 +70,14 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         await AddProblems(operation, context, anonymous, metadata, cancellationToken);
     }
 
+    /// <summary>Each type once, by its name.</summary>
+    private static async Task<IOpenApiSchema> Component(Type type, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Document!.Components?.Schemas?.ContainsKey(type.Name) != true)
+            context.Document.AddComponent(type.Name, await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken));
+        return new OpenApiSchemaReference(type.Name, context.Document);
+    }
+
     private static void DescribeSuccess(OpenApiResponse response, string status, bool tagged, bool takesKey)
     {
         response.Headers ??= new Dictionary<string, IOpenApiHeader>();
@@ -95,7 +103,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
             problems.Add(Problems.RoleMayNot);
         problems.AddRange([Problems.InternalError, Problems.Unavailable]);
 
-        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemResponse), cancellationToken: cancellationToken);
+        var schema = await Component(typeof(ProblemResponse), context, cancellationToken);
         foreach (var ofStatus in problems.Distinct().GroupBy(p => p.Status).OrderBy(g => g.Key))
         {
             var response = new OpenApiResponse
@@ -172,4 +180,4 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
 /// <param name="Available">How many tickets could be had.</param>
 internal sealed record ProblemResponse(
     string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId,
-    Dictionary<string, string[]>? Errors, Domain.BoxOffice.BookingStatus? BookingStatus, int? Available);
+    Dictionary<string, string[]>? Errors = null, Domain.BoxOffice.BookingStatus? BookingStatus = null, int? Available = null);
