@@ -22,6 +22,7 @@ builder.AddAccounts();
 builder.AddCatalog();
 builder.AddBoxOffice();
 builder.AddPayments();
+builder.AddDemo();
 
 var app = builder.Build();
 if (await CommandLine.Run(verb, words, app) is { } exitCode)

@@ -111,6 +111,8 @@ public sealed class Inventory
             return new Refused(Refusal.PaymentFailed);
 
         var (id, code) = _newIdentity();
+        // Ids of one millisecond have no order: sorted, the items keep that of the request wherever they are read.
+        var itemIds = wanted.Select(_ => Guid.CreateVersion7(_now)).Order().ToArray();
         var pending = new Booking
         {
             Id = id,
@@ -123,14 +125,14 @@ public sealed class Inventory
             Quantity = (int)tickets,
             BookedAt = _now,
             ExpiresAt = _now + _rules.HoldFor,
-            Items = wanted.ConvertAll(w => new BookingItem
+            Items = wanted.Zip(itemIds, (w, itemId) => new BookingItem
             {
-                Id = Guid.CreateVersion7(_now),
+                Id = itemId,
                 BookingId = id,
                 TicketTypeId = w.Type.Id,
                 Quantity = (int)w.Quantity,
                 UnitPriceMinor = w.Type.PriceMinor,
-            }),
+            }).ToList(),
         };
         var unanswered = !book.Hold && total > 0 && book.Payment == PaymentVerdict.Unanswered;
         var booking = book.Hold ? pending

@@ -51,7 +51,7 @@ public sealed class BookingStateTests(Servers servers)
         var (buyer, other) = (await Person.Attendee(server), await Person.Attendee(server));
         var held = (await buyer.Book(show, 2, hold: true)).Expect(201);
         (await other.Book(show)).Expect(409, "insufficient_availability");
-        await Task.Delay(TimeSpan.FromSeconds(0.8));
+        await Task.Delay(TimeSpan.FromSeconds(0.8), TestContext.Current.CancellationToken);
 
         var seen = (await buyer.Get($"api/bookings/{held["id"]}")).Expect(200);
         Assert.Equal(("cancelled", "expired"), (seen["status"].GetValue<string>(), seen["cancelReason"].GetValue<string>()));

@@ -14,6 +14,15 @@ public sealed record Reply(HttpStatusCode Status, JsonNode? Json, string Text, H
 
     public JsonNode this[string member] => Json![member]!;
 
+    /// <summary>What is wrong, by path, as a refusal names it.</summary>
+    public IReadOnlyList<string> ErrorPaths => [.. (Json?["errors"]?.AsObject() ?? []).Select(error => error.Key)];
+
+    public string? Header(string name) =>
+        Headers.TryGetValues(name, out var values) || ContentHeaders.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+
+    /// <summary>The answer without what differs from request to request.</summary>
+    public string Bytes => System.Text.RegularExpressions.Regex.Replace(Text, "\"(traceId|instance)\":\"[^\"]*\",?", "");
+
     /// <summary>Fails with the whole answer, so that a red test explains itself.</summary>
     public Reply Expect(HttpStatusCode status, string? code = null)
     {
@@ -22,6 +31,15 @@ public sealed record Reply(HttpStatusCode Status, JsonNode? Json, string Text, H
     }
 
     public Reply Expect(int status, string? code = null) => Expect((HttpStatusCode)status, code);
+
+    /// <summary>Refused for these members, and for no others.</summary>
+    public Reply ExpectErrors(string code, params string[] paths)
+    {
+        Expect(400, code);
+        Assert.True(paths.Order(StringComparer.Ordinal).SequenceEqual(ErrorPaths.Order(StringComparer.Ordinal)),
+            $"Expected errors of {string.Join(", ", paths)}: {Text}");
+        return this;
+    }
 }
 
 /// <summary>Somebody who talks to a server: a stranger, or signed in.</summary>
@@ -71,6 +89,25 @@ public class Person(UsherServer server)
     {
         var reply = (await Post("api/auth/login", new { email = Email, password = Password })).Expect(200);
         TakeTokens(reply);
+        return reply;
+    }
+
+    /// <summary>Another session of the same person.</summary>
+    public async Task<Person> LogInAgain()
+    {
+        var again = At(Server);
+        await again.LogIn();
+        return again;
+    }
+
+    /// <summary>Whether the access token is still good here.</summary>
+    public async Task<bool> IsSignedIn() => (await Get("api/me")).Status == HttpStatusCode.OK;
+
+    public async Task<Reply> Refresh()
+    {
+        var reply = await Post("api/auth/refresh", new { refreshToken = RefreshToken });
+        if (reply.Status == HttpStatusCode.OK)
+            TakeTokens(reply);
         return reply;
     }
 

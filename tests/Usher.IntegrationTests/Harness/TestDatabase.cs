@@ -1,6 +1,10 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Persistence.Postgres;
+using Usher.Server.Platform.Persistence.Sqlite;
 
 namespace Usher.IntegrationTests.Harness;
 
@@ -27,6 +31,25 @@ public sealed record TestDatabase(Engine Engine, string ConnectionString, string
         Run($"UPDATE events SET {column} = @to WHERE id = @id", ("to", Instant(to)), ("id", eventId));
 
     public object Instant(DateTimeOffset instant) => Engine == Engine.Sqlite ? instant.ToUnixTimeMilliseconds() : instant.UtcDateTime;
+
+    /// <summary>The invariants, by the program's own checkers, in this process: a verb a test would cost seconds.</summary>
+    public async Task Verify()
+    {
+        IDatabaseEngine engine = Engine == Engine.Sqlite ? new SqliteEngine(ConnectionString) : new PostgresEngine(ConnectionString, new DatabaseOptions());
+        await using var db = Model(engine);
+        foreach (var (invariant, breaches) in await Server.Features.BoxOffice.Verification.Verify.Check(db, engine, CancellationToken.None))
+            Assert.True(breaches.Count == 0, $"{invariant.Id} {invariant.Name}: {string.Join("; ", breaches)}");
+    }
+
+    internal static UsherDb Model(IDatabaseEngine engine) => engine.Pick<UsherDb>(
+        () => new SqliteDb(Options<SqliteDb>(engine)), () => new PostgresDb(Options<PostgresDb>(engine)));
+
+    private static DbContextOptions<T> Options<T>(IDatabaseEngine engine) where T : DbContext
+    {
+        var options = new DbContextOptionsBuilder<T>();
+        engine.Configure(options);
+        return options.Options;
+    }
 
     private async Task<DbConnection> Open()
     {

@@ -46,12 +46,8 @@ public sealed class UsherServer : IAsyncDisposable
         return (process.ExitCode, string.Join('\n', output));
     }
 
-    /// <summary>The invariants, checked by the program's own verb on the live database.</summary>
-    public async Task Verify()
-    {
-        var (exitCode, output) = await RunVerb(Database, ["verify"]);
-        Assert.True(exitCode == 0, output);
-    }
+    /// <summary>The invariants over the live database, by the program's own checkers.</summary>
+    public Task Verify() => Database.Verify();
 
     /// <summary>kill -9.</summary>
     public async Task Kill()

@@ -16,7 +16,7 @@ namespace Usher.Server.Features.Accounts;
 public sealed record LogInRequest(
     [property: EmailOrUsername] string? Email = null,
     string? Username = null,
-    [property: Required] string? Password = null);
+    [property: Required(AllowEmptyStrings = true)] string? Password = null);
 
 internal sealed partial class LogIn
 {

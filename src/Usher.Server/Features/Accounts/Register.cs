@@ -19,7 +19,7 @@ public sealed record RegisterRequest(
     [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
     string? Username,
     [property: Required, StringLength(254), Email] string? Email,
-    [property: Required] string? Password,
+    [property: Required(AllowEmptyStrings = true)] string? Password,
     string? Role = null);
 
 internal sealed partial class Register

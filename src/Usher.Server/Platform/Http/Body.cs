@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,19 +13,11 @@ namespace Usher.Server.Platform.Http;
 /// A JSON body, read strictly and validated whole: whoever receives one has a request of the right shape.
 /// The framework's own binding stops at the first wrong type; this one names every member that is wrong.
 /// </summary>
-internal sealed class Body<T>(T value, JsonObject json) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider where T : class
+internal sealed class Body<T>(T value) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider where T : class
 {
     public T Value { get; } = value;
 
-    /// <summary>The members as they were sent: for a partial change, what was left out matters.</summary>
-    public JsonObject Json { get; } = json;
-
-    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
-    {
-        var optional = context.GetEndpoint()!.Metadata.GetMetadata<BodyIsOptional>() is not null;
-        var json = await JsonBody.Read(context, optional);
-        return new Body<T>(await JsonBody.Bind<T>(json, context), json);
-    }
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter) => new(await JsonBody.Bind<T>(context));
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyOf(typeof(T)));
 }
@@ -39,44 +32,79 @@ internal static class JsonBody
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    /// <summary>Reads the body as a JSON object, whatever its members are.</summary>
-    public static async Task<JsonObject> Read(HttpContext context, bool optional = false)
+    /// <summary>Reads, binds and validates. A body that is right is read once, without a tree.</summary>
+    public static async Task<T> Bind<T>(HttpContext context) where T : class
     {
-        var request = context.Request;
-        if (!request.HasJsonContentType() && !IsMergePatch(request))
-        {
-            if (optional && request.ContentType is null && await IsEmpty(request))
-                return [];
-            throw new ProblemException(new Problem(Problems.UnsupportedMediaType, "Send the body as application/json."));
-        }
-        LimitSize(context);
+        var body = await ReadAll(context);
+        T? value;
         try
         {
-            return await JsonNode.ParseAsync(request.Body, null, Strict, context.RequestAborted) as JsonObject
-                ?? throw NoObject();
+            value = Deserialize<T>(body);
         }
-        catch (JsonException) when (optional && request.ContentLength is 0)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
-            return [];
+            value = null;
+        }
+        if (value is null)
+            return await Bind<T>(Parse(body), context);
+
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        await Validate(value, context.RequestServices, errors, context.RequestAborted);
+        return errors.Count == 0 ? value : throw new ProblemException(new Problem(Problems.ValidationFailed) { Errors = errors });
+    }
+
+    /// <summary>Reads the body as a JSON object, whatever its members are: for a change, what was left out matters.</summary>
+    public static async Task<JsonObject> Read(HttpContext context) => Parse(await ReadAll(context));
+
+    private static T? Deserialize<T>(ReadOnlySequence<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        var value = JsonSerializer.Deserialize<T>(ref reader, StrictJson.Options);
+        return reader.Read() ? default : value;
+    }
+
+    private static JsonObject Parse(ReadOnlySequence<byte> body) => Parse(body.ToArray());
+
+    /// <summary>Reads UTF-8 text as a JSON object, whatever its members are.</summary>
+    public static JsonObject Parse(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonNode.Parse(utf8, null, Strict) as JsonObject
+                ?? throw new ProblemException(new Problem(Problems.MalformedRequest, "Not a JSON object."));
         }
         catch (JsonException malformed)
         {
             throw new ProblemException(new Problem(Problems.MalformedRequest, Readable(malformed)));
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException(new Problem(Problems.MalformedRequest, "The name of a member is not valid Unicode."));
         }
     }
 
-    /// <summary>Reads a text as a JSON object, whatever its members are.</summary>
-    public static JsonObject Parse(string text)
+    private static async Task<ReadOnlySequence<byte>> ReadAll(HttpContext context)
     {
-        try
+        var request = context.Request;
+        var typed = request.HasJsonContentType() || IsMergePatch(request);
+        var optional = context.GetEndpoint()!.Metadata.GetMetadata<BodyIsOptional>() is not null;
+        if (!typed && !(optional && request.ContentType is null))
+            throw new ProblemException(new Problem(Problems.UnsupportedMediaType, "Send the body as application/json."));
+        LimitSize(context);
+        while (true)
         {
-            return JsonNode.Parse(text, null, Strict) as JsonObject ?? throw NoObject();
-        }
-        catch (JsonException malformed)
-        {
-            throw new ProblemException(new Problem(Problems.MalformedRequest, Readable(malformed)));
+            var read = await request.BodyReader.ReadAsync(context.RequestAborted);
+            if (read.IsCompleted)
+            {
+                if (read.Buffer.IsEmpty && optional)
+                    return Empty;
+                return typed ? read.Buffer : throw new ProblemException(new Problem(Problems.UnsupportedMediaType, "Send the body as application/json."));
+            }
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    private static readonly ReadOnlySequence<byte> Empty = new("{}"u8.ToArray());
 
     /// <summary>Binds and validates; every member that is wrong is named at once.</summary>
     public static async Task<T> Bind<T>(JsonObject json, HttpContext context) where T : class
@@ -98,7 +126,7 @@ internal static class JsonBody
     /// <summary>Takes out each member that has the wrong type, until the rest can be bound.</summary>
     private static T BindLeniently<T>(JsonObject json, Dictionary<string, string[]> errors) where T : class
     {
-        var rest = json;
+        var rest = TakeOutBrokenTexts(json, errors);
         while (true)
         {
             try
@@ -112,6 +140,43 @@ internal static class JsonBody
                     rest = (JsonObject)json.DeepClone();
                 if (errors.Count >= 50 || !errors.TryAdd(path, [Expected(wrong)]) || !Remove(rest, path))
                     throw new ProblemException(new Problem(Problems.ValidationFailed) { Errors = errors });
+            }
+        }
+    }
+
+    /// <summary>A text with half a surrogate pair can be parsed, but neither read nor copied.</summary>
+    private static JsonObject TakeOutBrokenTexts(JsonObject json, Dictionary<string, string[]> errors)
+    {
+        var broken = new List<string>();
+        Look(json);
+        if (broken.Count == 0)
+            return json;
+        foreach (var path in broken)
+            if (!errors.TryAdd(path, ["The text is not valid Unicode."]) || !Remove(json, path))
+                throw new ProblemException(new Problem(Problems.MalformedRequest, "The body has a name that is not valid Unicode."));
+        return json;
+
+        void Look(JsonNode? node)
+        {
+            if (node is JsonObject owner)
+                foreach (var (_, member) in owner)
+                    Look(member);
+            else if (node is JsonArray list)
+                foreach (var item in list)
+                    Look(item);
+            else if (node is JsonValue value && value.GetValueKind() == JsonValueKind.String && !IsText(value))
+                broken.Add(value.GetPath()[2..]);
+        }
+
+        static bool IsText(JsonValue value)
+        {
+            try
+            {
+                return value.GetValue<string>() is not null;
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
             }
         }
     }
@@ -165,8 +230,6 @@ internal static class JsonBody
         return "The value has the wrong type or is out of range.";
     }
 
-    private static ProblemException NoObject() => new(new Problem(Problems.MalformedRequest, "Not a JSON object."));
-
     private static string Readable(JsonException malformed)
     {
         if (malformed.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase))
@@ -189,13 +252,4 @@ internal static class JsonBody
         HttpMethods.IsPatch(request.Method)
         && Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase);
-
-    private static async Task<bool> IsEmpty(HttpRequest request)
-    {
-        if (request.ContentLength is { } length)
-            return length == 0;
-        var body = await request.BodyReader.ReadAsync();
-        request.BodyReader.AdvanceTo(body.Buffer.Start);
-        return body.Buffer.IsEmpty;
-    }
 }

@@ -1,0 +1,44 @@
+using Usher.IntegrationTests.Harness;
+
+namespace Usher.IntegrationTests.BoxOffice;
+
+public sealed class VerifyTests(Servers servers)
+{
+    [Theory, OnBothEngines]
+    public async Task The_verb_says_that_all_is_well_and_finds_each_promise_that_is_broken(Engine engine)
+    {
+        await using var server = await servers.Start(engine, ("Bookings:SweepSeconds", "60"));
+        var show = await (await Person.Organizer(server)).Announce(capacity: 10, more: new { maxPerUser = 5 });
+        var buyer = await Person.Attendee(server);
+        (await buyer.Book(show, 2, key: "k")).Expect(201);
+        await buyer.Hold(show);
+
+        var (exitCode, output) = await UsherServer.RunVerb(server.Database, ["verify"]);
+        Assert.True(exitCode == 0, output);
+        foreach (var id in (string[])["I1", "I2", "I3", "I4", "I5", "I6", "I7"])
+            Assert.Contains($"{id}  ok", output, StringComparison.Ordinal);
+
+        // One row of each kind put wrong behind the program's back, where the database's own checks let it through.
+        foreach (var (wrong, right, broken) in ((string, string, string)[])[
+            ("UPDATE ticket_stock SET sold = sold + 1", "UPDATE ticket_stock SET sold = sold - 1", "I1"),
+            ("UPDATE event_stock SET held = held - 1", "UPDATE event_stock SET held = held + 1", "I1"),
+            ("UPDATE booking_items SET quantity = quantity + 1 WHERE quantity = 2", "UPDATE booking_items SET quantity = 2 WHERE quantity = 3", "I1"),
+            ("UPDATE events SET max_per_user = 1", "UPDATE events SET max_per_user = 5", "I2"),
+            ("UPDATE events SET sold_out = NOT sold_out", "UPDATE events SET sold_out = NOT sold_out", "I3"),
+            ("UPDATE bookings SET confirmed_at = NULL WHERE status = 1", "UPDATE bookings SET confirmed_at = booked_at WHERE status = 1", "I6"),
+            ("UPDATE bookings SET captured_minor = 0 WHERE status = 1", "UPDATE bookings SET captured_minor = total_minor WHERE status = 1", "I7"),
+        ])
+        {
+            Assert.True(await server.Database.Run(wrong) > 0, wrong);
+            var failure = await Assert.ThrowsAnyAsync<Exception>(server.Verify);
+            Assert.StartsWith(broken, failure.Message, StringComparison.Ordinal);
+            await server.Database.Run(right);
+            await server.Verify();
+        }
+        await server.Database.Run("UPDATE ticket_stock SET sold = sold + 1");
+        var (broke, report) = await UsherServer.RunVerb(server.Database, ["verify"]);
+        Assert.Equal(1, broke);
+        Assert.Contains("BROKEN", report, StringComparison.Ordinal);
+        Assert.Contains("stored sold 3 held 1, booked sold 2 held 1", report, StringComparison.Ordinal);
+    }
+}
