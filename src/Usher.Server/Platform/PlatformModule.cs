@@ -11,6 +11,8 @@ internal static class PlatformModule
         builder.Services.AddSingleton<DataDirectory>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        // What fails is told by whoever catches it; EF Core would also shout about the first look at an empty database.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         if (builder.Environment.IsProduction())
             builder.Logging.ClearProviders().AddJsonConsole();
     }

@@ -35,7 +35,7 @@ internal static class ImportRows
     {
         try
         {
-            return new(number, JsonBody.Parse(Utf8.GetBytes(line)));
+            return new(number, JsonBody.Parse(line));
         }
         catch (ProblemException malformed)
         {

@@ -56,21 +56,21 @@ internal static class JsonBody
     /// <summary>Reads the body as a JSON object, whatever its members are: for a change, what was left out matters.</summary>
     public static async Task<JsonObject> Read(HttpContext context) => Parse(await ReadAll(context));
 
-    private static T? Deserialize<T>(ReadOnlySequence<byte> body)
+    private static T? Deserialize<T>(byte[] body)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
         var value = JsonSerializer.Deserialize<T>(ref reader, StrictJson.Options);
         return reader.Read() ? default : value;
     }
 
-    private static JsonObject Parse(ReadOnlySequence<byte> body) => Parse(body.ToArray());
+    /// <summary>Reads a text as a JSON object, whatever its members are.</summary>
+    public static JsonObject Parse(string text) => Parse(System.Text.Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Reads UTF-8 text as a JSON object, whatever its members are.</summary>
-    public static JsonObject Parse(ReadOnlySpan<byte> utf8)
+    private static JsonObject Parse(byte[] body)
     {
         try
         {
-            return JsonNode.Parse(utf8, null, Strict) as JsonObject
+            return JsonNode.Parse(body, null, Strict) as JsonObject
                 ?? throw new ProblemException(new Problem(Problems.MalformedRequest, "Not a JSON object."));
         }
         catch (JsonException malformed)
@@ -83,28 +83,28 @@ internal static class JsonBody
         }
     }
 
-    private static async Task<ReadOnlySequence<byte>> ReadAll(HttpContext context)
+    private static async Task<byte[]> ReadAll(HttpContext context)
     {
         var request = context.Request;
         var typed = request.HasJsonContentType() || IsMergePatch(request);
         var optional = context.GetEndpoint()!.Metadata.GetMetadata<BodyIsOptional>() is not null;
+        var untyped = new Problem(Problems.UnsupportedMediaType, "Send the body as application/json.");
         if (!typed && !(optional && request.ContentType is null))
-            throw new ProblemException(new Problem(Problems.UnsupportedMediaType, "Send the body as application/json."));
+            throw new ProblemException(untyped);
         LimitSize(context);
-        while (true)
-        {
-            var read = await request.BodyReader.ReadAsync(context.RequestAborted);
-            if (read.IsCompleted)
-            {
-                if (read.Buffer.IsEmpty && optional)
-                    return Empty;
-                return typed ? read.Buffer : throw new ProblemException(new Problem(Problems.UnsupportedMediaType, "Send the body as application/json."));
-            }
-            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
 
-    private static readonly ReadOnlySequence<byte> Empty = new("{}"u8.ToArray());
+        var read = await request.BodyReader.ReadAsync(context.RequestAborted);
+        while (!read.IsCompleted)
+        {
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await request.BodyReader.ReadAsync(context.RequestAborted);
+        }
+        var body = read.Buffer.ToArray();
+        request.BodyReader.AdvanceTo(read.Buffer.End);
+        return body.Length == 0 && optional ? "{}"u8.ToArray()
+            : typed ? body
+            : throw new ProblemException(untyped);
+    }
 
     /// <summary>Binds and validates; every member that is wrong is named at once.</summary>
     public static async Task<T> Bind<T>(JsonObject json, HttpContext context) where T : class

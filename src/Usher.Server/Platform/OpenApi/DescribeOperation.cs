@@ -46,7 +46,9 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         var takesKey = Find<TakesIdempotencyKey>() is not null;
         if (takesKey)
             operation.Parameters.Add(HeaderParameter("Idempotency-Key", "1 to 255 visible ASCII characters: the request can be repeated with it and is done once."));
-        var tagged = operation.Responses.TryGetValue("304", out _) || Find<Creates>() is not null;
+        var tagged = Find<HasETag>() is not null;
+        if (isRead && tagged)
+            operation.Responses["304"] = new OpenApiResponse { Description = "It is still as the ETag in `If-None-Match` says." };
         if (isRead && tagged)
             operation.Parameters.Add(HeaderParameter("If-None-Match", "The ETag of an earlier answer; 304 if it is still so."));
         var edits = method is "PUT" or "PATCH" or "DELETE" && Find<Refusals>()?.Problems.Contains(Problems.PreconditionFailed) == true;
@@ -55,9 +57,9 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
 
         if (Find<Creates>() is not null && operation.Responses.Remove("200", out var success))
             operation.Responses["201"] = success;
-        foreach (var (status, response) in operation.Responses.OfType<KeyValuePair<string, IOpenApiResponse>>())
-            if (response is OpenApiResponse { } shown && status is "200" or "201")
-                DescribeSuccess((OpenApiResponse)response, status, operation, isRead || tagged, takesKey);
+        foreach (var status in (string[])["200", "201"])
+            if (operation.Responses.TryGetValue(status, out var shown) && shown is OpenApiResponse response)
+                DescribeSuccess(response, status, tagged, takesKey);
 
         if (Find<AlsoAnswersCsv>() is not null && operation.Responses.TryGetValue("200", out var table))
             table.Content!["text/csv"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
@@ -68,7 +70,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         await AddProblems(operation, context, anonymous, metadata, cancellationToken);
     }
 
-    private static void DescribeSuccess(OpenApiResponse response, string status, OpenApiOperation operation, bool tagged, bool takesKey)
+    private static void DescribeSuccess(OpenApiResponse response, string status, bool tagged, bool takesKey)
     {
         response.Headers ??= new Dictionary<string, IOpenApiHeader>();
         if (tagged)

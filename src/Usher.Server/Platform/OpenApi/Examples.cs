@@ -26,6 +26,13 @@ internal static class Examples
 
     public static Task Add(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
+        // Converters of our own hide from the exporter what they read and write.
+        var type = context.JsonTypeInfo.Type;
+        var nullable = context.JsonPropertyInfo?.IsSetNullable == true || context.JsonPropertyInfo?.IsGetNullable == true ? JsonSchemaType.Null : 0;
+        if (type == typeof(string) && schema.Type is null)
+            schema.Type = JsonSchemaType.String | nullable;
+        if ((type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?)) && schema.Type is null)
+            (schema.Type, schema.Format) = (JsonSchemaType.String | (type == typeof(DateTimeOffset?) ? JsonSchemaType.Null : 0), "date-time");
         if (context.JsonPropertyInfo is null && ByType.TryGetValue(context.JsonTypeInfo.Type.Name, out var example))
             schema.Examples = [JsonNode.Parse(example)!];
         return Task.CompletedTask;

@@ -1,0 +1,149 @@
+using System.Text;
+using Usher.IntegrationTests.Harness;
+
+namespace Usher.IntegrationTests.Http;
+
+/// <summary>Bodies that are not what they should be. None of them is ever a 500.</summary>
+public sealed class BodyTests(Servers servers)
+{
+    [Theory, OnBothEngines]
+    public async Task What_is_no_JSON_object_is_malformed(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        string[] bodies =
+        [
+            "", " ", "{", "}", "{}x", "{}{}", "null", "[]", "[{}]", "5", "\"text\"", "true", "{\"name\":}", "{name:1}", "{'name':'x'}", "{\"name\":\"x\",}", "// comment\n{}", "{\"name\":01}",
+            "{\"name\":NaN}", "{\"name\":\"a\tb\"}", "{\"name\":\"\\x41\"}", "\u0000", "name=x", "<name>x</name>", "{\"name\":\"x\"", "{\"a\":1e}",
+        ];
+        foreach (var path in (string[])["api/events", "api/bookings", "api/auth/register", "api/auth/login", "api/auth/refresh"])
+            foreach (var body in bodies)
+            {
+                var reply = await organizer.Post(path, body);
+                Assert.True((int)reply.Status == 400 && reply.Code == "malformed_request", $"{path} {body}: {reply.Text}");
+            }
+        ConventionTests.AssertProblem(await organizer.Post("api/events", "{"));
+        (await organizer.Patch("api/me", "{")).Expect(400, "malformed_request");
+        (await organizer.Put($"api/events/{Guid.CreateVersion7()}", "[")).Expect(400, "malformed_request");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_member_that_comes_twice_is_malformed(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        foreach (var body in (string[])["""{"name":"a","name":"b"}""", """{"name":"a","n\u0061me":"b"}""", """{"x":{"y":1,"y":2}}""", """{"ticketTypes":[{"price":1,"price":2}]}"""])
+            (await organizer.Post("api/events", body)).Expect(400, "malformed_request");
+        (await organizer.Patch("api/me", """{"displayName":"a","displayName":"b"}""")).Expect(400, "malformed_request");
+        // Another case is another member, and one nobody knows.
+        (await organizer.Post("api/events", Sample.Event(("Name", "x"), ("NAME", 5)))).Expect(201);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Every_wrong_type_is_named_at_once(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        (await organizer.Post("api/events", new
+        {
+            name = 5, date = true, location = new { }, totalCapacity = "10", latitude = "1", publication = 3, tags = "a", ticketTypes = new object[] { 5, new { name = 1, price = "2", quantityAvailable = 1.5 } },
+        })).ExpectErrors("validation_failed", "name", "date", "location", "totalCapacity", "latitude", "publication", "tags",
+            "ticketTypes[0]", "ticketTypes[1].name", "ticketTypes[1].price", "ticketTypes[1].quantityAvailable");
+        (await organizer.Post("api/bookings", new { eventId = 5, ticketTypeId = "no-id", quantity = "2", hold = "yes" }))
+            .ExpectErrors("validation_failed", "eventId", "ticketTypeId", "quantity", "hold");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_number_is_a_number(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        foreach (var number in (string[])["\"2\"", "true", "[2]", "2.5", "1e400", "-0.5", "99999999999999999999", "{}"])
+            (await organizer.Post("api/events", Sample.Event(("totalCapacity", "@")).ToJsonString().Replace("\"@\"", number, StringComparison.Ordinal))).ExpectErrors("validation_failed", "totalCapacity");
+        foreach (var number in (string[])["\"12\"", "1e400", "-1e400", "null", "false"])
+            (await organizer.Post($"api/events/{(await organizer.Announce()).Id}/ticket-types", Sample.TicketType(("price", "@")).ToJsonString().Replace("\"@\"", number, StringComparison.Ordinal)))
+                .ExpectErrors("validation_failed", "price");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Texts_that_cannot_be_stored_are_refused(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        foreach (var text in (string[])["a\\u0000b", "a\\ud800b", "\\udc00", "a\\udfff\\ud83d"])
+            foreach (var member in (string[])["name", "description", "location", "city", "category", "date", "timeZone", "currency", "imageUrl"])
+                (await organizer.Post("api/events", Sample.Event((member, "@@")).ToJsonString().Replace("@@", text, StringComparison.Ordinal))).ExpectErrors("validation_failed", member);
+        var nested = Sample.Event(("tags", new[] { "fine", "@@" })).ToJsonString();
+        (await organizer.Post("api/events", nested.Replace("@@", "a\\u0000", StringComparison.Ordinal))).ExpectErrors("validation_failed", "tags[1]");
+        // A member nobody knows, with whatever in it.
+        (await organizer.Post("api/events", Sample.Event(("zzz", "@@")).ToJsonString().Replace("@@", "a\\u0000\\ud800", StringComparison.Ordinal))).Expect(201);
+        (await organizer.Post("api/events", Sample.Event().ToJsonString().Replace("\"name\"", "\"a\\u0000\\ud800\":1,\"name\"", StringComparison.Ordinal))).Expect(400, "malformed_request");
+
+        using var brokenUtf8 = new ByteArrayContent([.. "{\"name\":\""u8, 0xC3, 0x28, .. "\"}"u8]);
+        brokenUtf8.Headers.ContentType = new("application/json");
+        (await organizer.Post("api/events", brokenUtf8)).Expect(400);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Deep_nesting_is_malformed(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        foreach (var depth in (int[])[40, 10_000])
+        {
+            (await organizer.Post("api/events", $$"""{"name":{{new string('[', depth)}}{{new string(']', depth)}}}""")).Expect(400, "malformed_request");
+            (await organizer.Patch("api/me", $$"""{"x":{{new string('[', depth)}}{{new string(']', depth)}}}""")).Expect(400, "malformed_request");
+        }
+        (await organizer.Post("api/events", Sample.Event(("x", "@")).ToJsonString().Replace("\"@\"", $"{new string('[', 20)}{new string(']', 20)}", StringComparison.Ordinal))).Expect(201);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_body_has_64_KiB_an_event_256(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        (await organizer.Post("api/auth/login", Padded(64 * 1024))).Expect(400, "validation_failed");
+        (await organizer.Post("api/auth/login", Padded((64 * 1024) + 1))).Expect(413, "payload_too_large");
+        (await organizer.Post("api/bookings", Padded((64 * 1024) + 1))).Expect(413, "payload_too_large");
+        (await organizer.Patch("api/me", Padded((64 * 1024) + 1))).Expect(413, "payload_too_large");
+        (await organizer.Post("api/events", Padded(256 * 1024))).Expect(400, "validation_failed");
+        (await organizer.Post("api/events", Padded((256 * 1024) + 1))).Expect(413, "payload_too_large");
+        (await organizer.Put($"api/events/{Guid.CreateVersion7()}", Padded((256 * 1024) + 1))).Expect(413, "payload_too_large");
+        ConventionTests.AssertProblem(await organizer.Post("api/events", Padded((256 * 1024) + 1)));
+
+        using var chunked = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(Padded(65 * 1024))));
+        chunked.Headers.ContentType = new("application/json");
+        (await organizer.Send("POST", "api/bookings", chunked, ("Transfer-Encoding", "chunked"))).Expect(413, "payload_too_large");
+
+        static string Padded(int bytes) => $$"""{"x":"{{new string('x', bytes - 8)}}"}""";
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Another_content_type_is_refused(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        foreach (var type in (string?[])["text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "nonsense", null])
+            foreach (var path in (string[])["api/events", "api/bookings", "api/auth/login", "api/auth/register"])
+            {
+                using var body = new ByteArrayContent("{}"u8.ToArray());
+                if (type is not null)
+                    body.Headers.TryAddWithoutValidation("Content-Type", type);
+                ConventionTests.AssertProblem((await organizer.Post(path, body)).Expect(415, "unsupported_media_type"));
+            }
+        foreach (var type in (string[])["application/json", "application/json; charset=utf-8", "APPLICATION/JSON"])
+        {
+            using var body = new ByteArrayContent("{}"u8.ToArray());
+            body.Headers.TryAddWithoutValidation("Content-Type", type);
+            (await organizer.Post("api/events", body)).Expect(400, "validation_failed");
+        }
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Odd_requests_never_break_anything(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        var organizer = await Person.Organizer(server);
+        var show = await organizer.Announce();
+        foreach (var value in (string[])["%", "'", "\"", "\\", "%25", "😀", "\u202E", "a\u0301", "1;DROP TABLE events", "{\"$gt\":0}", "../..", "<script>", "NULL", "-1", "1e309", "９", "\ufffd", "\ufffe"])
+            foreach (var name in (string[])["q", "name", "location", "city", "category", "dateFrom", "minPrice", "currency", "status", "organizerId", "sortBy", "page", "limit", "nothing"])
+            {
+                var reply = await organizer.Get($"api/events?{name}={Uri.EscapeDataString(value)}");
+                Assert.True((int)reply.Status is 200 or 400, $"{name}={value}: {reply.Text}");
+            }
+        foreach (var (name, value) in ((string, string)[])[("If-Match", "W/\"1\""), ("If-Match", ","), ("If-None-Match", "\"\u0001"), ("If-Match", "1"), ("Accept", "image/png"), ("Accept", "nonsense"), ("Accept-Language", "xx"), ("X-Forwarded-For", "::1, 'x"), ("X-Request-Id", "mine\tother")])
+            Assert.InRange((int)(await organizer.Patch($"api/events/{show.Id}", "{}", (name, value))).Status, 200, 412);
+    }
+}
