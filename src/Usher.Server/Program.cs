@@ -2,11 +2,10 @@ using Usher.Server;
 using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice;
 using Usher.Server.Features.Catalog;
+using Usher.Server.Features.Demo;
 using Usher.Server.Features.Payments;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Observability;
-using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -15,8 +14,6 @@ var builder = WebApplication.CreateBuilder(options);
 builder.AddPlatform();
 builder.AddHttp();
 builder.AddPersistence();
-builder.AddHealth();
-builder.AddOpenApiDocument();
 builder.AddSecurity();
 builder.AddAccounts();
 builder.AddCatalog();
@@ -30,11 +27,11 @@ if (await CommandLine.Run(verb, words, app) is { } exitCode)
 
 app.UseHttp();
 app.UseSecurity();
-app.MapHome();
-app.MapHealth();
-app.MapOpenApiDocument();
+app.MapPlatform();
 app.MapAccounts();
 app.MapCatalog();
 app.MapBoxOffice();
-await app.RunAsync();
+await app.StartAsync();
+await app.Welcome();
+await app.WaitForShutdownAsync();
 return 0;
