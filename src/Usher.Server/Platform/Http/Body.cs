@@ -77,6 +77,10 @@ internal static class JsonBody
         {
             throw new ProblemException(new Problem(Problems.MalformedRequest, Readable(malformed)));
         }
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException(new Problem(Problems.MalformedRequest, "The name of a member is not valid Unicode."));
+        }
     }
 
     private static async Task<byte[]> ReadAll(HttpContext context)
