@@ -24,6 +24,8 @@ internal static class PlatformModule
 
     public static void MapPlatform(this WebApplication app)
     {
+        if (app.Environment.IsDevelopment())
+            app.PrintAddresses();
         app.MapHome();
         app.MapHealth();
         app.MapOpenApiDocument();
