@@ -77,6 +77,11 @@ internal static class JsonBody
         {
             throw new ProblemException(new Problem(Problems.MalformedRequest, Readable(malformed)));
         }
+        catch (InvalidOperationException)
+        {
+            // So the parser says that the name of a member has half a surrogate pair.
+            throw new ProblemException(new Problem(Problems.MalformedRequest, "Not valid Unicode."));
+        }
     }
 
     private static async Task<byte[]> ReadAll(HttpContext context)
