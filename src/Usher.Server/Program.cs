@@ -28,6 +28,8 @@ if (await CommandLine.Run(verb, words, app) is { } exitCode)
     return exitCode;
 
 app.UseHttp();
+app.UseSwaggerPage();
+app.UseRefusalOfUnknownAddresses();
 app.UseSecurity();
 app.MapHome();
 app.MapHealth();
