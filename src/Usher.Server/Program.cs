@@ -25,6 +25,8 @@ if (await CommandLine.Run(verb, words, app) is { } exitCode)
     return exitCode;
 
 app.UseHttp();
+app.UseSwaggerPage();
+app.UseRefusalOfUnknownAddresses();
 app.UseSecurity();
 app.MapPlatform();
 app.MapAccounts();

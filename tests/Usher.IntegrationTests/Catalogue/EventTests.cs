@@ -95,7 +95,7 @@ public sealed class EventTests(Servers servers)
             ("category", ["", "  ", new string('c', 51), 5]),
             ("tags", ["jazz", 5]),
             ("currency", ["eur", "EURO", "XXX", "", "€", 978]),
-            ("publication", ["hidden", "draft,published", "", "1", 1, true]),
+            ("publication", ["hidden", "", "1", 1, true]),
             ("maxPerBooking", [0, -1, "4", 1.5]),
             ("maxPerUser", [0, -1, "4"]),
             ("imageUrl", ["javascript:alert(1)", "not an address", "/relative.png", 5]),
@@ -106,7 +106,10 @@ public sealed class EventTests(Servers servers)
         ];
         foreach (var (member, values) in table)
             foreach (var wrong in values)
-                (await organizer.Post("api/events", Sample.Event((member, wrong)))).ExpectErrors("validation_failed", member);
+            {
+                var reply = await organizer.Post("api/events", Sample.Event((member, wrong)));
+                Assert.True((int)reply.Status == 400 && reply.Code == "validation_failed" && reply.ErrorPaths is [var path] && path == member, $"{member} = {wrong}: {reply.Text}");
+            }
         (await organizer.Post("api/events", Sample.Event(("latitude", 91), ("longitude", 181)))).ExpectErrors("validation_failed", "latitude", "longitude");
         (await organizer.Post("api/events", Sample.Event(("tags", new object?[] { "ok", 5 })))).ExpectErrors("validation_failed", "tags[1]");
     }

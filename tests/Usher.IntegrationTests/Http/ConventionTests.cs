@@ -64,7 +64,7 @@ public sealed class ConventionTests(Servers servers)
         foreach (var reply in replies)
             AssertStandingHeaders(reply);
         Assert.Equal(replies.Length, replies.Select(reply => reply.Header("X-Request-Id")).Distinct().Count());
-        Assert.All(replies.Where(reply => (int)reply.Status >= 400), reply => Assert.Equal("no-store", reply.Header("Cache-Control")));
+        Assert.All(replies.Where(reply => (int)reply.Status >= 400), reply => Assert.Contains("no-store", reply.Header("Cache-Control"), StringComparison.Ordinal));
     }
 
     [Theory, OnBothEngines]
@@ -107,7 +107,7 @@ public sealed class ConventionTests(Servers servers)
         (await stranger.Get("health/live")).Expect(200);
         Assert.Equal("application/json", (await stranger.Get("health/ready")).Expect(200).ContentHeaders.ContentType?.MediaType);
         Assert.Equal("text/html", (await stranger.Get("swagger/index.html")).Expect(200).ContentHeaders.ContentType?.MediaType);
-        Assert.Equal("text/html", (await stranger.Get("scalar")).Expect(200).ContentHeaders.ContentType?.MediaType);
+        Assert.Equal("text/html", (await stranger.Get("scalar/")).Expect(200).ContentHeaders.ContentType?.MediaType);
     }
 
     internal static void AssertProblem(Reply reply, string? path = null)

@@ -27,8 +27,10 @@ internal static class HttpModule
         app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler();
         app.UseRouting();
-        app.Use(AnswerUnknownAddresses);
     }
+
+    /// <summary>Nothing after this sees a request that no endpoint takes.</summary>
+    public static void UseRefusalOfUnknownAddresses(this WebApplication app) => app.Use(AnswerUnknownAddresses);
 
     private static Task WriteStandingHeaders(HttpContext context, RequestDelegate next)
     {

@@ -29,6 +29,10 @@ internal sealed class Problem(ProblemType type, string? detail = null) : IResult
         if (RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+        // What was not read of the body ends the connection: a client that is not told would send its next request into it.
+        if (Type.Status == StatusCodes.Status413PayloadTooLarge && httpContext.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
+            response.Headers.Connection = "close";
+
         // RFC 9110: a 401 says how to do better.
         if (Type.Status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
             response.Headers.WWWAuthenticate = "Bearer";
