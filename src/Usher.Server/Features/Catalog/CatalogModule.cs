@@ -1,4 +1,5 @@
 using Usher.Domain;
+using Usher.Server.Features.Catalog.Demo;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
@@ -10,6 +11,16 @@ internal static class CatalogModule
         builder.Services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateDataAnnotations()
             .Validate(options => Currency.TryGet(options.DefaultCurrency, out _), "Catalog:DefaultCurrency is no active code of ISO 4217.")
             .ValidateOnStart();
+
+    /// <summary>After the box office: the demo's sales pass its door.</summary>
+    public static void AddDemo(this WebApplicationBuilder builder)
+    {
+        var seed = builder.Configuration.GetSection(DemoOptions.Section).Get<DemoOptions>()?.Seed ?? builder.Environment.IsDevelopment();
+        if (seed && builder.Environment.IsProduction())
+            throw new InvalidOperationException("Demo:Seed is for trying out: everyone knows the password of its accounts.");
+        if (seed)
+            builder.Services.AddHostedService<DemoSeed>();
+    }
 
     public static void MapCatalog(this IEndpointRouteBuilder app)
     {

@@ -11,9 +11,10 @@ namespace Usher.Server.Features.Catalog;
 internal static class EventRules
 {
     /// <summary>An event about which nothing has been said yet.</summary>
-    public static Event Blank(Guid organizer, string currency, DateTimeOffset now)
+    /// <param name="known">Its id, if it must have a certain one.</param>
+    public static Event Blank(Guid organizer, string currency, DateTimeOffset now, Guid? known = null)
     {
-        var id = Guid.CreateVersion7(now);
+        var id = known ?? Guid.CreateVersion7(now);
         return new Event
         {
             Id = id,

@@ -11,13 +11,14 @@ internal static class TicketTypeRules
 
     /// <summary>Adds the ticket type to the event.</summary>
     /// <param name="prefix">Where in the request it stands, for the paths of its faults.</param>
-    public static TicketType Create(CreateTicketTypeRequest request, Event of, DateTimeOffset now, Faults faults, string prefix = "")
+    /// <param name="known">Its id, if it must have a certain one.</param>
+    public static TicketType Create(CreateTicketTypeRequest request, Event of, DateTimeOffset now, Faults faults, string prefix = "", Guid? known = null)
     {
         var allotment = request.QuantityTotal ?? request.QuantityAvailable;
         if (allotment is null)
             faults.Add($"{prefix}quantityAvailable", "Say how many there are.");
 
-        var id = Guid.CreateVersion7(now);
+        var id = known ?? Guid.CreateVersion7(now);
         // The order in which they were made is shown, so no two may seem to be made at once.
         var last = of.TicketTypes.Count == 0 ? DateTimeOffset.MinValue : of.TicketTypes.Max(t => t.CreatedAt);
         var row = new TicketType
