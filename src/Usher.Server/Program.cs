@@ -5,6 +5,7 @@ using Usher.Server.Features.Catalog;
 using Usher.Server.Features.Payments;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
