@@ -5,8 +5,6 @@ using Usher.Server.Features.Catalog;
 using Usher.Server.Features.Payments;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Observability;
-using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -15,13 +13,12 @@ var builder = WebApplication.CreateBuilder(options);
 builder.AddPlatform();
 builder.AddHttp();
 builder.AddPersistence();
-builder.AddHealth();
-builder.AddOpenApiDocument();
 builder.AddSecurity();
 builder.AddAccounts();
 builder.AddCatalog();
 builder.AddBoxOffice();
 builder.AddPayments();
+builder.AddDemo();
 
 var app = builder.Build();
 if (await CommandLine.Run(verb, words, app) is { } exitCode)
@@ -31,9 +28,7 @@ app.UseHttp();
 app.UseSwaggerPage();
 app.UseRefusalOfUnknownAddresses();
 app.UseSecurity();
-app.MapHome();
-app.MapHealth();
-app.MapOpenApiDocument();
+app.MapPlatform();
 app.MapAccounts();
 app.MapCatalog();
 app.MapBoxOffice();

@@ -1,7 +1,23 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
 namespace Usher.Server.Platform;
 
 internal static class Home
 {
+    /// <summary>Tells whoever started the program where to go first.</summary>
+    public static void PrintAddresses(this WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
+    {
+        var at = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        Console.Out.WriteLine($"""
+
+            Usher is open at {at}
+              API            {at}/api/events
+              documentation  {at}/swagger   {at}/scalar   {at}/openapi/v1.json
+              health         {at}/health/ready
+            """);
+    });
+
     /// <summary>What a stranger finds at the front door.</summary>
     public static void MapHome(this IEndpointRouteBuilder app) => app.MapMethods("/", ["GET", "HEAD"], () => TypedResults.Json(new HomeResponse(
             "Usher", "Event ticketing and booking: never a place sold twice, never a sale lost.",

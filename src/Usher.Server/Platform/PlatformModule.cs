@@ -1,3 +1,6 @@
+using Usher.Server.Platform.Observability;
+using Usher.Server.Platform.OpenApi;
+
 namespace Usher.Server.Platform;
 
 internal static class PlatformModule
@@ -15,5 +18,16 @@ internal static class PlatformModule
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         if (builder.Environment.IsProduction())
             builder.Logging.ClearProviders().AddJsonConsole();
+        builder.AddHealth();
+        builder.AddOpenApiDocument();
+    }
+
+    public static void MapPlatform(this WebApplication app)
+    {
+        if (app.Environment.IsDevelopment())
+            app.PrintAddresses();
+        app.MapHome();
+        app.MapHealth();
+        app.MapOpenApiDocument();
     }
 }

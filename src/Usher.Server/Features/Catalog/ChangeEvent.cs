@@ -35,7 +35,7 @@ internal sealed partial class ChangeEvent
 
             var (currency, publication) = (row!.Currency, row.Publication);
             var over = EventAccess.RefuseIfOver(row, clock.Now);
-            var (request, faults) = await sent.Over(ChangeEventRequest.Of(row), context);
+            var (request, faults) = await sent.Over(ChangeEventRequest.Of(row), shape, context);
             EventRules.Change(request, row, clock.Now, faults);
 
             if ((faults.ToProblem() ?? ETags.Stale(context.Request, row.Version) ?? over

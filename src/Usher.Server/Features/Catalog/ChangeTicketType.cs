@@ -32,7 +32,7 @@ internal sealed partial class ChangeTicketType
             if ((EventAccess.Refuse(of, caller) ?? (type is null ? new Problem(Problems.NotFound) : null)) is { } refused)
                 return shape.ToProblem() ?? refused;
 
-            var (request, faults) = await sent.Over(ChangeTicketTypeRequest.Of(type!, of!.Currency), context);
+            var (request, faults) = await sent.Over(ChangeTicketTypeRequest.Of(type!, of!.Currency), shape, context);
             TicketTypeRules.Change(request, type!, of, faults);
             if ((faults.ToProblem() ?? ETags.Stale(context.Request, type!.Version) ?? EventAccess.RefuseIfOver(of, clock.Now) ?? RefuseStock(type!)) is { } no)
                 return no;

@@ -79,8 +79,7 @@ internal static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            // So the parser says that the name of a member has half a surrogate pair.
-            throw new ProblemException(new Problem(Problems.MalformedRequest, "Not valid Unicode."));
+            throw new ProblemException(new Problem(Problems.MalformedRequest, "The name of a member is not valid Unicode."));
         }
     }
 

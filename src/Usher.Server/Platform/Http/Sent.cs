@@ -25,17 +25,21 @@ internal sealed class Sent<T>(JsonObject json) : IBindableFromHttpContext<Sent<T
     /// <summary>What is wrong with the members that were sent; those left out are not missed.</summary>
     public async Task<Faults> Part(HttpContext context)
     {
+        var names = json.Select(member => member.Key).ToHashSet();
         var (_, errors) = await JsonBody.Check<T>(json, context.RequestServices, context.RequestAborted);
-        return new Faults(errors.Where(error => json.ContainsKey(error.Key.Split('.', '[')[0])).ToDictionary());
+        return new Faults(errors.Where(error => names.Contains(error.Key.Split('.', '[')[0])).ToDictionary());
     }
 
     /// <summary>The members that were sent, laid over the thing as it is: what was left out keeps its value, null clears it.</summary>
-    public async Task<(T Request, Faults Faults)> Over(T current, HttpContext context)
+    /// <param name="part">What is wrong with those members: one that cannot be read is not among them any more.</param>
+    public async Task<(T Request, Faults Faults)> Over(T current, Faults part, HttpContext context)
     {
         var merged = (JsonObject)JsonSerializer.SerializeToNode(current, StrictJson.Options)!;
         foreach (var (name, value) in json)
             merged[name] = value?.DeepClone();
         var (request, errors) = await JsonBody.Check<T>(merged, context.RequestServices, context.RequestAborted);
+        foreach (var (path, messages) in part.Found)
+            errors.TryAdd(path, messages);
         return (request, new Faults(errors));
     }
 }

@@ -48,8 +48,7 @@ internal sealed class Tagged<T>(T value, int? version, string? stamp = null) : I
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(T), ["application/json"]));
-        if (builder.Metadata.OfType<HttpMethodMetadata>().Any(m => m.HttpMethods.Contains("GET")))
-            builder.Metadata.Add(new ProducesResponseTypeMetadata(304));
+        builder.Metadata.Add(new HasETag());
     }
 
     /// <summary>The stamp that an answer of these bytes would have.</summary>
@@ -57,6 +56,9 @@ internal sealed class Tagged<T>(T value, int? version, string? stamp = null) : I
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8));
 }
+
+/// <summary>Marks an endpoint whose success carries an ETag.</summary>
+internal sealed record HasETag;
 
 internal static class ETags
 {

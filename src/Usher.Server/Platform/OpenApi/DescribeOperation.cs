@@ -30,7 +30,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [method == "PATCH" ? "application/merge-patch+json" : "application/json"] =
-                        new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken) },
+                        new() { Schema = await Component(body.Type, context, cancellationToken) },
                 },
             };
         foreach (var parameter in Find<QueryParameters>()?.Known ?? [])
@@ -46,7 +46,9 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         var takesKey = Find<TakesIdempotencyKey>() is not null;
         if (takesKey)
             operation.Parameters.Add(HeaderParameter("Idempotency-Key", "1 to 255 visible ASCII characters: the request can be repeated with it and is done once."));
-        var tagged = operation.Responses.TryGetValue("304", out _) || Find<Creates>() is not null;
+        var tagged = Find<HasETag>() is not null;
+        if (isRead && tagged)
+            operation.Responses["304"] = new OpenApiResponse { Description = "It is still as the ETag in `If-None-Match` says." };
         if (isRead && tagged)
             operation.Parameters.Add(HeaderParameter("If-None-Match", "The ETag of an earlier answer; 304 if it is still so."));
         var edits = method is "PUT" or "PATCH" or "DELETE" && Find<Refusals>()?.Problems.Contains(Problems.PreconditionFailed) == true;
@@ -55,9 +57,9 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
 
         if (Find<Creates>() is not null && operation.Responses.Remove("200", out var success))
             operation.Responses["201"] = success;
-        foreach (var (status, response) in operation.Responses.OfType<KeyValuePair<string, IOpenApiResponse>>())
-            if (response is OpenApiResponse { } shown && status is "200" or "201")
-                DescribeSuccess((OpenApiResponse)response, status, operation, isRead || tagged, takesKey);
+        foreach (var status in (string[])["200", "201"])
+            if (operation.Responses.TryGetValue(status, out var shown) && shown is OpenApiResponse response)
+                DescribeSuccess(response, status, tagged, takesKey);
 
         if (Find<AlsoAnswersCsv>() is not null && operation.Responses.TryGetValue("200", out var table))
             table.Content!["text/csv"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
@@ -68,7 +70,15 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         await AddProblems(operation, context, anonymous, metadata, cancellationToken);
     }
 
-    private static void DescribeSuccess(OpenApiResponse response, string status, OpenApiOperation operation, bool tagged, bool takesKey)
+    /// <summary>Each type once, by its name.</summary>
+    private static async Task<IOpenApiSchema> Component(Type type, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Document!.Components?.Schemas?.ContainsKey(type.Name) != true)
+            context.Document.AddComponent(type.Name, await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken));
+        return new OpenApiSchemaReference(type.Name, context.Document);
+    }
+
+    private static void DescribeSuccess(OpenApiResponse response, string status, bool tagged, bool takesKey)
     {
         response.Headers ??= new Dictionary<string, IOpenApiHeader>();
         if (tagged)
@@ -93,7 +103,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
             problems.Add(Problems.RoleMayNot);
         problems.AddRange([Problems.InternalError, Problems.Unavailable]);
 
-        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemResponse), cancellationToken: cancellationToken);
+        var schema = await Component(typeof(ProblemResponse), context, cancellationToken);
         foreach (var ofStatus in problems.Distinct().GroupBy(p => p.Status).OrderBy(g => g.Key))
         {
             var response = new OpenApiResponse
@@ -170,4 +180,4 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
 /// <param name="Available">How many tickets could be had.</param>
 internal sealed record ProblemResponse(
     string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId,
-    Dictionary<string, string[]>? Errors, Domain.BoxOffice.BookingStatus? BookingStatus, int? Available);
+    Dictionary<string, string[]>? Errors = null, Domain.BoxOffice.BookingStatus? BookingStatus = null, int? Available = null);

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Validation;
 using Microsoft.OpenApi;
 
 namespace Usher.Server.Platform.OpenApi;
@@ -26,6 +28,19 @@ internal static class Examples
 
     public static Task Add(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
+        // Converters of our own hide from the exporter what they read and write.
+        var type = context.JsonTypeInfo.Type;
+        var nullable = context.JsonPropertyInfo?.IsSetNullable == true || context.JsonPropertyInfo?.IsGetNullable == true ? JsonSchemaType.Null : 0;
+        if (type == typeof(string) && schema.Type is null)
+            schema.Type = JsonSchemaType.String | nullable;
+        if ((type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?)) && schema.Type is null)
+            (schema.Type, schema.Format) = (JsonSchemaType.String | (type == typeof(DateTimeOffset?) ? JsonSchemaType.Null : 0), "date-time");
+        // What a request must have is what its rules require, not what its constructor takes.
+        if (type.IsDefined(typeof(ValidatableTypeAttribute), inherit: false))
+            schema.Required = context.JsonTypeInfo.Properties
+                .Where(p => p.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true).Select(p => p.Name).ToHashSet();
+        if (context.JsonPropertyInfo?.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true)
+            schema.Type &= ~JsonSchemaType.Null;
         if (context.JsonPropertyInfo is null && ByType.TryGetValue(context.JsonTypeInfo.Type.Name, out var example))
             schema.Examples = [JsonNode.Parse(example)!];
         return Task.CompletedTask;

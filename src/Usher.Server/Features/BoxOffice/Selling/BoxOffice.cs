@@ -9,7 +9,8 @@ namespace Usher.Server.Features.BoxOffice.Selling;
 /// The one door to the stock. Whoever books, confirms, cancels or expires asks here and hears what became of it
 /// after it is durable, together with everyone else who asked at the same moment.
 /// </summary>
-internal sealed class BoxOffice(IReadOnlyList<SellingLoop> lanes, IOptions<SellingOptions> options, IOptions<RateLimitingOptions> limits)
+internal sealed partial class BoxOffice(
+    IReadOnlyList<SellingLoop> lanes, IOptions<SellingOptions> options, IOptions<RateLimitingOptions> limits, ILogger<BoxOffice> log)
 {
     private readonly ConcurrentDictionary<Guid, int> _inFlight = new();
 
@@ -17,27 +18,51 @@ internal sealed class BoxOffice(IReadOnlyList<SellingLoop> lanes, IOptions<Selli
     /// <param name="gone">When the caller leaves before the command is looked at, nothing is done.</param>
     public async Task<Answer> Ask(Command command, Guid? caller, KeyClaim? key, CancellationToken gone)
     {
-        if (caller is not { } user || !limits.Value.Enabled)
-            return await Queue(command, key, gone);
-
+        var limited = caller is not null && limits.Value.Enabled;
         try
         {
-            return _inFlight.AddOrUpdate(user, 1, (_, n) => n + 1) > options.Value.MaxInFlightPerUser
-                ? new Answer.TooManyInFlight()
-                : await Queue(command, key, gone);
+            if (limited && _inFlight.AddOrUpdate(caller!.Value, 1, (_, n) => n + 1) > options.Value.MaxInFlightPerUser)
+                return new Answer.TooManyInFlight();
+
+            var asked = new Asked(command, key, gone);
+            var lane = lanes[(command.EventId.GetHashCode() & int.MaxValue) % lanes.Count];
+            var answer = lane.TryQueue(asked) ? await asked.Answer : new Answer.Overloaded();
+            if (log.IsEnabled(LogLevel.Information))
+                Note(command, answer);
+            return answer;
         }
         finally
         {
-            if (_inFlight.AddOrUpdate(user, 0, (_, n) => n - 1) == 0)
-                _inFlight.TryRemove(new(user, 0));
+            if (limited && _inFlight.AddOrUpdate(caller!.Value, 0, (_, n) => n - 1) == 0)
+                _inFlight.TryRemove(new(caller.Value, 0));
         }
     }
 
-    private Task<Answer> Queue(Command command, KeyClaim? key, CancellationToken gone)
+    private void Note(Command command, Answer answer)
     {
-        var asked = new Asked(command, key, gone);
-        return lanes[(command.EventId.GetHashCode() & int.MaxValue) % lanes.Count].TryQueue(asked)
-            ? asked.Answer
-            : Task.FromResult<Answer>(new Answer.Overloaded());
+        switch (answer)
+        {
+            case Answer.Decided { Outcome: Outcome.Done done, Replayed: false }:
+                Log.Done(log, command.GetType().Name, done.Booking.Id, command.EventId, done.Booking.Status, done.Booking.Quantity);
+                break;
+            case Answer.Decided { Outcome: Outcome.Refused refused }:
+                Log.Refused(log, command.GetType().Name, command.EventId, refused.Reason);
+                break;
+            case Answer.Overloaded or Answer.TooManyInFlight:
+                Log.TurnedAway(log, command.GetType().Name, command.EventId, answer.GetType().Name);
+                break;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "{Command} {BookingId} of event {EventId}: {Status}, {Tickets} tickets")]
+        public static partial void Done(ILogger log, string command, Guid bookingId, Guid eventId, BookingStatus status, int tickets);
+
+        [LoggerMessage(2, LogLevel.Information, "{Command} of event {EventId} refused: {Reason}")]
+        public static partial void Refused(ILogger log, string command, Guid eventId, Refusal reason);
+
+        [LoggerMessage(3, LogLevel.Information, "{Command} of event {EventId} turned away: {Why}")]
+        public static partial void TurnedAway(ILogger log, string command, Guid eventId, string why);
     }
 }
