@@ -88,7 +88,8 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             // The caps of the box office and the organizer's list read it.
             row.HasIndex(b => new { b.EventId, b.UserId });
             // Only holds are in it: a sale confirmed at once never touches it.
-            row.HasIndex(b => new { b.ExpiresAt, b.EventId }).HasFilter("status = 0");
+            // The event comes first: SQLite would else read all bookings of an event to find its lapsed holds.
+            row.HasIndex(b => new { b.EventId, b.ExpiresAt }).HasFilter("status = 0");
             row.HasIndex(b => b.SettleAt).HasFilter("settle_at IS NOT NULL");
             row.ToTable(table =>
             {

@@ -267,8 +267,8 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.HasIndex("EventId", "UserId")
                         .HasDatabaseName("ix_bookings_event_id_user_id");
 
-                    b.HasIndex("ExpiresAt", "EventId")
-                        .HasDatabaseName("ix_bookings_expires_at_event_id")
+                    b.HasIndex("EventId", "ExpiresAt")
+                        .HasDatabaseName("ix_bookings_event_id_expires_at")
                         .HasFilter("status = 0");
 
                     b.HasIndex("UserId", "BookedAt")

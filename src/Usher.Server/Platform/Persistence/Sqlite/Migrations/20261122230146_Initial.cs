@@ -333,9 +333,9 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                 columns: new[] { "event_id", "user_id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_bookings_expires_at_event_id",
+                name: "ix_bookings_event_id_expires_at",
                 table: "bookings",
-                columns: new[] { "expires_at", "event_id" },
+                columns: new[] { "event_id", "expires_at" },
                 filter: "status = 0");
 
             migrationBuilder.CreateIndex(
