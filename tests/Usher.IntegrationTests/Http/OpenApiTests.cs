@@ -64,6 +64,9 @@ public sealed class OpenApiTests(Servers servers)
             address = address.Contains("ticket-types/{id}", StringComparison.Ordinal) ? address.Replace("{id}", show.Types[0].ToString(), StringComparison.Ordinal)
                 : address.Contains("bookings/{", StringComparison.Ordinal) ? $"api/bookings/{booked["id"]}"
                 : address.Replace("{id}", show.Id.ToString(), StringComparison.Ordinal).Replace("{userId}", "me", StringComparison.Ordinal).Replace("{user}", "me", StringComparison.Ordinal);
+            // Other tests announce events meanwhile: of the list of all, only the own part stays as it is.
+            if (path == "/api/events")
+                address += $"?organizerId={organizer.Id}";
             var (get, head) = (await organizer.Get(address), await organizer.Send("HEAD", address, null));
             Assert.True(get.Status == head.Status && head.Text.Length == 0, $"{name}: GET {(int)get.Status}, HEAD {(int)head.Status} {head.Text}");
             Assert.True((int)get.Status == 200, $"{name}: {get.Text}");

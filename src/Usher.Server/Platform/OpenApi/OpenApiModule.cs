@@ -27,7 +27,7 @@ internal static class OpenApiModule
     {
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").AllowAnonymous();
         app.MapScalarApiReference("/scalar", scalar => scalar
-            .WithTitle("Usher API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts().DisableTelemetry().DisableAgent()
+            .WithTitle("Usher API").WithOpenApiRoutePattern("/openapi/v1.json").HideDeveloperTools().DisableDefaultFonts().DisableTelemetry().DisableAgent()
             .AddPreferredSecuritySchemes(Bearer)).AllowAnonymous().WithMetadata(PagePolicy);
         app.MapGet("/swagger", () => Results.Redirect("/swagger/index.html")).AllowAnonymous().ExcludeFromDescription();
     }
