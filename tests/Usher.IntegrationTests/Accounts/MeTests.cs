@@ -71,7 +71,13 @@ public sealed class MeTests(Servers servers)
         var before = await person.Get("api/me");
         var after = (await person.Patch("api/me", new
         {
-            id = Guid.CreateVersion7(), role = "admin", emailVerified = true, createdAt = "2001-01-01T00:00:00Z", passwordHash = "x", password = "x", version = 99,
+            id = Guid.CreateVersion7(),
+            role = "admin",
+            emailVerified = true,
+            createdAt = "2001-01-01T00:00:00Z",
+            passwordHash = "x",
+            password = "x",
+            version = 99,
         })).Expect(200);
         Assert.Equal(before.Text, after.Text);
         await person.LogIn();

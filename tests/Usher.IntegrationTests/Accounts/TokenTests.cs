@@ -54,8 +54,10 @@ public sealed class TokenTests(Servers servers)
         var admin = With(claims, ("role", "admin"));
         var foreignJwk = new JsonObject
         {
-            ["kty"] = "EC", ["crv"] = "P-256",
-            ["x"] = Base64UrlEncoder.Encode(foreign.ExportParameters(false).Q.X), ["y"] = Base64UrlEncoder.Encode(foreign.ExportParameters(false).Q.Y),
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["x"] = Base64UrlEncoder.Encode(foreign.ExportParameters(false).Q.X),
+            ["y"] = Base64UrlEncoder.Encode(foreign.ExportParameters(false).Q.Y),
         };
 
         (string Name, string Token)[] forged =

@@ -88,9 +88,23 @@ public sealed class EventChangeTests(Servers servers)
         {
             var after = (await send(new
             {
-                id = Guid.CreateVersion7(), organizerId = Guid.CreateVersion7(), status = "cancelled", quantitySold = 5, quantityAvailable = 5, quantityHeld = 5, version = 99,
-                createdAt = "2001-01-01T00:00:00Z", updatedAt = "2001-01-01T00:00:00Z", cancelledAt = "2001-01-01T00:00:00Z", cancelReason = "x", minPrice = 0, maxPrice = 0,
-                minPriceMinor = 0, localDate = "2001-01-01T00:00:00", ticketTypes = Array.Empty<object>(), soldOut = true,
+                id = Guid.CreateVersion7(),
+                organizerId = Guid.CreateVersion7(),
+                status = "cancelled",
+                quantitySold = 5,
+                quantityAvailable = 5,
+                quantityHeld = 5,
+                version = 99,
+                createdAt = "2001-01-01T00:00:00Z",
+                updatedAt = "2001-01-01T00:00:00Z",
+                cancelledAt = "2001-01-01T00:00:00Z",
+                cancelReason = "x",
+                minPrice = 0,
+                maxPrice = 0,
+                minPriceMinor = 0,
+                localDate = "2001-01-01T00:00:00",
+                ticketTypes = Array.Empty<object>(),
+                soldOut = true,
             })).Expect(200);
             AssertSame(before.Json!, after.Json!, "version", "updatedAt");
         }

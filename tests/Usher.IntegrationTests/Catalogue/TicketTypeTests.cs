@@ -114,8 +114,18 @@ public sealed class TicketTypeTests(Servers servers)
         {
             var after = (await organizer.Send(method, path, new
             {
-                id = Guid.CreateVersion7(), eventId = Guid.CreateVersion7(), quantityAvailable = 1, quantitySold = 7, quantityHeld = 7, priceMinor = 1, currency = "JPY",
-                onSale = false, version = 9, createdAt = "2001-01-01T00:00:00Z", sold = 5, held = 5,
+                id = Guid.CreateVersion7(),
+                eventId = Guid.CreateVersion7(),
+                quantityAvailable = 1,
+                quantitySold = 7,
+                quantityHeld = 7,
+                priceMinor = 1,
+                currency = "JPY",
+                onSale = false,
+                version = 9,
+                createdAt = "2001-01-01T00:00:00Z",
+                sold = 5,
+                held = 5,
             })).Expect(200);
             Assert.Equal(before.Json!.AsObject().Without("version").ToJsonString(), after.Json!.AsObject().Without("version").ToJsonString());
         }

@@ -14,6 +14,7 @@ public sealed class Servers : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Engine, Lazy<Task<UsherServer>>> _shared = new();
     private readonly Lazy<Task<LocalPostgres>> _postgres = new(() => LocalPostgres.Start(durable: false));
+    private readonly ConcurrentBag<string> _directories = [];
     private int _databases;
 
     public ValueTask InitializeAsync() => default;
@@ -29,6 +30,7 @@ public sealed class Servers : IAsyncLifetime
     public async Task<TestDatabase> NewDatabase(Engine engine)
     {
         var directory = Directory.CreateTempSubdirectory("usher-test-").FullName;
+        _directories.Add(directory);
         if (engine == Engine.Sqlite)
             return new TestDatabase(engine, $"Data Source={Path.Combine(directory, "usher.db")}", directory);
         var postgres = await _postgres.Value;
@@ -42,5 +44,7 @@ public sealed class Servers : IAsyncLifetime
                 await (await server.Value).DisposeAsync();
         if (_postgres.IsValueCreated)
             await (await _postgres.Value).DisposeAsync();
+        foreach (var directory in _directories)
+            Directory.Delete(directory, recursive: true);
     }
 }

@@ -43,7 +43,14 @@ public sealed class BodyTests(Servers servers)
         var organizer = await Person.Organizer(await servers.Shared(engine));
         (await organizer.Post("api/events", new
         {
-            name = 5, date = true, location = new { }, totalCapacity = "10", latitude = "1", publication = 3, tags = "a", ticketTypes = new object[] { 5, new { name = 1, price = "2", quantityAvailable = 1.5 } },
+            name = 5,
+            date = true,
+            location = new { },
+            totalCapacity = "10",
+            latitude = "1",
+            publication = 3,
+            tags = "a",
+            ticketTypes = new object[] { 5, new { name = 1, price = "2", quantityAvailable = 1.5 } },
         })).ExpectErrors("validation_failed", "name", "date", "location", "totalCapacity", "latitude", "publication", "tags",
             "ticketTypes[0]", "ticketTypes[1].name", "ticketTypes[1].price", "ticketTypes[1].quantityAvailable");
         (await organizer.Post("api/bookings", new { eventId = 5, ticketTypeId = "no-id", quantity = "2", hold = "yes" }))

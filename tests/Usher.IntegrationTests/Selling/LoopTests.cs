@@ -142,12 +142,24 @@ public sealed class LoopTests(Servers servers)
             db.Users.Add(new User { Id = house.Buyer, Username = "b", UsernameKey = "b", Email = "b@example.com", EmailKey = "b", PasswordHash = "", CreatedAt = now });
             var show = new Event
             {
-                Id = house.EventId, OrganizerId = house.Buyer, Name = "Evening", StartsAt = now.AddDays(30), TimeZone = "UTC", Location = "Here",
-                Currency = "EUR", MaxPerUser = maxPerUser, CreatedAt = now, Stock = new EventStock { EventId = house.EventId, TotalCapacity = capacity },
+                Id = house.EventId,
+                OrganizerId = house.Buyer,
+                Name = "Evening",
+                StartsAt = now.AddDays(30),
+                TimeZone = "UTC",
+                Location = "Here",
+                Currency = "EUR",
+                MaxPerUser = maxPerUser,
+                CreatedAt = now,
+                Stock = new EventStock { EventId = house.EventId, TotalCapacity = capacity },
             };
             show.TicketTypes.Add(new TicketType
             {
-                Id = house.TicketTypeId, EventId = house.EventId, Name = "Seat", PriceMinor = 1000, CreatedAt = now,
+                Id = house.TicketTypeId,
+                EventId = house.EventId,
+                Name = "Seat",
+                PriceMinor = 1000,
+                CreatedAt = now,
                 Stock = new TicketStock { TicketTypeId = house.TicketTypeId, EventId = house.EventId, QuantityTotal = capacity },
             });
             show.Describe();

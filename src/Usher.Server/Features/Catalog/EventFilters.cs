@@ -32,7 +32,10 @@ internal static class EventFilters
 
     private static readonly Dictionary<string, EventStatus> Statuses = new()
     {
-        ["upcoming"] = EventStatus.Upcoming, ["sold_out"] = EventStatus.SoldOut, ["cancelled"] = EventStatus.Cancelled, ["past"] = EventStatus.Past,
+        ["upcoming"] = EventStatus.Upcoming,
+        ["sold_out"] = EventStatus.SoldOut,
+        ["cancelled"] = EventStatus.Cancelled,
+        ["past"] = EventStatus.Past,
     };
 
     public static IQueryable<Event> Filter(this UsherDb db, IQueryable<Event> events, Query query, DateTimeOffset now, IReadOnlyList<EventStatus> statusesUnlessTold)

@@ -10,7 +10,11 @@ internal static class EventSorting
 
     private static readonly Dictionary<string, By> Keys = new()
     {
-        ["date"] = By.Date, ["name"] = By.Name, ["price"] = By.Price, ["createdAt"] = By.CreatedAt, ["popularity"] = By.Popularity,
+        ["date"] = By.Date,
+        ["name"] = By.Name,
+        ["price"] = By.Price,
+        ["createdAt"] = By.CreatedAt,
+        ["popularity"] = By.Popularity,
     };
 
     private static readonly Dictionary<string, bool> Orders = new() { ["asc"] = false, ["desc"] = true };

@@ -17,7 +17,8 @@ internal sealed partial class ImportEvents
 
     private static readonly Dictionary<string, ImportFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["application/x-ndjson"] = ImportFormat.JsonLines, ["text/csv"] = ImportFormat.Csv,
+        ["application/x-ndjson"] = ImportFormat.JsonLines,
+        ["text/csv"] = ImportFormat.Csv,
     };
 
     private static readonly Dictionary<string, bool> YesOrNo = new() { ["true"] = true, ["false"] = false };

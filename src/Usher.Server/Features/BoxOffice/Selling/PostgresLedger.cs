@@ -72,8 +72,14 @@ internal sealed partial class PostgresLedger : ILedger
             await Each(reader, r => page.TicketsOfUsers.Add((r.GetGuid(0), r.GetGuid(1)), r.GetInt32(2)));
         if (demand.Bookings.Length > 0)
         {
-            await Each(reader, r => page.Bookings.Add(Rows.Booking(r)));
-            await Each(reader, r => ((List<BookingItem>)page.Bookings.Find(b => b.Id == r.GetGuid(1))!.Items).Add(LedgerRows.Item(r)));
+            var items = new Dictionary<Guid, List<BookingItem>>(demand.Bookings.Length);
+            await Each(reader, r =>
+            {
+                var booking = Rows.Booking(r);
+                page.Bookings.Add(booking);
+                items.Add(booking.Id, (List<BookingItem>)booking.Items);
+            });
+            await Each(reader, r => items[r.GetGuid(1)].Add(LedgerRows.Item(r)));
         }
         if (demand.Keys.Length > 0)
             await Each(reader, r => page.Keys.Add((new KeyClaim(r.GetGuid(0), r.GetString(1), r.GetString(2), (byte[])r[3]), r.GetString(4))));
@@ -106,9 +112,9 @@ internal sealed partial class PostgresLedger : ILedger
             await batch.ExecuteNonQueryAsync();
             _isOpen = false;
         }
-        catch (Exception lost) when (lost is not PostgresException { Severity: "ERROR" })
+        catch (Exception lost) when (lost is NpgsqlException and not PostgresException { InvariantSeverity: "ERROR" } or IOException or TimeoutException)
         {
-            // Only the server's own word that a statement failed means that nothing was committed.
+            // Once it was sent, only the server's own word that a statement failed means that nothing was committed.
             throw new CommitUnknownException(lost);
         }
     }
