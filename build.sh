@@ -69,6 +69,7 @@ case "${1:-}" in
     ;;
   bench)
     shift
+    [ "${1:-}" != -- ] || shift
     dotnet build -c Release $server
     exec dotnet run -c Release --project bench/Usher.Bench -- "$@"
     ;;
