@@ -1,7 +1,11 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice.Verification;
 using Usher.Server.Features.Catalog;
 using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
 
 namespace Usher.Server;
 
@@ -34,12 +38,9 @@ internal static class CommandLine
         switch (verb, words)
         {
             case (null, _):
-                await app.Services.Migrate(stopping);
-                await app.RefuseUnsafeDatabase(stopping);
-                return null;
+                return await Prepare(app, migrate: true, stopping);
             case ("serve", []):
-                await app.RefuseUnsafeDatabase(stopping);
-                return null;
+                return await Prepare(app, migrate: false, stopping);
             case ("migrate", []):
                 await app.Services.Migrate(stopping);
                 await Console.Out.WriteLineAsync("The database has the newest schema.");
@@ -56,6 +57,25 @@ internal static class CommandLine
             default:
                 await Console.Error.WriteLineAsync($"usher: there is no such command: {verb} {string.Join(' ', words)}\n\n{Usage}");
                 return 2;
+        }
+    }
+
+    /// <summary>What keeps the program from serving is said in one line, not as a stack.</summary>
+    private static async Task<int?> Prepare(WebApplication app, bool migrate, CancellationToken stopping)
+    {
+        try
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            app.Services.GetRequiredService<SigningKeys>();
+            if (migrate)
+                await app.Services.Migrate(stopping);
+            await app.RefuseUnsafeDatabase(stopping);
+            return null;
+        }
+        catch (Exception refusal) when (refusal is InvalidOperationException or OptionsValidationException or DbException or IOException or CryptographicException)
+        {
+            await Console.Error.WriteLineAsync($"usher: {refusal.Message}");
+            return 1;
         }
     }
 }
