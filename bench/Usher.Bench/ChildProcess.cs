@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Usher.Bench.Sale;
 
@@ -41,13 +39,6 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>The last it wrote, on whichever of its outputs.</summary>
     public string Output => string.Join(Environment.NewLine, _output);
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>For a verb that does its work and ends.</summary>
     public async Task Finished(CancellationToken cancellationToken)

@@ -266,7 +266,8 @@ public sealed class LocalPostgres : IAsyncDisposable
                 .OrderByDescending(path => double.TryParse(new string([.. Path.GetFileName(path).Where(char.IsDigit)]), out var version) ? version : 0)
                 .Select(path => Path.Combine(path, child));
 
-    private static int FreePort()
+    /// <summary>A port of the loopback that nobody listens on at this moment.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,5 +1,6 @@
 using Npgsql;
 using Usher.Bench.Sale;
+using Usher.Testing;
 
 namespace Usher.Bench.Baseline;
 
@@ -23,7 +24,7 @@ internal static class BaselineContenders
     {
         await using var database = await ScratchDatabase.Create(settings.Postgres, cancellationToken);
         await Baseline.Textbook.CreateTables(database.ConnectionString, cancellationToken);
-        var port = ChildProcess.FreePort();
+        var port = LocalPostgres.FreePort();
         await using var app = ChildProcess.Start(typeof(BaselineApp).Assembly.Location,
             ["baseline", "--port", $"{port}"],
             new Dictionary<string, string> { ["ConnectionStrings__Database"] = database.ConnectionString });

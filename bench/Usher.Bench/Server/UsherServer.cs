@@ -1,3 +1,5 @@
+using Usher.Testing;
+
 namespace Usher.Bench.Server;
 
 /// <summary>The real server: migrated once, then one or more processes of it on one database and one data directory.</summary>
@@ -73,7 +75,7 @@ internal sealed class UsherServer : IAsyncDisposable
 
     private async Task Serve(Dictionary<string, string> environment, CancellationToken cancellationToken)
     {
-        var port = ChildProcess.FreePort();
+        var port = LocalPostgres.FreePort();
         var process = ChildProcess.Start(Repository.Server, ["serve", "--urls", $"http://127.0.0.1:{port}"], environment);
         _processes.Add(process);
         _ports.Add(port);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Usher.Testing;
 
 namespace Usher.IntegrationTests.Harness;
 
@@ -30,7 +29,7 @@ public sealed class UsherServer : IAsyncDisposable
 
     public static async Task<UsherServer> Start(TestDatabase database, params (string Key, string Value)[] settings)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}/");
+        var address = new Uri($"http://127.0.0.1:{LocalPostgres.FreePort()}/");
         var (process, output) = Launch(database, [("urls", address.ToString().TrimEnd('/')), .. settings], []);
         var server = new UsherServer(database, process, output, address);
         await server.UntilReady();
@@ -127,12 +126,5 @@ public sealed class UsherServer : IAsyncDisposable
             await Task.Delay(50);
         }
         throw new TimeoutException($"The server did not get ready:\n{string.Join('\n', _output)}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
 
@@ -29,7 +30,7 @@ public sealed record BookingResponse(
                 i.Id, i.BookingId, i.TicketTypeId, ticketTypeNames[i.TicketTypeId], i.Quantity,
                 currency.ToMajor(i.UnitPriceMinor), i.UnitPriceMinor, currency.ToMajor(i.LineTotalMinor), i.LineTotalMinor))],
             new(ofEvent.Id, ofEvent.Name, ofEvent.StartsAt, ofEvent.TimeZone,
-                LocalTime.ToLocal(ofEvent.StartsAt, TimeZoneInfo.FindSystemTimeZoneById(ofEvent.TimeZone)).ToString("yyyy-MM-dd'T'HH:mm:ss", null),
+                LocalTime.ToLocal(ofEvent.StartsAt, TimeZoneInfo.FindSystemTimeZoneById(ofEvent.TimeZone)).ToString("s", CultureInfo.InvariantCulture),
                 ofEvent.Location, ofEvent.Status),
             buyer, booking.Version);
     }

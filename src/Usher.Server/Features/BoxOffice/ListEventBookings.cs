@@ -54,7 +54,7 @@ internal static class ListEventBookings
         if (asCsv)
             return new CsvRows(newest.AsNoTracking().Select(r => new ValueTuple<Booking, User>(r.Booking, r.Buyer)).AsAsyncEnumerable(), now);
 
-        var total = await rows.Take(PageRequest.Deepest + 1).CountAsync(cancellationToken);
+        var total = await PageRequest.Count(rows, cancellationToken);
         var onPage = newest.Skip(page.Skip).Take(page.Limit);
         var buyers = await onPage.Select(r => new { r.Booking.Id, r.Buyer.Username, r.Buyer.Email }).ToDictionaryAsync(r => r.Id, cancellationToken);
         var ids = buyers.Keys.ToList();

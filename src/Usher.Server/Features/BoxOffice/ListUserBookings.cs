@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -32,14 +31,14 @@ internal static class ListUserBookings
         var query = Parameters.Read(context.Request);
         var page = PageRequest.From(query);
         var sort = query.OneOf("sortBy", Sorts) ?? Sort.BookingDate;
-        var descending = query.OneOf("order", Orders) ?? sort == Sort.BookingDate;
+        var descending = query.Descending(unlessTold: sort == Sort.BookingDate);
         var statuses = query.Statuses();
         if (userId != caller.UserId && !caller.IsAdmin)
             return new Problem(Problems.Forbidden, "These are someone else's bookings.");
 
         var now = clock.Now;
         var bookings = db.Bookings.Where(b => b.UserId == userId).InStatus(statuses, now);
-        var total = await bookings.Take(PageRequest.Deepest + 1).CountAsync(cancellationToken);
+        var total = await PageRequest.Count(bookings, cancellationToken);
         var sorted = (sort, descending) switch
         {
             (Sort.BookingDate, false) => bookings.OrderBy(b => b.BookedAt).ThenBy(b => b.Id),
@@ -56,5 +55,4 @@ internal static class ListUserBookings
     private enum Sort { BookingDate, Date, TotalPrice }
 
     private static readonly Dictionary<string, Sort> Sorts = new() { ["bookingDate"] = Sort.BookingDate, ["date"] = Sort.Date, ["totalPrice"] = Sort.TotalPrice };
-    private static readonly Dictionary<string, bool> Orders = new() { ["asc"] = false, ["desc"] = true };
 }

@@ -17,12 +17,10 @@ internal static class EventSorting
         ["popularity"] = By.Popularity,
     };
 
-    private static readonly Dictionary<string, bool> Orders = new() { ["asc"] = false, ["desc"] = true };
-
     public static IQueryable<Event> Sort(this IQueryable<Event> events, Query query)
     {
         var by = query.OneOf("sortBy", Keys) ?? By.Date;
-        var descending = query.OneOf("order", Orders) ?? by is By.CreatedAt or By.Popularity;
+        var descending = query.Descending(unlessTold: by is By.CreatedAt or By.Popularity);
         var sorted = (by, descending) switch
         {
             (By.Name, false) => events.OrderBy(e => e.NameKey),

@@ -44,7 +44,7 @@ internal static class ListEvents
         var found = db.Filter(events.AsNoTracking(), query, now, statusesUnlessTold);
         var sorted = found.Sort(query);
 
-        var counted = await found.Take(PageRequest.Deepest + 1).CountAsync(cancellationToken);
+        var counted = await PageRequest.Count(found, cancellationToken);
         var ids = await sorted.Select(e => e.Id).Skip(page.Skip).Take(page.Limit).ToListAsync(cancellationToken);
         var listings = await Show(db, ids, now, cancellationToken);
         return new(page.Of(listings, counted, context), version: null) { IsPublic = isPublic };

@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Payments;
@@ -10,31 +10,13 @@ namespace Usher.Server.Features.Payments;
 /// refunds. Both can be repeated, so two processes doing the same do no harm.
 /// </summary>
 internal sealed partial class SettlePayments(
-    IServiceScopeFactory scopes, BoxOffice.Selling.BoxOffice boxOffice, IDatabaseEngine engine, DatabaseClock clock, ILogger<SettlePayments> log) : BackgroundService
+    IServiceScopeFactory scopes, BoxOffice.Selling.BoxOffice boxOffice, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time,
+    ILogger<SettlePayments> log) : RepeatedWork(scopes, TimeSpan.FromMilliseconds(500), time, log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private const int AtOnce = 500;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Pause);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Settle(stoppingToken);
-            }
-            catch (Exception away) when (away is DbException or InvalidOperationException or TimeoutException)
-            {
-                Log.Skipped(log, away.Message);
-            }
-        }
-    }
-
-    private async Task Settle(CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
         var now = clock.Now;
         var due = await db.Bookings.AsNoTracking().Where(b => b.SettleAt <= now).OrderBy(b => b.SettleAt).Take(AtOnce)
             .Select(b => new { b.Id, b.EventId, b.Status }).ToListAsync(cancellationToken);
@@ -60,8 +42,5 @@ internal sealed partial class SettlePayments(
     {
         [LoggerMessage(1, LogLevel.Information, "Refunded {Bookings} bookings")]
         public static partial void Refunded(ILogger log, int bookings);
-
-        [LoggerMessage(2, LogLevel.Warning, "Payments were not settled: {Reason}")]
-        public static partial void Skipped(ILogger log, string reason);
     }
 }

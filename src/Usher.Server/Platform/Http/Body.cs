@@ -50,7 +50,7 @@ internal static class JsonBody
 
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         await Validate(value, context.RequestServices, errors, context.RequestAborted);
-        return errors.Count == 0 ? value : throw new ProblemException(new Problem(Problems.ValidationFailed) { Errors = errors });
+        return errors.Count == 0 ? value : throw Invalid(errors);
     }
 
     /// <summary>Reads the body as a JSON object, whatever its members are: for a change, what was left out matters.</summary>
@@ -88,9 +88,8 @@ internal static class JsonBody
         var request = context.Request;
         var typed = request.HasJsonContentType() || IsMergePatch(request);
         var optional = context.GetEndpoint()!.Metadata.GetMetadata<BodyIsOptional>() is not null;
-        var untyped = new Problem(Problems.UnsupportedMediaType, "Send the body as application/json.");
         if (!typed && !(optional && request.ContentType is null))
-            throw new ProblemException(untyped);
+            throw Untyped();
         LimitSize(context);
 
         var read = await request.BodyReader.ReadAsync(context.RequestAborted);
@@ -103,14 +102,14 @@ internal static class JsonBody
         request.BodyReader.AdvanceTo(read.Buffer.End);
         return body.Length == 0 && optional ? "{}"u8.ToArray()
             : typed ? body
-            : throw new ProblemException(untyped);
+            : throw Untyped();
     }
 
     /// <summary>Binds and validates; every member that is wrong is named at once.</summary>
     public static async Task<T> Bind<T>(JsonObject json, HttpContext context) where T : class
     {
         var (value, errors) = await Check<T>(json, context.RequestServices, context.RequestAborted);
-        return errors.Count == 0 ? value : throw new ProblemException(new Problem(Problems.ValidationFailed) { Errors = errors });
+        return errors.Count == 0 ? value : throw Invalid(errors);
     }
 
     /// <summary>Binds what can be bound, and says what is wrong with the rest.</summary>
@@ -139,7 +138,7 @@ internal static class JsonBody
                 if (ReferenceEquals(rest, json))
                     rest = (JsonObject)json.DeepClone();
                 if (errors.Count >= 50 || !errors.TryAdd(path, [Expected(wrong)]) || !Remove(rest, path))
-                    throw new ProblemException(new Problem(Problems.ValidationFailed) { Errors = errors });
+                    throw Invalid(errors);
             }
         }
     }
@@ -218,6 +217,10 @@ internal static class JsonBody
         foreach (var (path, messages) in validation.ValidationErrors ?? [])
             errors.TryAdd(CamelCase(path), [.. messages]);
     }
+
+    private static ProblemException Invalid(Dictionary<string, string[]> errors) => new(new Problem(Problems.ValidationFailed) { Errors = errors });
+
+    private static ProblemException Untyped() => new(new Problem(Problems.UnsupportedMediaType, "Send the body as application/json."));
 
     private static string CamelCase(string path) =>
         string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));

@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
 namespace Usher.Server.Platform.Http;
 
 /// <summary>A list: one page of it and where that page stands.</summary>
@@ -31,6 +33,9 @@ internal readonly record struct PageRequest(int Page, int Limit)
             ? throw new ProblemException(new Problem(Problems.PageTooDeep, $"page × limit may be at most {Deepest}."))
             : new PageRequest(page, limit);
     }
+
+    /// <summary>Counts no further than one past the deepest: on a large table all of them would cost more than the page.</summary>
+    public static Task<int> Count<T>(IQueryable<T> rows, CancellationToken cancellationToken) => rows.Take(Deepest + 1).CountAsync(cancellationToken);
 
     /// <param name="counted">How many there are, counted no further than one past the deepest.</param>
     public Paged<T> Of<T>(IReadOnlyList<T> data, int counted, HttpContext context)

@@ -65,6 +65,11 @@ internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
         : choices.TryGetValue(text, out var value) ? value
         : throw Bad(name, $"One of: {string.Join(", ", choices.Keys)}.");
 
+    /// <summary>The direction of a sort.</summary>
+    public bool Descending(bool unlessTold) => OneOf("order", Directions) ?? unlessTold;
+
+    private static readonly Dictionary<string, bool> Directions = new() { ["asc"] = false, ["desc"] = true };
+
     /// <summary>A parameter that may repeat, or join its values with commas.</summary>
     public IReadOnlyList<string> Many(string name) =>
         values.TryGetValue(name, out var given) ? [.. given.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))] : [];

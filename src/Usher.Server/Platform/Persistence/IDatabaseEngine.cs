@@ -15,8 +15,8 @@ internal interface IDatabaseEngine
     ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Inside a transaction: takes the rows that stand for the stock of these events, in the order of their ids.
-    /// Whoever changes what the box office decides by takes them first.
+    /// Inside a transaction: takes the row that stands for the event's stock.
+    /// Whoever changes what the box office decides by takes it first.
     /// </summary>
     Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken);
 

@@ -115,9 +115,4 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasIndex(i => i.CreatedAt);
         });
     }
-
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
-    {
-        configurationBuilder.Properties<BookingStatus>().HaveConversion<short>();
-    }
 }

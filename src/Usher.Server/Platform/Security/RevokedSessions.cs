@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Security;
@@ -27,11 +27,10 @@ internal sealed class RevokedSessions
 }
 
 /// <summary>Reads which sessions other processes have ended.</summary>
-internal sealed partial class ReadRevokedSessions(
-    IServiceScopeFactory scopes, RevokedSessions revoked, DatabaseClock clock, TimeProvider time, ILogger<ReadRevokedSessions> log) : BackgroundService
+internal sealed class ReadRevokedSessions(
+    IServiceScopeFactory scopes, RevokedSessions revoked, DatabaseClock clock, TimeProvider time, ILogger<ReadRevokedSessions> log)
+    : RepeatedWork(scopes, TimeSpan.FromSeconds(2), time, log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-
     // A transaction that ends a session names its instant before it commits.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
 
@@ -39,41 +38,19 @@ internal sealed partial class ReadRevokedSessions(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Read(cancellationToken);
+        await TakeTurn(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await Read(stoppingToken);
-    }
-
-    private async Task Read(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var now = clock.Now;
-            var oldest = now - RevokedSessions.Window;
-            var since = _readUntil > oldest ? _readUntil - Overlap : oldest;
-            await using var scope = scopes.CreateAsyncScope();
-            var ended = await scope.ServiceProvider.GetRequiredService<UsherDb>().Sessions
-                .Where(s => s.RevokedAt > since).Select(s => new { s.Id, s.RevokedAt }).ToListAsync(cancellationToken);
-            foreach (var session in ended)
-                revoked.Add(session.Id, session.RevokedAt!.Value);
-            revoked.Forget(oldest);
-            _readUntil = now;
-        }
-        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
-        {
-            Log.Unread(log, exception.Message);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "Ended sessions could not be read: {Reason}")]
-        public static partial void Unread(ILogger log, string reason);
+        var now = clock.Now;
+        var oldest = now - RevokedSessions.Window;
+        var since = _readUntil > oldest ? _readUntil - Overlap : oldest;
+        var ended = await db.Sessions.Where(s => s.RevokedAt > since).Select(s => new { s.Id, s.RevokedAt }).ToListAsync(cancellationToken);
+        foreach (var session in ended)
+            revoked.Add(session.Id, session.RevokedAt!.Value);
+        revoked.Forget(oldest);
+        _readUntil = now;
     }
 }

@@ -8,7 +8,6 @@ internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : UsherDb(opt
 {
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        base.ConfigureConventions(configurationBuilder);
         // SQLite has no instants: whole milliseconds sort and compare as numbers.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
     }
