@@ -19,7 +19,8 @@ public sealed class Inventory
 {
     private readonly DateTimeOffset _now;
     private readonly SellingRules _rules;
-    private readonly Func<(Guid Id, string Code)> _newIdentity;
+    private readonly Func<Guid> _newId;
+    private readonly Func<string> _newCode;
     private readonly Dictionary<Guid, EventOffer> _events;
     private readonly Dictionary<Guid, Booking> _bookings;
     private readonly Dictionary<(Guid User, Guid Event), int> _ticketsOfUsers;
@@ -32,7 +33,8 @@ public sealed class Inventory
     /// <param name="bookings">The bookings that the commands name.</param>
     /// <param name="lapsed">What holds past their time still claim; it is given back before anything is decided.</param>
     /// <param name="ticketsOfUsers">Tickets that a user has in an event that limits them, lapsed holds left out.</param>
-    /// <param name="newIdentity">Makes the id and the code of a new booking.</param>
+    /// <param name="newId">Ids that rise, so that items keep the order of the request wherever they are read.</param>
+    /// <param name="newCode">Makes the code of a new booking.</param>
     public Inventory(
         DateTimeOffset now,
         SellingRules rules,
@@ -40,11 +42,12 @@ public sealed class Inventory
         IEnumerable<Booking> bookings,
         IEnumerable<LapsedHold> lapsed,
         IEnumerable<KeyValuePair<(Guid User, Guid Event), int>> ticketsOfUsers,
-        Func<(Guid Id, string Code)> newIdentity)
+        Func<Guid> newId,
+        Func<string> newCode)
     {
         _now = now;
         _rules = rules;
-        _newIdentity = newIdentity;
+        (_newId, _newCode) = (newId, newCode);
         _events = events.ToDictionary(e => e.Id);
         _bookings = bookings.ToDictionary(b => b.Id, b => b.HasLapsed(now) ? b.Expired() : b);
         _ticketsOfUsers = new(ticketsOfUsers);
@@ -110,9 +113,8 @@ public sealed class Inventory
         if (!book.Hold && total > 0 && book.Payment == PaymentVerdict.Declined)
             return new Refused(Refusal.PaymentFailed);
 
-        var (id, code) = _newIdentity();
-        // Ids of one millisecond have no order: sorted, the items keep that of the request wherever they are read.
-        var itemIds = wanted.Select(_ => Guid.CreateVersion7(_now)).Order().ToArray();
+        var (code, id) = (_newCode(), _newId());
+        var unanswered = !book.Hold && total > 0 && book.Payment == PaymentVerdict.Unanswered;
         var pending = new Booking
         {
             Id = id,
@@ -125,19 +127,20 @@ public sealed class Inventory
             Quantity = (int)tickets,
             BookedAt = _now,
             ExpiresAt = _now + _rules.HoldFor,
-            Items = wanted.Zip(itemIds, (w, itemId) => new BookingItem
+            // Confirmed in the same breath, it is still seen for the first time.
+            Version = book.Hold || unanswered ? 1 : 0,
+            Items = wanted.ConvertAll(w => new BookingItem
             {
-                Id = itemId,
+                Id = _newId(),
                 BookingId = id,
                 TicketTypeId = w.Type.Id,
                 Quantity = (int)w.Quantity,
                 UnitPriceMinor = w.Type.PriceMinor,
-            }).ToList(),
+            }),
         };
-        var unanswered = !book.Hold && total > 0 && book.Payment == PaymentVerdict.Unanswered;
         var booking = book.Hold ? pending
             : unanswered ? pending with { SettleAt = _now + _rules.PaymentAnswerAfter }
-            : pending.Confirmed(_now) with { Version = 1 };
+            : pending.Confirmed(_now);
 
         foreach (var (type, quantity) in wanted)
         {

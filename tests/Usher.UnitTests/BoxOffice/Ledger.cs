@@ -23,6 +23,7 @@ internal class Ledger
     private readonly HashSet<Guid> _calledOff = [];
     private readonly List<string> _breaches = [];
     private int _made;
+    private byte _idsOfBooking;
 
     public Ledger(EventPlan[] events)
     {
@@ -56,7 +57,7 @@ internal class Ledger
             batch.Select(BookingOf).OfType<Guid>().Distinct().Where(_bookings.ContainsKey).Select(Read),
             events.SelectMany(FindLapsed),
             batch.OfType<Book>().Select(b => (User: b.UserId, Event: b.EventId)).Distinct().Select(b => KeyValuePair.Create(b, TicketsOf(b.User, b.Event))),
-            () => NewIdentity(++_made));
+            NewId, NewCode);
 
         _made = Order.Count;
         var (inventory, outcomes) = DecideAll(Open, batch);
@@ -128,8 +129,13 @@ internal class Ledger
         booking.Status == BookingStatus.Confirmed || (booking.Status == BookingStatus.Pending && !booking.HasLapsed(Now));
 
     // The same number for the same booking, however the commands were put into batches.
-    private static (Guid, string) NewIdentity(int number) =>
-        (new Guid(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]), BookingCode.From((ulong)number));
+    private string NewCode()
+    {
+        _idsOfBooking = 0;
+        return BookingCode.From((ulong)++_made);
+    }
+
+    private Guid NewId() => new(_made, 0, 0, [0, 0, 0, 0, 0, 0, 0, ++_idsOfBooking]);
 
     private static Guid? BookingOf(Command command) => command switch
     {

@@ -44,7 +44,7 @@ internal sealed class Sale
     public Inventory Open() => new(
         Now, Rules, Known ? [Offer()] : [], Bookings, Lapsed,
         [KeyValuePair.Create((Buyer, EventId), TicketsOfBuyer)],
-        () => (Guid.CreateVersion7(Noon), $"CODE{++_made:0000}"));
+        () => Guid.CreateVersion7(Noon), () => $"CODE{++_made:0000}");
 
     public Book Book() => Order with { EventId = EventId, UserId = Buyer, Lines = Lines };
 

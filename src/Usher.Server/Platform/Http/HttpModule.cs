@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Validation;
 
 namespace Usher.Server.Platform.Http;
 
@@ -15,6 +17,7 @@ internal static class HttpModule
         });
         builder.Services.ConfigureHttpJsonOptions(json => StrictJson.Configure(json.SerializerOptions));
         builder.Services.AddValidation();
+        builder.Services.AddSingleton<IPostConfigureOptions<ValidationOptions>, RememberedValidation.Setup>();
         builder.Services.AddExceptionHandler<Failures>();
         builder.Services.AddProblemDetails();
         builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<UuidConstraint>("uuid"));

@@ -6,7 +6,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Security;
 
-/// <summary>Issues what <see cref="RememberingTokenHandler"/> checks.</summary>
+/// <summary>Issues what <see cref="BearerHandler"/> checks.</summary>
 internal sealed class AccessTokens(SigningKeys keys, IOptions<AuthOptions> options, DatabaseClock clock)
 {
     /// <summary>RFC 9068: no other token of ours, or signed by the same key, is taken for this kind.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.IdentityModel.Tokens;
@@ -28,18 +29,19 @@ internal static partial class SecurityModule
         services.AddSingleton<RefreshChain>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<RevokedSessions>();
-        services.AddSingleton<RememberingTokenHandler>();
+        services.AddSingleton<KnownTokens>();
+        services.AddTransient<BearerHandler>();
         services.AddHostedService<ReadRevokedSessions>();
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.Configure<AuthenticationOptions>(authentication =>
+            authentication.SchemeMap[JwtBearerDefaults.AuthenticationScheme].HandlerType = typeof(BearerHandler));
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<AccessTokens, RememberingTokenHandler>((bearer, tokens, handler) =>
+            .Configure<AccessTokens>((bearer, tokens) =>
             {
                 bearer.MapInboundClaims = false;
                 bearer.SaveToken = false;
                 bearer.TokenValidationParameters = tokens.Rules;
-                bearer.TokenHandlers.Clear();
-                bearer.TokenHandlers.Add(handler);
                 bearer.Events = new JwtBearerEvents { OnChallenge = AskForToken, OnForbidden = RefuseRole };
             })
             // A key that cannot be read is found at the start, not by the first caller.

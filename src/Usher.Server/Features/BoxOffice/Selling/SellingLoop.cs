@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Usher.Domain;
 using Usher.Domain.BoxOffice;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
@@ -85,7 +84,9 @@ internal sealed partial class SellingLoop(ILedger ledger, SellingOptions options
         {
             var demand = new LedgerDemand(batch);
             var page = await ledger.Open(demand);
-            var inventory = new Inventory(page.Now, rules, page.Events.Values, page.Bookings, page.Lapsed, page.TicketsOfUsers, () => NewIdentity(page.Now));
+            var identities = new Identities(page.Now);
+            var inventory = new Inventory(
+                page.Now, rules, page.Events.Values, page.Bookings, page.Lapsed, page.TicketsOfUsers, identities.NewId, identities.NewCode);
             var keys = new SettledKeys(page.Keys);
 
             var answers = new Answer[batch.Count];
@@ -102,9 +103,6 @@ internal sealed partial class SellingLoop(ILedger ledger, SellingOptions options
             await ledger.Close();
         }
     }
-
-    private static (Guid, string) NewIdentity(DateTimeOffset now) =>
-        (Guid.CreateVersion7(now), BookingCode.From((ulong)Random.Shared.NextInt64(1L << 40)));
 
     private static void TellAll(List<Asked> batch, Answer answer)
     {

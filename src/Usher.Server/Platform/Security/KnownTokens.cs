@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Usher.Server.Platform.Security;
+
+/// <summary>
+/// Who the tokens stand for whose signature was checked once: ES256 costs more than selling a ticket.
+/// A token's end is looked at each time, that of its life and that of its session.
+/// </summary>
+internal sealed class KnownTokens(AccessTokens tokens, RevokedSessions revoked)
+{
+    // Two generations of about a kilobyte and a half each entry.
+    private const int Generation = 16_384;
+
+    private static readonly AuthenticateResult Expired = AuthenticateResult.Fail(new SecurityTokenExpiredException());
+    private static readonly AuthenticateResult Ended = AuthenticateResult.Fail(new SessionEndedException());
+
+    private readonly Lock _turn = new();
+    private ConcurrentDictionary<string, Known> _young = new(StringComparer.Ordinal), _old = new(StringComparer.Ordinal);
+    private int _count;
+
+    /// <param name="authorization">The whole field, so that nothing has to be cut out of it for each request.</param>
+    /// <returns>Null for one that was not seen before.</returns>
+    public AuthenticateResult? Find(string authorization)
+    {
+        if (_young.TryGetValue(authorization, out var known))
+            return Recheck(known);
+        if (!_old.TryGetValue(authorization, out known))
+            return null;
+        Keep(authorization, known);
+        return Recheck(known);
+    }
+
+    public AuthenticateResult Remember(string authorization, Caller caller, DateTime expires, string scheme)
+    {
+        var ticket = new AuthenticationTicket(new(new CallerIdentity(caller)), scheme);
+        var known = new Known(caller, expires, AuthenticateResult.Success(ticket));
+        Keep(authorization, known);
+        return Recheck(known);
+    }
+
+    private AuthenticateResult Recheck(Known known) =>
+        !tokens.IsStillGood(known.Expires) ? Expired
+        : revoked.Contains(known.Caller.SessionId) ? Ended
+        : known.Result;
+
+    /// <summary>A full generation becomes the old one; what nobody brings any more goes with the one before.</summary>
+    private void Keep(string authorization, Known known)
+    {
+        if (!_young.TryAdd(authorization, known) || Interlocked.Increment(ref _count) < Generation)
+            return;
+        lock (_turn)
+        {
+            if (_count < Generation)
+                return;
+            (_old, _young, _count) = (_young, new(StringComparer.Ordinal), 0);
+        }
+    }
+
+    private sealed record Known(Caller Caller, DateTime Expires, AuthenticateResult Result);
+}
+
+/// <summary>The token is good, but its session was ended.</summary>
+internal sealed class SessionEndedException() : SecurityTokenValidationException("The session has ended.");
