@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Usher.Bench;
 using Usher.Bench.Baseline;
 using Usher.Bench.Catalogue;
+using Usher.Bench.Kills;
 using Usher.Bench.Sale;
 
 Environment.SetEnvironmentVariable(LoadGenerator.InlineCompletions, "1");
@@ -16,9 +17,10 @@ try
     {
         "sale" => await SaleCommand.Sale(arguments, interrupted.Token),
         "latency" => await SaleCommand.Latency(arguments, interrupted.Token),
+        "kills" => await KillsCommand.Run(arguments, interrupted.Token),
         "catalogue" => CatalogueCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, catalogue"),
+        _ => throw new UsageException("Verbs: sale, latency, kills, catalogue"),
     };
 }
 catch (UsageException exception)

@@ -12,11 +12,15 @@ internal static class Machine
     {
         await using var connection = new NpgsqlConnection(postgres.ConnectionString("postgres"));
         await connection.OpenAsync(cancellationToken);
+        return $"{Describe()}, PostgreSQL {connection.PostgreSqlVersion} with `fsync` and `synchronous_commit` on, "
+            + $"data on {FileSystem(postgres.DataDirectory)}";
+    }
+
+    public static string Describe()
+    {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores ({Processor()}), {memory:0} GB, {RuntimeInformation.OSDescription}, ")
-            + $".NET {Environment.Version}, PostgreSQL {connection.PostgreSqlVersion} with `fsync` and `synchronous_commit` on, "
-            + $"data on {FileSystem(postgres.DataDirectory)}";
+            $"{Environment.ProcessorCount} cores ({Processor()}), {memory:0} GB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}");
     }
 
     private static string Processor()
