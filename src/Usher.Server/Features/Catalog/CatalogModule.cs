@@ -1,5 +1,6 @@
 using Usher.Domain;
 using Usher.Server.Features.Catalog.Demo;
+using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
@@ -25,13 +26,13 @@ internal static class CatalogModule
     public static void MapCatalog(this IEndpointRouteBuilder app)
     {
         var everyone = app.MapGroup("").WithTags("Events").AllowAnonymous().DisableValidation();
-        ListEvents.Map(everyone);
+        ListEvents.Map(everyone.MapGroup("").KeptForASecond());
         GetEvent.Map(everyone);
         GetEventCalendar.Map(everyone);
         ListTicketTypes.Map(everyone);
         GetTicketType.Map(everyone);
 
-        var organizers = app.MapGroup("").WithTags("Events").RequireAuthorization(Policies.Organizer).DisableValidation();
+        var organizers = app.MapGroup("").WithTags("Events").RequireAuthorization(Policies.Organizer).DisableValidation().AnnounceChanges();
         CreateEvent.Map(organizers);
         ChangeEvent.Map(organizers);
         CancelEvent.Map(organizers);
