@@ -8,10 +8,13 @@ namespace Usher.Server.Features.Catalog;
 /// <summary>What can be done with events and their ticket types.</summary>
 internal static class CatalogModule
 {
-    public static void AddCatalog(this IHostApplicationBuilder builder) =>
+    public static void AddCatalog(this IHostApplicationBuilder builder)
+    {
         builder.Services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateDataAnnotations()
             .Validate(options => Currency.TryGet(options.DefaultCurrency, out _), "Catalog:DefaultCurrency is no active code of ISO 4217.")
             .ValidateOnStart();
+        builder.Services.AddSingleton<EventReads>();
+    }
 
     /// <summary>After the box office: the demo's sales pass its door.</summary>
     public static void AddDemo(this WebApplicationBuilder builder)
