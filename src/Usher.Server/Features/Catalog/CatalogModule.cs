@@ -14,6 +14,7 @@ internal static class CatalogModule
             .Validate(options => Currency.TryGet(options.DefaultCurrency, out _), "Catalog:DefaultCurrency is no active code of ISO 4217.")
             .ValidateOnStart();
         builder.Services.AddSingleton<EventReads>();
+        builder.Services.AddSingleton<AvailabilityFeeds>();
     }
 
     /// <summary>After the box office: the demo's sales pass its door.</summary>
@@ -31,6 +32,8 @@ internal static class CatalogModule
         var everyone = app.MapGroup("").WithTags("Events").AllowAnonymous().DisableValidation();
         ListEvents.Map(everyone.MapGroup("").KeptForASecond());
         GetEvent.Map(everyone);
+        GetAvailability.Map(everyone);
+        WatchAvailability.Map(everyone);
         GetEventCalendar.Map(everyone);
         ListTicketTypes.Map(everyone);
         GetTicketType.Map(everyone);

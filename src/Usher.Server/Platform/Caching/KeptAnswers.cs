@@ -33,7 +33,7 @@ internal sealed class KeptAnswers(
             return null;
         // Read anew while the old one is still good, so that nobody waits at the end of its life.
         if (now - answer.ReadAt > _life / 2 && slot.TryBeginRefresh(answer))
-            _ = Observe(Fly(slot));
+            _ = Observe(slot.Join(edition.Current, () => null, () => Task.Run(() => Read(slot))));
         context.SetEndpoint(slot.Endpoint);
         return answer.Send(context);
     }
@@ -55,7 +55,8 @@ internal sealed class KeptAnswers(
     private bool IsFresh(KeptAnswer answer, long now) => answer.Edition == edition.Current && now - answer.ReadAt < _life;
 
     /// <summary>Joins whoever reads already, unless they may have begun before an edit that this reader knows of.</summary>
-    private Task<KeptAnswer?> Fly(Slot slot) => slot.Join(edition.Current, () => Task.Run(() => Read(slot)));
+    private Task<KeptAnswer?> Fly(Slot slot) => slot.Join(
+        edition.Current, () => slot.Answer is { } answer && IsFresh(answer, time.GetTimestamp()) ? answer : null, () => Task.Run(() => Read(slot)));
 
     private async Task<KeptAnswer?> Read(Slot slot)
     {
@@ -123,12 +124,16 @@ internal sealed class KeptAnswers(
 
         public bool TryBeginRefresh(KeptAnswer old) => Interlocked.Exchange(ref _refreshed, old) != old;
 
-        public Task<KeptAnswer?> Join(long edition, Func<Task<KeptAnswer?>> read)
+        /// <param name="landed">What the flight before may have brought since the caller looked.</param>
+        public Task<KeptAnswer?> Join(long edition, Func<KeptAnswer?> landed, Func<Task<KeptAnswer?>> read)
         {
             lock (_turn)
             {
-                if (_flight is null || _flight.IsCompleted || _flightEdition != edition)
-                    (_flight, _flightEdition) = (read(), edition);
+                if (_flight is { IsCompleted: false } && _flightEdition == edition)
+                    return _flight;
+                if (landed() is { } answer)
+                    return Task.FromResult<KeptAnswer?>(answer);
+                (_flight, _flightEdition) = (read(), edition);
                 return _flight;
             }
         }
