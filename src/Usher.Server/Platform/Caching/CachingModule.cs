@@ -50,17 +50,21 @@ internal static class CachingModule
         var request = invocation.HttpContext.Request;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             return await next(invocation);
-        // Also when it broke: it may have been committed.
-        object? result = null;
+        object? result;
         try
         {
             result = await next(invocation);
         }
-        finally
+        catch (Exception broke) when (broke is not ProblemException)
         {
-            if (result is not (Problem or INestedHttpResult { Result: Problem }))
-                await invocation.HttpContext.RequestServices.GetRequiredService<Announcer>().CatalogueChanged();
+            // It may have been committed all the same.
+            await Announce(invocation.HttpContext);
+            throw;
         }
+        if (result is not (Problem or INestedHttpResult { Result: Problem }))
+            await Announce(invocation.HttpContext);
         return result;
     });
+
+    private static Task Announce(HttpContext context) => context.RequestServices.GetRequiredService<Announcer>().CatalogueChanged();
 }

@@ -99,7 +99,7 @@ internal sealed partial class RedisAnswers(
         var left = KeptAnswers.Lifetime - (clock.Now - asked.At);
         if (asked.Name is null || IsResting || left < TimeSpan.FromMilliseconds(1) || _redis is null)
             return;
-        _redis.GetDatabase().StringSet(KeyOf(asked.Name, key), answer.Pack(asked.At), left, flags: CommandFlags.FireAndForget);
+        _ = Try(redis => redis.GetDatabase().StringSetAsync(KeyOf(asked.Name, key), answer.Pack(asked.At), left), Patience);
     }
 
     /// <summary>Gives the edition a new name and waits until every process has heard of it, or patience ends.</summary>
