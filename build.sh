@@ -15,6 +15,11 @@ find_redis() {
   command -v redis-server >/dev/null
 }
 
+# Gives a server of the tests a wrong clock.
+find_libfaketime() {
+  ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1
+}
+
 # need PROGRAM PACKAGE: installs what is missing where that is nobody's own machine, else says how.
 need() {
   "find_$1" && return
@@ -61,6 +66,7 @@ case "${1:-}" in
     shift
     need postgres postgresql
     need redis redis-server
+    need libfaketime libfaketime
     dotnet build Usher.slnx
     dotnet format Usher.slnx --no-restore --verify-no-changes --exclude-diagnostics IDE0130
     dotnet tool restore >/dev/null

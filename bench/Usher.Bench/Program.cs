@@ -6,7 +6,9 @@ using Usher.Bench.Catalogue;
 using Usher.Bench.Kills;
 using Usher.Bench.Sale;
 
-Environment.SetEnvironmentVariable(LoadGenerator.InlineCompletions, "1");
+// For the load generator alone: where more is done than to count an answer, it would be done on the thread that reads all sockets.
+if (args is not ["kills", ..])
+    Environment.SetEnvironmentVariable(LoadGenerator.InlineCompletions, "1");
 // An interrupted run must take its servers with it; the runtime alone would just end.
 using var interrupted = new CancellationTokenSource();
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
