@@ -20,15 +20,21 @@ internal sealed record PostOffice(TestDatabase Database, string[] Consumers, (st
         INSERT INTO outbox (type, user_id, created_at) SELECT 'booking.confirmed.v1', {(poison ? "@poison" : "NULL")}, @now FROM n
         """, [("now", Database.Instant(TimeProvider.System.GetUtcNow())), .. poison ? [("poison", (object)Probe.Poison)] : Array.Empty<(string, object)>()]);
 
+    public Task<UsherServer> Worker(params (string, string)[] settings) => UsherServer.Start(Database, ["work"], [.. Settings, .. settings]);
+
     public Task<long> Count(string sql) => Database.Count(sql);
 
     /// <summary>Waits until nothing is left to deliver, and then none may be missing or there twice.</summary>
-    public async Task Delivered(double withinSeconds = 30)
+    public async Task Delivered(int? messages = null, double withinSeconds = 40)
     {
         await Eventually.IsTrue(async () => await Count("SELECT count(*) FROM outbox") == 0, withinSeconds);
-        await EachOnce();
+        await EachOnce(messages);
     }
 
-    public async Task EachOnce() =>
+    public async Task EachOnce(int? messages = null)
+    {
+        if (messages is not null)
+            Assert.Equal(messages.Value * (long)Consumers.Length, await Count("SELECT count(*) FROM probe"));
         Assert.Equal(0, await Count("SELECT count(*) FROM (SELECT message_id, consumer FROM probe GROUP BY message_id, consumer HAVING count(*) > 1) AS twice"));
+    }
 }

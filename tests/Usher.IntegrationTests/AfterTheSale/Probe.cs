@@ -29,9 +29,9 @@ namespace Usher.IntegrationTests.AfterTheSale
         {
             if (Environment.GetEnvironmentVariable("PROBE_PAUSE_MS") is { } pause)
                 await Task.Delay(int.Parse(pause, CultureInfo.InvariantCulture), cancellationToken);
-            var values = string.Join(',', messages.Select(m => $"({m.Id}, '{m.Type}', '{name}')"));
+            var values = string.Join(',', messages.Select(m => $"({m.Id}, '{m.Type}', '{name}', {Environment.ProcessId})"));
 #pragma warning disable EF1002 // Numbers, and texts of our own.
-            await db.Database.ExecuteSqlRawAsync($"INSERT INTO probe (message_id, type, consumer) VALUES {values}", cancellationToken);
+            await db.Database.ExecuteSqlRawAsync($"INSERT INTO probe (message_id, type, consumer, process) VALUES {values}", cancellationToken);
 #pragma warning restore EF1002
             if (messages.Any(m => m.UserId == Poison))
                 throw new FormatException("It does not taste good.");
@@ -44,7 +44,7 @@ namespace Usher.IntegrationTests.AfterTheSale
             ("PROBES", names),
         ];
 
-        public static Task MakeTable(TestDatabase database) => database.Run("CREATE TABLE probe (message_id bigint, type text, consumer text)");
+        public static Task MakeTable(TestDatabase database) => database.Run("CREATE TABLE probe (message_id bigint, type text, consumer text, process int)");
 
         internal sealed class Startup : IHostingStartup
         {

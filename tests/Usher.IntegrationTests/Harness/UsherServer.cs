@@ -58,6 +58,13 @@ public sealed class UsherServer : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>STOP and CONT: a process that sleeps through a while.</summary>
+    public async Task Signal(string name)
+    {
+        using var sent = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await sent.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
