@@ -81,7 +81,7 @@ internal static class OutboxCommand
         var sale = await selling;
         var backlog = await stage.Count("SELECT count(*) FROM outbox", cancellationToken);
         if (way.Roles is ["serve"])
-            return new(sale, 0, backlog, double.NaN);
+            return new(sale, 0, backlog, null);
 
         var drain = Stopwatch.StartNew();
         await stage.Drained(cancellationToken);
@@ -114,7 +114,7 @@ internal static class OutboxCommand
     {
         double Of(string way, Func<Beside, double> figure) => sales.FirstOrDefault(s => s.Key.Name == way).Value is { } runs ? Median(runs.Select(figure)) : double.NaN;
         var table = string.Join('\n', sales.Select(sale => string.Create(CultureInfo.InvariantCulture,
-            $"| {sale.Key.What} | {Median(sale.Value.Select(b => b.Sale.PerSecond)):N0} | {Median(sale.Value.Select(b => b.Sale.PerSecond)) / Of(sale.Key.Sqlite ? "sqlite-serve" : "serve", b => b.Sale.PerSecond):0.00} | {Median(sale.Value.Select(b => b.Sale.P99Milliseconds)):0} | {Median(sale.Value.Select(b => b.DeliveredPerSecond)):N0} | {Median(sale.Value.Select(b => (double)b.Backlog)):N0} | {Median(sale.Value.Select(b => b.DrainSeconds)):0.0} | {(alone.TryGetValue(sale.Key, out var rate) ? rate.ToString("N0", CultureInfo.InvariantCulture) : "")} |")));
+            $"| {sale.Key.What} | {Median(sale.Value.Select(b => b.Sale.PerSecond)):N0} | {Median(sale.Value.Select(b => b.Sale.PerSecond)) / Of(sale.Key.Sqlite ? "sqlite-serve" : "serve", b => b.Sale.PerSecond):0.00} | {Median(sale.Value.Select(b => b.Sale.P99Milliseconds)):0} | {Median(sale.Value.Select(b => b.DeliveredPerSecond)):N0} | {Median(sale.Value.Select(b => (double)b.Backlog)):N0} | {(sale.Value[0].DrainSeconds is null ? "" : Median(sale.Value.Select(b => b.DrainSeconds!.Value)).ToString("0.0", CultureInfo.InvariantCulture))} | {(alone.TryGetValue(sale.Key, out var rate) ? rate.ToString("N0", CultureInfo.InvariantCulture) : "")} |")));
         return string.Create(CultureInfo.InvariantCulture, $"""
             # After the sale, beside it
 
@@ -143,7 +143,7 @@ internal static class OutboxCommand
 
     private sealed record Way(string Name, string What, string[] Roles, bool Broker = false, bool Sqlite = false);
 
-    private sealed record Beside(LoadResult Sale, double DeliveredPerSecond, long Backlog, double DrainSeconds);
+    private sealed record Beside(LoadResult Sale, double DeliveredPerSecond, long Backlog, double? DrainSeconds);
 
     /// <summary>A migrated database with the consumer's table in it.</summary>
     private sealed class Stage(ScratchDatabase? postgres, string directory, (string, string)[] environment) : IAsyncDisposable
