@@ -25,11 +25,11 @@ need() {
   fi
   local sudo=()
   [ "$(id -u)" = 0 ] || sudo=(sudo)
-  # Without these, the packages start servers of their own on the standard ports.
+  # Without this, PostgreSQL's package makes a cluster and starts it on the standard port.
   "${sudo[@]}" mkdir -p /etc/postgresql-common
   echo "create_main_cluster = false" | "${sudo[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
   "${sudo[@]}" apt-get update -qq
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$2" >/dev/null
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
   "find_$1"
 }
 
