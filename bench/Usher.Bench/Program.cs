@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Usher.Bench;
 using Usher.Bench.Baseline;
+using Usher.Bench.Cache;
 using Usher.Bench.Catalogue;
 using Usher.Bench.Kills;
 using Usher.Bench.Outbox;
@@ -22,9 +23,11 @@ try
         "latency" => await SaleCommand.Latency(arguments, interrupted.Token),
         "kills" => await KillsCommand.Run(arguments, interrupted.Token),
         "outbox" => await OutboxCommand.Run(arguments, interrupted.Token),
+        "cache" => await CacheCommand.Run(arguments, interrupted.Token),
+        "bytes" => await BytesApp.Run(arguments.Knowing("port", "how", "file")),
         "catalogue" => CatalogueCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, outbox, kills, catalogue"),
+        _ => throw new UsageException("Verbs: sale, latency, cache, outbox, kills, catalogue"),
     };
 }
 catch (UsageException exception)
