@@ -20,6 +20,11 @@ find_libfaketime() {
   ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1
 }
 
+find_rabbitmq() {
+  [ -n "${USHER_RABBITMQ_SERVER:-}" ] || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] ||
+    [ -x /opt/homebrew/sbin/rabbitmq-server ] || [ -x /usr/local/sbin/rabbitmq-server ]
+}
+
 # need PROGRAM PACKAGE: installs what is missing where that is nobody's own machine, else says how.
 need() {
   "find_$1" && return
@@ -67,6 +72,7 @@ case "${1:-}" in
     need postgres postgresql
     need redis redis-server
     need libfaketime libfaketime
+    need rabbitmq rabbitmq-server
     dotnet build Usher.slnx
     dotnet format Usher.slnx --no-restore --verify-no-changes --exclude-diagnostics IDE0130
     dotnet tool restore >/dev/null

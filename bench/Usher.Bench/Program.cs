@@ -4,6 +4,7 @@ using Usher.Bench.Baseline;
 using Usher.Bench.Cache;
 using Usher.Bench.Catalogue;
 using Usher.Bench.Kills;
+using Usher.Bench.Outbox;
 using Usher.Bench.Sale;
 
 // For the load generator alone: where more is done than to count an answer, it would be done on the thread that reads all sockets.
@@ -21,11 +22,12 @@ try
         "sale" => await SaleCommand.Sale(arguments, interrupted.Token),
         "latency" => await SaleCommand.Latency(arguments, interrupted.Token),
         "kills" => await KillsCommand.Run(arguments, interrupted.Token),
+        "outbox" => await OutboxCommand.Run(arguments, interrupted.Token),
         "cache" => await CacheCommand.Run(arguments, interrupted.Token),
         "bytes" => await BytesApp.Run(arguments.Knowing("port", "how", "file")),
         "catalogue" => CatalogueCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, cache, kills, catalogue"),
+        _ => throw new UsageException("Verbs: sale, latency, cache, outbox, kills, catalogue"),
     };
 }
 catch (UsageException exception)
