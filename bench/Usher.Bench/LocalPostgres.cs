@@ -22,10 +22,13 @@ public sealed class LocalPostgres : IAsyncDisposable
     private readonly bool _durable;
     private readonly ConcurrentQueue<string> _log = new();
 
-    private LocalPostgres(string binDirectory, bool durable)
+    private readonly string[] _settings;
+
+    private LocalPostgres(string binDirectory, bool durable, string[] settings)
     {
         BinDirectory = binDirectory;
         _durable = durable;
+        _settings = settings;
         _directory = Directory.CreateTempSubdirectory("usher-pg-").FullName;
         Port = FreePort();
     }
@@ -43,9 +46,10 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// True: every commit is on disk before it is answered, as in production. False: for tests that never pull the plug.
     /// </param>
     /// <param name="cancellationToken">Ends the waiting; what was started so far is removed.</param>
-    public static async Task<LocalPostgres> Start(bool durable, CancellationToken cancellationToken = default)
+    /// <param name="settings">Such as <c>shared_buffers=2GB</c>; they outweigh those that all have.</param>
+    public static async Task<LocalPostgres> Start(bool durable, CancellationToken cancellationToken = default, params string[] settings)
     {
-        var postgres = new LocalPostgres(FindBinaries(), durable);
+        var postgres = new LocalPostgres(FindBinaries(), durable, settings);
         try
         {
             await postgres.InitialiseCluster(cancellationToken);
@@ -126,6 +130,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     {
         var safe = _durable ? "on" : "off";
         var (file, arguments) = AsUnprivileged("postgres",
+        [
             "-D", DataDirectory,
             "-c", "listen_addresses=127.0.0.1",
             "-c", $"port={Port}",
@@ -134,7 +139,9 @@ public sealed class LocalPostgres : IAsyncDisposable
             "-c", $"shared_buffers={(_durable ? "512MB" : "128MB")}",
             "-c", $"fsync={safe}",
             "-c", $"synchronous_commit={safe}",
-            "-c", $"full_page_writes={safe}");
+            "-c", $"full_page_writes={safe}",
+            .. _settings.SelectMany(setting => (string[])["-c", setting]),
+        ]);
         _log.Clear();
         Process?.Dispose();
         Process = Process.Start(Quietly(file, arguments))!;

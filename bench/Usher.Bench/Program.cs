@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Usher.Bench;
 using Usher.Bench.Baseline;
-using Usher.Bench.Catalogue;
+using Usher.Bench.Finding;
 using Usher.Bench.Kills;
 using Usher.Bench.Sale;
 
@@ -18,9 +18,10 @@ try
         "sale" => await SaleCommand.Sale(arguments, interrupted.Token),
         "latency" => await SaleCommand.Latency(arguments, interrupted.Token),
         "kills" => await KillsCommand.Run(arguments, interrupted.Token),
-        "catalogue" => CatalogueCommand.Run(arguments.Knowing("data", "out")),
+        "catalogue" => await CatalogueCommand.Run(arguments, interrupted.Token),
+        "import-files" => ImportFilesCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, kills, catalogue"),
+        _ => throw new UsageException("Verbs: sale, latency, catalogue, kills, import-files"),
     };
 }
 catch (UsageException exception)

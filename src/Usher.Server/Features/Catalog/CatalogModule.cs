@@ -7,10 +7,13 @@ namespace Usher.Server.Features.Catalog;
 /// <summary>What can be done with events and their ticket types.</summary>
 internal static class CatalogModule
 {
-    public static void AddCatalog(this IHostApplicationBuilder builder) =>
+    public static void AddCatalog(this IHostApplicationBuilder builder)
+    {
         builder.Services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateDataAnnotations()
             .Validate(options => Currency.TryGet(options.DefaultCurrency, out _), "Catalog:DefaultCurrency is no active code of ISO 4217.")
             .ValidateOnStart();
+        builder.Services.AddHostedService<RefreshListings>();
+    }
 
     /// <summary>After the box office: the demo's sales pass its door.</summary>
     public static void AddDemo(this WebApplicationBuilder builder)
@@ -26,6 +29,7 @@ internal static class CatalogModule
     {
         var everyone = app.MapGroup("").WithTags("Events").AllowAnonymous().DisableValidation();
         ListEvents.Map(everyone);
+        ListFacets.Map(everyone);
         GetEvent.Map(everyone);
         ListTicketTypes.Map(everyone);
         GetTicketType.Map(everyone);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -60,6 +61,18 @@ internal sealed class PostgresEngine : IDatabaseEngine
             .ToListAsync(cancellationToken);
         return settings;
     }
+
+    /// <summary>A query of ready lexemes: no parser sees the words, so none takes them apart another way than SQLite does.</summary>
+    public Sql HasWords(WordIndex index, IReadOnlyList<string> words)
+    {
+        var column = Sql.Plain(index == WordIndex.Search ? "search_text" : "place_text");
+        var query = string.Join(" & ", words.Select((word, at) => at == words.Count - 1 ? $"'{word}':*" : $"'{word}'"));
+        return Sql.Of($"search_words(e.{column}) @@ CAST({query} AS tsquery)");
+    }
+
+    public Sql ValueOf(DateTimeOffset instant) => Sql.Of($"{instant}");
+
+    public Sql ValueOf(DateTime local) => Sql.Of($"CAST({local.ToString("O", CultureInfo.InvariantCulture)} AS timestamp)");
 
     public T Pick<T>(Func<T> sqlite, Func<T> postgres) => postgres();
 
