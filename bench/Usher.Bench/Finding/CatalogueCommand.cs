@@ -17,7 +17,7 @@ internal static class CatalogueCommand
 
     public static async Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
     {
-        arguments.Knowing("engine", "events", "requests", "data", "only", "out");
+        arguments.Knowing("engine", "events", "requests", "data", "only", "out", "on");
         var onPostgres = (arguments.Text("engine") ?? "postgres") switch
         {
             "postgres" => true,
@@ -29,18 +29,22 @@ internal static class CatalogueCommand
         var grown = new GrownEvents(arguments.Text("data") ?? DataSets.Directory(), now);
         Search[] searches = [.. Searches.All(now).Where(s => arguments.Text("only") is not { } only || s.Name.Contains(only, StringComparison.Ordinal))];
 
-        await using var postgres = onPostgres ? await LocalPostgres.Start(durable: true, cancellationToken, ["shared_buffers=4GB", "max_wal_size=8GB", .. Plans.Settings]) : null;
-        var database = postgres is null ? null : await postgres.CreateDatabase("catalogue", cancellationToken);
+        // A database that was loaded before can be measured again, on a cluster started with the same settings.
+        var again = arguments.Text("on");
+        await using var postgres = onPostgres && again is null ? await LocalPostgres.Start(durable: true, cancellationToken, ["shared_buffers=4GB", "max_wal_size=8GB", .. Plans.Settings]) : null;
+        var database = again ?? (postgres is null ? null : await postgres.CreateDatabase("catalogue", cancellationToken));
         await using var server = database is null ? await UsherServer.OnSqlite(cancellationToken) : await UsherServer.OnPostgres(database, 1, cancellationToken);
-        using (var client = new UsherClient(server.Ports[0]))
-            await client.Register("organizer", cancellationToken);
-
-        var loading = Stopwatch.StartNew();
-        if (database is null)
-            SqliteCatalogue.Load(server.SqliteFile, grown, count, cancellationToken);
-        else
-            await PostgresCatalogue.Load(database, grown, count, cancellationToken);
-        Console.WriteLine($"{count:N0} events loaded in {loading.Elapsed.TotalSeconds:0} s");
+        if (database is null || !await PostgresCatalogue.IsLoaded(database, cancellationToken))
+        {
+            using (var client = new UsherClient(server.Ports[0]))
+                await client.Register("organizer", cancellationToken);
+            var loading = Stopwatch.StartNew();
+            if (database is null)
+                SqliteCatalogue.Load(server.SqliteFile, grown, count, cancellationToken);
+            else
+                await PostgresCatalogue.Load(database, grown, count, cancellationToken);
+            Console.WriteLine($"{count:N0} events loaded in {loading.Elapsed.TotalSeconds:0} s");
+        }
 
         using var measurement = new Measurement(server.Ports[0], arguments.Number("requests", 200));
         foreach (var search in searches)
@@ -54,10 +58,10 @@ internal static class CatalogueCommand
             }
 
         var file = arguments.Text("out") ?? Path.Combine(Repository.Root, "docs", onPostgres ? "benchmark-catalogue.md" : "benchmark-catalogue-sqlite.md");
-        var machine = postgres is null ? Machine.Describe() : await Machine.Describe(postgres, cancellationToken);
+        var machine = database is null ? Machine.Describe() : $"{Machine.Describe()}, PostgreSQL {(await PostgresCatalogue.Rows(database, "SHOW server_version", cancellationToken))[0]}";
         var indexes = database is null ? "" : await Indexes(database, cancellationToken);
         await File.WriteAllTextAsync(file, CatalogueReport.Of(arguments, count, machine, timings, indexes), cancellationToken);
-        return database is null || await Explain(new Plans(postgres!, database), measurement, searches, timings, Path.ChangeExtension(file, null) + "-plans.md", cancellationToken) ? 0 : 1;
+        return database is null || await Explain(new Plans(database), measurement, searches, timings, Path.ChangeExtension(file, null) + "-plans.md", cancellationToken) ? 0 : 1;
     }
 
     private static async Task<string> Indexes(string database, CancellationToken cancellationToken)

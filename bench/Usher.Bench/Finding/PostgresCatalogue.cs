@@ -54,6 +54,9 @@ internal static class PostgresCatalogue
         await Run(connectionString, "CHECKPOINT", cancellationToken);
     }
 
+    public static async Task<bool> IsLoaded(string connectionString, CancellationToken cancellationToken) =>
+        (await Rows(connectionString, "SELECT 1 FROM events LIMIT 1", cancellationToken)).Count > 0;
+
     public static async Task<List<string>> Rows(string connectionString, string sql, CancellationToken cancellationToken)
     {
         await using var connection = await Open(connectionString, cancellationToken);

@@ -1,5 +1,6 @@
+using System.Buffers.Binary;
 using Microsoft.EntityFrameworkCore;
-using Usher.Domain.Catalog;
+using Microsoft.Extensions.Options;
 using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Persistence;
 
@@ -10,76 +11,66 @@ namespace Usher.Server.Features.Catalog;
 /// answer is wrong while they are behind, and any number of processes may do it.
 /// </summary>
 internal sealed partial class RefreshListings(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, ILogger<RefreshListings> log)
-    : RepeatedWork(scopes, Pause, time, log)
+    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, IOptions<CatalogOptions> options, ILogger<RefreshListings> log)
+    : RepeatedWork(scopes, TimeSpan.FromSeconds(options.Value.RefreshSeconds), time, log)
 {
+    /// <summary>At once, so that nobody waits long for a row, or for the one writer.</summary>
     private const int Several = 1_000;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
+    /// <summary>Half a step for each half of a doubling: an event that sells a million takes forty in all its life.</summary>
+    private static readonly Sql Popularity = Sql.Plain("CAST(floor(2 * ln(1 + s.sold) / ln(2)) AS int)");
 
     /// <summary>Sales are found by the time in their ids; whoever's clock is wrong by more is seen in the next whole round.</summary>
-    private static readonly TimeSpan Looked = TimeSpan.FromSeconds(60), WholeRound = TimeSpan.FromDays(1);
+    private readonly TimeSpan _looksBack = TimeSpan.FromSeconds(30 + 2 * options.Value.RefreshSeconds);
 
     private DateTimeOffset _wholeRoundAt;
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
         var now = clock.Now;
-        var past = await Repeat(db, PastAlready(db, now), (ids, token) =>
-            db.Events.Where(e => ids.Contains(e.Id) && e.OverAt < now).ExecuteUpdateAsync(set => set.SetProperty(e => e.IsPast, true), token), cancellationToken);
+        var past = await Repeat(db, Sql.Of($"""
+            UPDATE events SET is_past = TRUE WHERE id IN (
+                SELECT e.id FROM events e WHERE {Sql.Plain(UsherDb.OnShow)} AND e.starts_at < {engine.ValueOf(now)} AND e.over_at < {engine.ValueOf(now)} LIMIT {Several})
+            """), cancellationToken);
 
-        var whole = now - _wholeRoundAt > WholeRound;
-        var risen = await Repeat(db, whole ? Misjudged(db) : Sold(db, now), (ids, token) =>
-            db.Events.Where(e => ids.Contains(e.Id)).ExecuteUpdateAsync(set => set.SetProperty(
-                // Half a step for each half of a doubling: an event that sells a million takes forty.
-                e => e.Popularity, e => (int)(2 * Math.Log(1 + e.Stock.Sold) / Math.Log(2))), token), cancellationToken);
+        var whole = now - _wholeRoundAt > TimeSpan.FromDays(1);
+        var among = whole ? Sql.Plain("1 = 1") : Sql.Of($"s.event_id IN (SELECT b.event_id FROM bookings b WHERE b.id >= {FirstIdAt(now - _looksBack)})");
+        var moved = await Repeat(db, Sql.Of($"""
+            UPDATE events SET popularity = n.popularity FROM (
+                SELECT s.event_id, {Popularity} AS popularity FROM event_stock s JOIN events e ON e.id = s.event_id
+                WHERE {among} AND e.popularity <> {Popularity} LIMIT {Several}) n
+            WHERE events.id = n.event_id
+            """), cancellationToken);
         if (whole)
             _wholeRoundAt = now;
-        if (past + risen > 0)
-            Log.Refreshed(log, past, risen);
+        if (past + moved > 0)
+            Log.Refreshed(log, past, moved);
     }
 
-    private static IQueryable<Guid> PastAlready(UsherDb db, DateTimeOffset now) =>
-        db.Events.Where(e => e.Publication == Publication.Published && e.CancelledAt == null && !e.IsPast && e.OverAt < now).Select(e => e.Id);
-
-    private static IQueryable<Guid> Misjudged(UsherDb db) =>
-        db.Events.Where(e => e.Popularity != (int)(2 * Math.Log(1 + e.Stock.Sold) / Math.Log(2))).Select(e => e.Id);
-
-    private static IQueryable<Guid> Sold(UsherDb db, DateTimeOffset now)
+    private async Task<int> Repeat(UsherDb db, Sql update, CancellationToken cancellationToken)
     {
-        var first = FirstIdAt(now - Looked);
-        var sold = db.Bookings.Where(b => b.Id.CompareTo(first) >= 0).Select(b => b.EventId).Distinct();
-        return Misjudged(db).Where(id => sold.Contains(id));
+        for (var changed = 0; ;)
+        {
+            await using var change = await Change.Begin(db, engine, cancellationToken);
+            var now = await db.Database.ExecuteSqlRawAsync(update.Text, update.Values, cancellationToken);
+            await change.Commit(cancellationToken);
+            changed += now;
+            if (now < Several)
+                return changed;
+        }
     }
 
     /// <summary>The lowest UUIDv7 of a moment: the first 48 bits are its milliseconds.</summary>
     private static Guid FirstIdAt(DateTimeOffset moment)
     {
         Span<byte> bytes = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, moment.ToUnixTimeMilliseconds() << 16);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, moment.ToUnixTimeMilliseconds() << 16);
         return new Guid(bytes, bigEndian: true);
-    }
-
-    /// <summary>Few at a time, so that nobody waits long for a row, or for the one writer.</summary>
-    private async Task<int> Repeat(UsherDb db, IQueryable<Guid> behind, Func<List<Guid>, CancellationToken, Task<int>> update, CancellationToken cancellationToken)
-    {
-        var changed = 0;
-        for (var first = true; ; first = false)
-        {
-            var ids = await behind.Take(Several).ToListAsync(cancellationToken);
-            if (ids.Count == 0 || (!first && changed == 0))
-                return changed;
-            await using var change = await Change.Begin(db, engine, cancellationToken);
-            changed += await update(ids, cancellationToken);
-            await change.Commit(cancellationToken);
-            if (ids.Count < Several)
-                return changed;
-        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Lists refreshed: {Past} events are past, {Risen} changed in popularity")]
-        public static partial void Refreshed(ILogger log, int past, int risen);
+        [LoggerMessage(1, LogLevel.Information, "Lists refreshed: {Past} events are past, {Moved} moved in popularity")]
+        public static partial void Refreshed(ILogger log, int past, int moved);
     }
 }

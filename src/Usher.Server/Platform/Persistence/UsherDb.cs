@@ -69,7 +69,6 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             OfShown("country", e => new { e.CountryKey, e.StartsAt, e.Id });
             OfShown("place", e => new { e.Latitude, e.Longitude });
             OfShown("shuffle", e => e.Shuffle);
-            OfShown("over", e => e.OverAt);
             OfShown("sold_out", e => new { e.StartsAt, e.Id }, " AND sold_out");
         });
         modelBuilder.Entity<EventStock>(row =>

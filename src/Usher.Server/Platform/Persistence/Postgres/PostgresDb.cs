@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
 
@@ -29,6 +30,10 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : UsherDb
             Cover("place", [.. told, nameof(Event.Id), nameof(Event.StartsAt)]);
             Cover("shuffle", [.. told, nameof(Event.Category), nameof(Event.City), nameof(Event.Country), nameof(Event.LocalDate), nameof(Event.MinPriceScaled)]);
         });
+        // Whatever has no price comes last in both directions: read backwards, the other index has it first.
+        modelBuilder.Entity<Event>().HasIndex([nameof(Event.MinPriceScaled), nameof(Event.Id)], "ix_events_shown_price_desc").HasDatabaseName("ix_events_shown_price_desc")
+            .HasFilter(OnShow).IsDescending().HasNullSortOrder(NullSortOrder.NullsLast, NullSortOrder.NullsLast)
+            .IncludeProperties(e => new { e.OverAt, e.SoldOut, e.MaxPriceScaled });
         // Room on the page keeps a counter's new version beside the old one, so that no index is touched.
         modelBuilder.Entity<EventStock>().HasStorageParameter("fillfactor", 20);
         modelBuilder.Entity<TicketStock>().HasStorageParameter("fillfactor", 20);

@@ -16,6 +16,10 @@ internal sealed class PostgresEngine : IDatabaseEngine
         settings.ApplicationName ??= "usher";
         settings.Options = string.Join(' ', settings.Options,
             $"-c statement_timeout={options.StatementTimeoutSeconds}s",
+            // With less, the index of the words remembers pages instead of rows, and each row of those is looked at again.
+            "-c work_mem=16MB",
+            // Compiling a plan takes longer than any of ours runs.
+            "-c jit=off",
             $"-c lock_timeout={options.LockTimeoutSeconds}s",
             $"-c idle_in_transaction_session_timeout={options.StatementTimeoutSeconds}s").Trim();
         ConnectionOptions = settings.Options;
