@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Usher.Testing;
 
 namespace Usher.Bench.Server;
@@ -49,15 +50,17 @@ internal sealed class UsherServer : IAsyncDisposable
         var server = new UsherServer();
         var environment = new Dictionary<string, string>
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DataDirectory"] = server._directory,
-            ["Demo__Seed"] = "false",
+            ["Auth__SigningKeyFile"] = Path.Combine(server._directory, "signing-key.pem"),
             ["RateLimiting__Enabled"] = "false",
             // A line per request would be written to a pipe that the load generator has to read. The baselines log nothing.
             ["Logging__LogLevel__Default"] = "Warning",
         };
         foreach (var (name, value) in database)
             environment[name] = value;
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+            await File.WriteAllTextAsync(environment["Auth__SigningKeyFile"], key.ExportPkcs8PrivateKeyPem(), cancellationToken);
         try
         {
             await using (var migrate = ChildProcess.Start(Repository.Server, ["migrate"], environment))
