@@ -34,7 +34,7 @@ internal static class Reference
 {
     public static List<KnownEvent> Answer(IEnumerable<KnownEvent> all, IReadOnlyDictionary<string, string> query)
     {
-        var found = all.Where(e => e.Published && query.All(filter => Holds(e, filter.Key, filter.Value, query))).ToList();
+        var found = all.Where(e => e.Published && (query.ContainsKey("status") || e.Status is "upcoming" or "sold_out") && query.All(filter => Holds(e, filter.Key, filter.Value, query))).ToList();
         var words = query.TryGetValue("q", out var text) ? SearchText.Words(text) : null;
         var by = query.GetValueOrDefault("sortBy") ?? (words is null ? "date" : "relevance");
         var descending = (query.GetValueOrDefault("order") ?? (by is "createdAt" or "popularity" or "relevance" ? "desc" : "asc")) == "desc";
@@ -76,14 +76,12 @@ internal static class Reference
         // Some one type inside the whole range: looked at once, with whichever end is given.
         "minPrice" or "maxPrice" => e.Prices.Any(price => price >= Number(query.GetValueOrDefault("minPrice") ?? "0") && price <= Number(query.GetValueOrDefault("maxPrice") ?? "1000000000")),
         "currency" => e.Currency == value,
-        "availability" => value == "available" ? e.Available > 0 : IsSoldOut(e),
+        "availability" => value == "available" ? e.Available > 0 : e.Status == "sold_out",
         "status" => value == "all" || value.Split(',').Contains(e.Status),
         "organizerId" => e.Organizer == Guid.Parse(value),
         "radiusKm" => Distance(e, query["near"]) <= double.Parse(value, CultureInfo.InvariantCulture),
         _ => true,
-    } && (query.ContainsKey("status") || e.Status is "upcoming" or "sold_out");
-
-    private static bool IsSoldOut(KnownEvent e) => e.Prices.Length > 0 && (e.Json["soldOut"]?.GetValue<bool>() ?? e.Status == "sold_out");
+    };
 
     private static bool HasWords(string[] text, string query)
     {
