@@ -4,16 +4,22 @@ using Usher.Server.Features.BoxOffice;
 using Usher.Server.Features.Catalog;
 using Usher.Server.Features.Payments;
 using Usher.Server.Platform;
+using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
 var (verb, words, options) = CommandLine.Split(args);
 var builder = WebApplication.CreateBuilder(options);
+builder.Play(CommandLine.RolesOf(verb));
 builder.AddPlatform();
 builder.AddHttp();
 builder.AddPersistence();
+builder.AddMessaging();
+builder.AddCaching();
 builder.AddSecurity();
 builder.AddAccounts();
 builder.AddCatalog();
@@ -29,9 +35,13 @@ app.UseHttp();
 app.UseSwaggerPage();
 app.UseRefusalOfUnknownAddresses();
 app.UseSecurity();
-app.MapPlatform();
-app.MapAccounts();
-app.MapCatalog();
-app.MapBoxOffice();
+app.MapHealth();
+if (builder.Plays(Roles.Serve))
+{
+    app.MapPlatform();
+    app.MapAccounts();
+    app.MapCatalog();
+    app.MapBoxOffice();
+}
 await app.RunAsync();
 return 0;

@@ -31,9 +31,11 @@ internal static class CatalogueCommand
 
         // A database that was loaded before can be measured again, on a cluster started with the same settings.
         var again = arguments.Text("on");
-        await using var postgres = onPostgres && again is null ? await LocalPostgres.Start(durable: true, cancellationToken, ["shared_buffers=4GB", "max_wal_size=8GB", .. Plans.Settings]) : null;
+        await using var postgres = onPostgres && again is null ? await LocalPostgres.Start(durable: true, dataDirectory: null, cancellationToken, ["shared_buffers=4GB", "max_wal_size=8GB", .. Plans.Settings]) : null;
         var database = again ?? (postgres is null ? null : await postgres.CreateDatabase("catalogue", cancellationToken));
-        await using var server = database is null ? await UsherServer.OnSqlite(cancellationToken) : await UsherServer.OnPostgres(database, 1, cancellationToken);
+        // Nothing is kept: each answer is a fresh one.
+        await using var server = await UsherServer.Start(["serve"], cancellationToken, ("Caching__Enabled", "false"),
+            ("Database__Engine", onPostgres ? "Postgres" : "Sqlite"), ("ConnectionStrings__Database", database ?? ""));
         if (database is null || !await PostgresCatalogue.IsLoaded(database, cancellationToken))
         {
             using (var client = new UsherClient(server.Ports[0]))

@@ -1,5 +1,7 @@
 using Usher.Domain;
 using Usher.Server.Features.Catalog.Demo;
+using Usher.Server.Platform;
+using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
@@ -12,7 +14,9 @@ internal static class CatalogModule
         builder.Services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateDataAnnotations()
             .Validate(options => Currency.TryGet(options.DefaultCurrency, out _), "Catalog:DefaultCurrency is no active code of ISO 4217.")
             .ValidateOnStart();
-        builder.Services.AddHostedService<RefreshListings>();
+        builder.Services.AddSingleton<EventReads>();
+        builder.Services.AddSingleton<AvailabilityFeeds>();
+        builder.AddWork<RefreshListings>();
     }
 
     /// <summary>After the box office: the demo's sales pass its door.</summary>
@@ -21,20 +25,23 @@ internal static class CatalogModule
         var seed = builder.Configuration.GetSection(DemoOptions.Section).Get<DemoOptions>()?.Seed ?? builder.Environment.IsDevelopment();
         if (seed && builder.Environment.IsProduction())
             throw new InvalidOperationException("Demo:Seed is for trying out: everyone knows the password of its accounts.");
-        if (seed)
+        if (seed && builder.Plays(Roles.Serve))
             builder.Services.AddHostedService<DemoSeed>();
     }
 
     public static void MapCatalog(this IEndpointRouteBuilder app)
     {
         var everyone = app.MapGroup("").WithTags("Events").AllowAnonymous().DisableValidation();
-        ListEvents.Map(everyone);
-        ListFacets.Map(everyone);
+        ListEvents.Map(everyone.MapGroup("").KeptForASecond());
+        ListFacets.Map(everyone.MapGroup("").KeptForASecond());
         GetEvent.Map(everyone);
+        GetAvailability.Map(everyone);
+        WatchAvailability.Map(everyone);
+        GetEventCalendar.Map(everyone);
         ListTicketTypes.Map(everyone);
         GetTicketType.Map(everyone);
 
-        var organizers = app.MapGroup("").WithTags("Events").RequireAuthorization(Policies.Organizer).DisableValidation();
+        var organizers = app.MapGroup("").WithTags("Events").RequireAuthorization(Policies.Organizer).DisableValidation().AnnounceChanges();
         CreateEvent.Map(organizers);
         ChangeEvent.Map(organizers);
         CancelEvent.Map(organizers);

@@ -8,7 +8,7 @@ namespace Usher.Server.Features.Catalog;
 
 /// <summary>
 /// Brings two columns up to date that only help lists to be fast: which events are past, and how popular each is. No
-/// answer is wrong while they are behind, and any number of processes may do it.
+/// answer is wrong while they are behind.
 /// </summary>
 internal sealed partial class RefreshListings(
     IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, IOptions<CatalogOptions> options, ILogger<RefreshListings> log)
@@ -24,6 +24,8 @@ internal sealed partial class RefreshListings(
     private readonly TimeSpan _looksBack = TimeSpan.FromSeconds(30 + 2 * options.Value.RefreshSeconds);
 
     private DateTimeOffset _wholeRoundAt;
+
+    protected override bool RunsAlone => true;
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {

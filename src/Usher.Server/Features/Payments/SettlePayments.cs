@@ -7,13 +7,15 @@ namespace Usher.Server.Features.Payments;
 
 /// <summary>
 /// Asks the provider what it owes an answer for: payments it left open, which are then confirmed like any other, and
-/// refunds. Both can be repeated, so two processes doing the same do no harm.
+/// refunds. Both can be repeated, so being killed in between does no harm.
 /// </summary>
 internal sealed partial class SettlePayments(
     IServiceScopeFactory scopes, BoxOffice.Selling.BoxOffice boxOffice, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time,
     ILogger<SettlePayments> log) : RepeatedWork(scopes, TimeSpan.FromMilliseconds(500), time, log)
 {
     private const int AtOnce = 500;
+
+    protected override bool RunsAlone => true;
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {

@@ -36,6 +36,8 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         return (await db.Database.UseTransactionAsync(transaction, cancellationToken))!;
     }
 
+    public Task<IAsyncDisposable?> TryRunAlone(string job, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new Alone());
+
     /// <summary>An embedded database has the clock of its process.</summary>
     public Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) => Task.FromResult(TimeProvider.System.GetUtcNow());
 
@@ -44,6 +46,9 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
 
     public bool IsTransient(Exception exception) =>
         Find(exception) is { SqliteErrorCode: Sqlite3Busy or Sqlite3Locked or Sqlite3IoError or Sqlite3Full or Sqlite3CannotOpen };
+
+    /// <summary>The disk failed, other than by being full: what was under way may or may not be on it.</summary>
+    public static bool IsDiskFailure(SqliteException exception) => exception.SqliteErrorCode == Sqlite3IoError;
 
     public async Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken)
     {
@@ -105,6 +110,11 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
             MakeDurable(connection);
             return Task.CompletedTask;
         }
+    }
+
+    private sealed class Alone : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => default;
     }
 
     private sealed class Turn(SemaphoreSlim writer) : IDisposable

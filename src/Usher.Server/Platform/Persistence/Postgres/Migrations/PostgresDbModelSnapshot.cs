@@ -322,6 +322,34 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Usher.Domain.BoxOffice.EventCancellation", b =>
+                {
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<int>("Bookings")
+                        .HasColumnType("integer")
+                        .HasColumnName("bookings");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.HasKey("EventId")
+                        .HasName("pk_event_cancellations");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_event_cancellations_requested_at")
+                        .HasFilter("finished_at IS NULL");
+
+                    b.ToTable("event_cancellations", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Domain.Catalog.Event", b =>
                 {
                     b.Property<Guid>("Id")
@@ -385,10 +413,6 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("image_url");
 
-                    b.Property<bool>("IsPast")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_past");
-
                     b.Property<double?>("Latitude")
                         .HasColumnType("double precision")
                         .HasColumnName("latitude");
@@ -418,17 +442,9 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("max_price_minor");
 
-                    b.Property<long?>("MaxPriceScaled")
-                        .HasColumnType("bigint")
-                        .HasColumnName("max_price_scaled");
-
                     b.Property<long?>("MinPriceMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("min_price_minor");
-
-                    b.Property<long?>("MinPriceScaled")
-                        .HasColumnType("bigint")
-                        .HasColumnName("min_price_scaled");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -445,20 +461,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("organizer_id");
 
-                    b.Property<DateTimeOffset>("OverAt")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("over_at")
-                        .HasComputedColumnSql("coalesce(ends_at, starts_at)", true);
-
                     b.Property<string>("PlaceText")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("place_text");
-
-                    b.Property<int>("Popularity")
-                        .HasColumnType("integer")
-                        .HasColumnName("popularity");
 
                     b.Property<short>("Publication")
                         .HasColumnType("smallint")
@@ -476,10 +482,6 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("search_text");
-
-                    b.Property<int>("Shuffle")
-                        .HasColumnType("integer")
-                        .HasColumnName("shuffle");
 
                     b.Property<bool>("SoldOut")
                         .HasColumnType("boolean")
@@ -514,83 +516,14 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.HasKey("Id")
                         .HasName("pk_events");
 
+                    b.HasIndex("OrganizerId")
+                        .HasDatabaseName("ix_events_organizer_id");
+
+                    b.HasIndex("LocalDate", "Id")
+                        .HasDatabaseName("ix_events_local_date_id");
+
                     b.HasIndex("StartsAt", "Id")
                         .HasDatabaseName("ix_events_starts_at_id");
-
-                    b.HasIndex("OrganizerId", "StartsAt", "Id")
-                        .HasDatabaseName("ix_events_organizer_id_starts_at_id");
-
-                    b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category")
-                        .HasDatabaseName("ix_events_shown_category")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category"), new[] { "OverAt", "SoldOut" });
-
-                    b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city")
-                        .HasDatabaseName("ix_events_shown_city")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city"), new[] { "OverAt", "SoldOut" });
-
-                    b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country")
-                        .HasDatabaseName("ix_events_shown_country")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country"), new[] { "OverAt", "SoldOut" });
-
-                    b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created")
-                        .HasDatabaseName("ix_events_shown_created")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created"), new[] { "OverAt", "SoldOut" });
-
-                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date")
-                        .HasDatabaseName("ix_events_shown_date")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
-
-                    b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name")
-                        .HasDatabaseName("ix_events_shown_name")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name"), new[] { "OverAt", "SoldOut" });
-
-                    b.HasIndex(new[] { "Latitude", "Longitude" }, "ix_events_shown_place")
-                        .HasDatabaseName("ix_events_shown_place")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Latitude", "Longitude" }, "ix_events_shown_place"), new[] { "OverAt", "SoldOut", "Id", "StartsAt" });
-
-                    b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity")
-                        .HasDatabaseName("ix_events_shown_popularity")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity"), new[] { "OverAt", "SoldOut" });
-
-                    b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price")
-                        .HasDatabaseName("ix_events_shown_price")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price"), new[] { "OverAt", "SoldOut", "MaxPriceScaled" });
-
-                    b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price_desc")
-                        .IsDescending()
-                        .HasDatabaseName("ix_events_shown_price_desc")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price_desc"), new[] { "OverAt", "SoldOut", "MaxPriceScaled" });
-                    NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price_desc"), new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast });
-
-                    b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle")
-                        .HasDatabaseName("ix_events_shown_shuffle")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle"), new[] { "OverAt", "SoldOut", "Category", "City", "Country", "LocalDate", "MinPriceScaled" });
-
-                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out")
-                        .HasDatabaseName("ix_events_shown_sold_out")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past AND sold_out");
 
                     b.ToTable("events", (string)null);
                 });
@@ -765,6 +698,26 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.ToTable("idempotency_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Usher.Server.Platform.Messaging.InboxRow", b =>
+                {
+                    b.Property<string>("Consumer")
+                        .HasColumnType("text")
+                        .HasColumnName("consumer");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("message_id");
+
+                    b.Property<DateTimeOffset>("AppliedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("applied_at");
+
+                    b.HasKey("Consumer", "MessageId")
+                        .HasName("pk_inbox");
+
+                    b.ToTable("inbox", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Server.Platform.Messaging.OutboxRow", b =>
                 {
                     b.Property<long>("Id")
@@ -782,14 +735,32 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<Guid>("EventId")
+                    b.Property<string>("DeadReason")
+                        .HasColumnType("text")
+                        .HasColumnName("dead_reason");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid?>("EventId")
                         .HasColumnType("uuid")
                         .HasColumnName("event_id");
+
+                    b.Property<int>("Failures")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("failures");
 
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("type");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
 
                     b.HasKey("Id")
                         .HasName("pk_outbox");
@@ -849,6 +820,16 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_booking_items_ticket_types_ticket_type_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.BoxOffice.EventCancellation", b =>
+                {
+                    b.HasOne("Usher.Domain.Catalog.Event", null)
+                        .WithOne()
+                        .HasForeignKey("Usher.Domain.BoxOffice.EventCancellation", "EventId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_event_cancellations_events_event_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.Event", b =>

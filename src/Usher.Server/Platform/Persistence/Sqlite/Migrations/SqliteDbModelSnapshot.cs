@@ -315,6 +315,34 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Usher.Domain.BoxOffice.EventCancellation", b =>
+                {
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_id");
+
+                    b.Property<int>("Bookings")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bookings");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requested_at");
+
+                    b.HasKey("EventId")
+                        .HasName("pk_event_cancellations");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_event_cancellations_requested_at")
+                        .HasFilter("finished_at IS NULL");
+
+                    b.ToTable("event_cancellations", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Domain.Catalog.Event", b =>
                 {
                     b.Property<Guid>("Id")
@@ -378,10 +406,6 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("image_url");
 
-                    b.Property<bool>("IsPast")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("is_past");
-
                     b.Property<double?>("Latitude")
                         .HasColumnType("REAL")
                         .HasColumnName("latitude");
@@ -411,17 +435,9 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("max_price_minor");
 
-                    b.Property<long?>("MaxPriceScaled")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("max_price_scaled");
-
                     b.Property<long?>("MinPriceMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("min_price_minor");
-
-                    b.Property<long?>("MinPriceScaled")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("min_price_scaled");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -437,20 +453,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("organizer_id");
 
-                    b.Property<long>("OverAt")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("over_at")
-                        .HasComputedColumnSql("coalesce(ends_at, starts_at)", false);
-
                     b.Property<string>("PlaceText")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("place_text");
-
-                    b.Property<int>("Popularity")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("popularity");
 
                     b.Property<short>("Publication")
                         .HasColumnType("INTEGER")
@@ -468,10 +474,6 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("search_text");
-
-                    b.Property<int>("Shuffle")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("shuffle");
 
                     b.Property<bool>("SoldOut")
                         .HasColumnType("INTEGER")
@@ -506,55 +508,14 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.HasKey("Id")
                         .HasName("pk_events");
 
+                    b.HasIndex("OrganizerId")
+                        .HasDatabaseName("ix_events_organizer_id");
+
+                    b.HasIndex("LocalDate", "Id")
+                        .HasDatabaseName("ix_events_local_date_id");
+
                     b.HasIndex("StartsAt", "Id")
                         .HasDatabaseName("ix_events_starts_at_id");
-
-                    b.HasIndex("OrganizerId", "StartsAt", "Id")
-                        .HasDatabaseName("ix_events_organizer_id_starts_at_id");
-
-                    b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category")
-                        .HasDatabaseName("ix_events_shown_category")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city")
-                        .HasDatabaseName("ix_events_shown_city")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country")
-                        .HasDatabaseName("ix_events_shown_country")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created")
-                        .HasDatabaseName("ix_events_shown_created")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date")
-                        .HasDatabaseName("ix_events_shown_date")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name")
-                        .HasDatabaseName("ix_events_shown_name")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "Latitude", "Longitude" }, "ix_events_shown_place")
-                        .HasDatabaseName("ix_events_shown_place")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity")
-                        .HasDatabaseName("ix_events_shown_popularity")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price")
-                        .HasDatabaseName("ix_events_shown_price")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle")
-                        .HasDatabaseName("ix_events_shown_shuffle")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out")
-                        .HasDatabaseName("ix_events_shown_sold_out")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past AND sold_out");
 
                     b.ToTable("events", (string)null);
                 });
@@ -725,6 +686,26 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.ToTable("idempotency_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Usher.Server.Platform.Messaging.InboxRow", b =>
+                {
+                    b.Property<string>("Consumer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("consumer");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("message_id");
+
+                    b.Property<long>("AppliedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("applied_at");
+
+                    b.HasKey("Consumer", "MessageId")
+                        .HasName("pk_inbox");
+
+                    b.ToTable("inbox", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Server.Platform.Messaging.OutboxRow", b =>
                 {
                     b.Property<long>("Id")
@@ -740,14 +721,32 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
-                    b.Property<Guid>("EventId")
+                    b.Property<string>("DeadReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dead_reason");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid?>("EventId")
                         .HasColumnType("TEXT")
                         .HasColumnName("event_id");
+
+                    b.Property<int>("Failures")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("failures");
 
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("type");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
 
                     b.HasKey("Id")
                         .HasName("pk_outbox");
@@ -807,6 +806,16 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_booking_items_ticket_types_ticket_type_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.BoxOffice.EventCancellation", b =>
+                {
+                    b.HasOne("Usher.Domain.Catalog.Event", null)
+                        .WithOne()
+                        .HasForeignKey("Usher.Domain.BoxOffice.EventCancellation", "EventId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_event_cancellations_events_event_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.Event", b =>
