@@ -20,6 +20,8 @@ internal sealed class PostgresEngine : IDatabaseEngine
             "-c work_mem=16MB",
             // Compiling a plan takes longer than any of ours runs.
             "-c jit=off",
+            // A reader has one core at most: the others are for the next reader, and for the sale.
+            "-c max_parallel_workers_per_gather=0",
             $"-c lock_timeout={options.LockTimeoutSeconds}s",
             $"-c idle_in_transaction_session_timeout={options.StatementTimeoutSeconds}s").Trim();
         ConnectionOptions = settings.Options;
