@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Usher.Bench;
 using Usher.Bench.Baseline;
 using Usher.Bench.Cache;
-using Usher.Bench.Catalogue;
+using Usher.Bench.Finding;
 using Usher.Bench.Kills;
 using Usher.Bench.Outbox;
 using Usher.Bench.Sale;
@@ -25,9 +25,10 @@ try
         "outbox" => await OutboxCommand.Run(arguments, interrupted.Token),
         "cache" => await CacheCommand.Run(arguments, interrupted.Token),
         "bytes" => await BytesApp.Run(arguments.Knowing("port", "how", "file")),
-        "catalogue" => CatalogueCommand.Run(arguments.Knowing("data", "out")),
+        "catalogue" => await CatalogueCommand.Run(arguments, interrupted.Token),
+        "import-files" => ImportFilesCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, cache, outbox, kills, catalogue"),
+        _ => throw new UsageException("Verbs: sale, latency, catalogue, cache, outbox, kills, import-files"),
     };
 }
 catch (UsageException exception)
