@@ -31,6 +31,7 @@ internal sealed partial class SettlePayments(
         await db.Bookings.Where(b => refunds.Contains(b.Id) && b.Status == BookingStatus.Cancelled && b.SettleAt != null)
             .ExecuteUpdateAsync(b => b
                 .SetProperty(x => x.RefundDone, true)
+                .SetProperty(x => x.RefundedAt, clock.Now)
                 .SetProperty(x => x.PaymentStatus, PaymentStatus.Refunded)
                 .SetProperty(x => x.SettleAt, (DateTimeOffset?)null)
                 .SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
