@@ -12,6 +12,7 @@ public sealed class OpenApiTests(Servers servers)
         "GET /", "GET /health/live", "GET /health/ready", "GET /.well-known/jwks.json",
         "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/refresh",
         "GET /api/events", "GET /api/events/{id}", "GET /api/events/{eventId}/ticket-types", "GET /api/events/{eventId}/ticket-types/{id}",
+        "GET /api/events/{id}/calendar.ics",
     ];
 
     [Theory, OnBothEngines]

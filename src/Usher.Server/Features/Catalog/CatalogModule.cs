@@ -27,6 +27,7 @@ internal static class CatalogModule
         var everyone = app.MapGroup("").WithTags("Events").AllowAnonymous().DisableValidation();
         ListEvents.Map(everyone);
         GetEvent.Map(everyone);
+        GetEventCalendar.Map(everyone);
         ListTicketTypes.Map(everyone);
         GetTicketType.Map(everyone);
 

@@ -21,6 +21,10 @@ internal static class EndpointConventions
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new TakesIdempotencyKey()).Refuses(Problems.IdempotencyKeyInvalid, Problems.IdempotencyKeyReused, Problems.Overloaded, Problems.RateLimited);
 
+    /// <summary>Success is a file with an ETag.</summary>
+    public static RouteHandlerBuilder AnswersFile(this RouteHandlerBuilder endpoint, string contentType) =>
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), [contentType]), new HasETag());
+
     public static RouteHandlerBuilder AlsoAnswersCsv(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new AlsoAnswersCsv());
 
     private sealed record BodyLimit(long? MaxRequestBodySize) : Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata;

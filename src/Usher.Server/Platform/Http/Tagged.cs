@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
@@ -10,39 +9,28 @@ namespace Usher.Server.Platform.Http;
 /// A 200 or 201 with a strong ETag: the edit version, and a stamp of whatever else the answer shows. A reader's
 /// If-None-Match compares the whole of it, a writer's If-Match the version alone, so that a sale blocks no edit.
 /// </summary>
-/// <param name="version">The edit version, or null for a list, which has none.</param>
-/// <param name="stamp">What else changes the answer; by default its own bytes.</param>
-internal sealed class Tagged<T>(T value, int? version, string? stamp = null) : IResult, IEndpointMetadataProvider
+internal sealed class Tagged<T> : IResult, IEndpointMetadataProvider
 {
+    private readonly Func<Rendered> _render;
+
+    public Tagged(T value, int? version, string? stamp = null) => _render = () => Rendered.Of(value, version, stamp);
+
+    /// <summary>An answer that was rendered for somebody else already.</summary>
+    public Tagged(Rendered rendered) => _render = () => rendered;
+
     /// <summary>Set for a 201.</summary>
     public string? Location { get; init; }
 
-    /// <summary>Public answers may be kept by caches that ask again each time; others by nobody.</summary>
     public bool IsPublic { get; init; }
 
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext)
     {
-        var response = httpContext.Response;
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, StrictJson.Options);
-        var tag = $"\"{version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "l"}-{stamp ?? Hash(bytes)}\"";
-        response.Headers.ETag = tag;
-        response.Headers.CacheControl = IsPublic ? "no-cache" : "no-store";
         if (Location is not null)
         {
-            response.StatusCode = StatusCodes.Status201Created;
-            response.Headers.Location = Location;
+            httpContext.Response.StatusCode = StatusCodes.Status201Created;
+            httpContext.Response.Headers.Location = Location;
         }
-        else if (HttpMethods.IsGet(httpContext.Request.Method) || HttpMethods.IsHead(httpContext.Request.Method))
-        {
-            if (ETags.Matches(httpContext.Request.Headers.IfNoneMatch, tag))
-            {
-                response.StatusCode = StatusCodes.Status304NotModified;
-                return;
-            }
-        }
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = bytes.Length;
-        await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
+        return _render().Send(httpContext, IsPublic);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
@@ -52,9 +40,19 @@ internal sealed class Tagged<T>(T value, int? version, string? stamp = null) : I
     }
 
     /// <summary>The stamp that an answer of these bytes would have.</summary>
-    public static string Stamp(T value) => Hash(JsonSerializer.SerializeToUtf8Bytes(value, StrictJson.Options));
+    public static string Stamp(T value) => Rendered.Stamp(JsonSerializer.SerializeToUtf8Bytes(value, StrictJson.Options));
+}
 
-    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8));
+/// <summary>A 200 that is a file, with a strong ETag, in the same bytes for everyone.</summary>
+internal sealed class TaggedFile(byte[] bytes, string contentType, string name, int version) : IResult
+{
+    public bool IsPublic { get; init; }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+        return new Rendered(bytes, Rendered.Tag(version, Rendered.Stamp(bytes)), contentType).Send(httpContext, IsPublic);
+    }
 }
 
 /// <summary>Marks an endpoint whose success carries an ETag.</summary>
