@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice.Verification;
 using Usher.Server.Features.Catalog;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -16,8 +17,8 @@ internal static class CommandLine
         usher [VERB] [--key value …]
 
           (none)                          migrate, then serve and work in one process
-          serve                           serve the API
-          work                            do what is to be done after the sale
+          serve                           serve the API, and leave what follows a sale to others
+          work                            do what follows a sale; over HTTP it tells its health only
           migrate                         bring the database to the newest schema
           import FILE --organizer EMAIL   import events from a CSV or NDJSON file
           admin EMAIL                     make an account an administrator
@@ -31,6 +32,14 @@ internal static class CommandLine
         return (words.FirstOrDefault(), words[Math.Min(1, words.Length)..], args[words.Length..]);
     }
 
+    public static Roles RolesOf(string? verb) => verb switch
+    {
+        null => Roles.Serve | Roles.Work,
+        "serve" => Roles.Serve,
+        "work" => Roles.Work,
+        _ => default,
+    };
+
     /// <returns>An exit code, or null when the program goes on to serve.</returns>
     public static async Task<int?> Run(string? verb, string[] words, WebApplication app)
     {
@@ -39,7 +48,7 @@ internal static class CommandLine
         {
             case (null, _):
                 return await Prepare(app, migrate: true, stopping);
-            case ("serve", []):
+            case ("serve" or "work", []):
                 return await Prepare(app, migrate: false, stopping);
             case ("migrate", []):
                 await app.Services.Migrate(stopping);

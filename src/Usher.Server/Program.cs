@@ -7,15 +7,19 @@ using Usher.Server.Features.Payments;
 using Usher.Server.Features.Reports;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
 var (verb, words, options) = CommandLine.Split(args);
 var builder = WebApplication.CreateBuilder(options);
+builder.Play(CommandLine.RolesOf(verb));
 builder.AddPlatform();
 builder.AddHttp();
 builder.AddPersistence();
+builder.AddMessaging();
 builder.AddSecurity();
 builder.AddAccounts();
 builder.AddCatalog();
@@ -33,11 +37,15 @@ app.UseHttp();
 app.UseSwaggerPage();
 app.UseRefusalOfUnknownAddresses();
 app.UseSecurity();
-app.MapPlatform();
-app.MapAccounts();
-app.MapCatalog();
-app.MapBoxOffice();
-app.MapNotifications();
-app.MapReports();
+app.MapHealth();
+if (builder.Plays(Roles.Serve))
+{
+    app.MapPlatform();
+    app.MapAccounts();
+    app.MapCatalog();
+    app.MapBoxOffice();
+    app.MapNotifications();
+    app.MapReports();
+}
 await app.RunAsync();
 return 0;

@@ -7,9 +7,9 @@ internal static class PlatformModule
 {
     public static void AddPlatform(this WebApplicationBuilder builder)
     {
-        // The port of the contract, unless the command line, the environment or a container says otherwise.
+        // The port of the contract, and the next for a process that works beside it, unless the command line, the environment or a container says otherwise.
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
-            builder.WebHost.UseUrls("http://127.0.0.1:5080");
+            builder.WebHost.UseUrls(builder.Plays(Roles.Serve) ? "http://127.0.0.1:5080" : "http://127.0.0.1:5081");
         builder.Services.AddSingleton(TimeProvider.System);
         // None waits for another: what they start with is mostly compiled, and there is more than one core.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
@@ -29,7 +29,6 @@ internal static class PlatformModule
         if (app.Environment.IsDevelopment())
             app.PrintAddresses();
         app.MapHome();
-        app.MapHealth();
         app.MapOpenApiDocument();
     }
 }

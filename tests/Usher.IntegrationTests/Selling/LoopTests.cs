@@ -5,6 +5,7 @@ using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
 using Usher.IntegrationTests.Harness;
 using Usher.Server.Features.BoxOffice.Selling;
+using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
 using Usher.Server.Platform.Persistence.Sqlite;
@@ -180,7 +181,7 @@ public sealed class LoopTests(Servers servers)
         public async Task<Asked[]> QueueTogether((Command, KeyClaim?)[] commands)
         {
             var rules = new SellingRules(TimeSpan.FromMinutes(10), TimeSpan.FromHours(24), 10, TimeSpan.FromSeconds(1));
-            var loop = new SellingLoop(_ledger, new Server.Features.BoxOffice.SellingOptions(), rules, NullLogger<SellingLoop>.Instance);
+            var loop = new SellingLoop(_ledger, new Server.Features.BoxOffice.SellingOptions(), rules, new OutboxSignal(TimeProvider.System), NullLogger<SellingLoop>.Instance);
             var asked = commands.Select(c => new Asked(c.Item1, c.Item2, CancellationToken.None)).ToArray();
             foreach (var one in asked)
                 Assert.True(loop.TryQueue(one));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -31,7 +32,7 @@ internal sealed partial class Register
 
     private static async Task<Results<Created<SignedInResponse>, Problem>> Handle(
         Body<RegisterRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
-        PasswordHasher passwords, SignIn signIn, ILogger<Register> log, CancellationToken cancellationToken)
+        PasswordHasher passwords, SignIn signIn, OutboxSignal signal, ILogger<Register> log, CancellationToken cancellationToken)
     {
         var (username, email, password, role) = (body.Value.Username!, body.Value.Email!, body.Value.Password!, body.Value.Role);
         if ((role ?? "attendee") is not ("attendee" or "organizer"))
@@ -56,6 +57,7 @@ internal sealed partial class Register
         user.PasswordHash = await passwords.Hash(password, cancellationToken);
 
         db.Users.Add(user);
+        db.Tell(MessageTypes.AccountRegistered, clock.Now, userId: user.Id);
         var answer = signIn.Open(user, db, context);
         try
         {
@@ -66,6 +68,7 @@ internal sealed partial class Register
         {
             return lost;
         }
+        signal.Raise();
         Log.Registered(log, user.Id, user.Role);
         return TypedResults.Created("/api/me", answer);
     }

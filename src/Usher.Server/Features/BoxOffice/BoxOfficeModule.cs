@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Usher.Server.Features.BoxOffice.Selling;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
 using Usher.Server.Platform.Persistence.Sqlite;
@@ -21,7 +23,8 @@ internal static class BoxOfficeModule
         services.AddSingleton<IReadOnlyList<SellingLoop>>(OpenLanes);
         services.AddSingleton<Selling.BoxOffice>();
         services.AddHostedService<RunLanes>();
-        services.AddHostedService<SweepLapsedHolds>();
+        builder.AddWork<SweepLapsedHolds>();
+        builder.AddWork<CancelBookingsOfEvents>();
     }
 
     public static void MapBoxOffice(this IEndpointRouteBuilder app)
@@ -33,6 +36,7 @@ internal static class BoxOfficeModule
         CancelBooking.Map(routes);
         ListUserBookings.Map(routes);
         ListEventBookings.Map(routes);
+        GetCancellation.Map(routes);
     }
 
     private static SellingLoop[] OpenLanes(IServiceProvider services)
@@ -41,10 +45,11 @@ internal static class BoxOfficeModule
         var clock = services.GetRequiredService<DatabaseClock>();
         var options = services.GetRequiredService<IOptions<SellingOptions>>().Value;
         var rules = services.GetRequiredService<IOptions<BookingsOptions>>().Value.Rules;
+        var signal = services.GetRequiredService<OutboxSignal>();
         var log = services.GetRequiredService<ILogger<SellingLoop>>();
         return engine.Pick(
-            sqlite: () => [new SellingLoop(new SqliteLedger((SqliteEngine)engine, clock), options, rules, log)],
+            sqlite: () => [new SellingLoop(new SqliteLedger((SqliteEngine)engine, clock), options, rules, signal, log)],
             postgres: () => Enumerable.Range(0, options.Lanes)
-                .Select(_ => new SellingLoop(new PostgresLedger((PostgresEngine)engine, clock), options, rules, log)).ToArray());
+                .Select(_ => new SellingLoop(new PostgresLedger((PostgresEngine)engine, clock), options, rules, signal, log)).ToArray());
     }
 }

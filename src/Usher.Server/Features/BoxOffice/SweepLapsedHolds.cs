@@ -14,6 +14,8 @@ internal sealed partial class SweepLapsedHolds(
     IServiceScopeFactory scopes, Selling.BoxOffice boxOffice, DatabaseClock clock, TimeProvider time, IOptions<BookingsOptions> options,
     ILogger<SweepLapsedHolds> log) : RepeatedWork(scopes, TimeSpan.FromSeconds(options.Value.SweepSeconds), time, log)
 {
+    protected override bool RunsAlone => true;
+
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
         var now = clock.Now;

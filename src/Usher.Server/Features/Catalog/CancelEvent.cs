@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
+using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -22,7 +25,7 @@ internal sealed partial class CancelEvent
 
     private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
         Guid id, Body<CancelEventRequest> body, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
-        ILogger<CancelEvent> log, CancellationToken cancellationToken)
+        OutboxSignal signal, ILogger<CancelEvent> log, CancellationToken cancellationToken)
     {
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
@@ -35,10 +38,20 @@ internal sealed partial class CancelEvent
                     return stale;
                 if (row.StatusAt(clock.Now) == EventStatus.Past)
                     return new Problem(Problems.EventPast);
+                // Read under the lock: every sale before it has an earlier instant, whichever process made it.
+                clock.Observe(await engine.ReadClock(db, cancellationToken));
                 row.CancelledAt = row.UpdatedAt = clock.Now;
                 row.CancelReason = body.Value.Reason;
                 row.Version++;
+                db.EventCancellations.Add(new EventCancellation
+                {
+                    EventId = id,
+                    RequestedAt = row.CancelledAt.Value,
+                    Bookings = await db.Bookings.CountAsync(b => b.EventId == id && b.Status != BookingStatus.Cancelled, cancellationToken),
+                });
+                db.Tell(MessageTypes.EventCancelled, row.CancelledAt.Value, eventId: id);
                 await change.Commit(cancellationToken);
+                signal.Raise();
                 Log.Cancelled(log, id, caller.UserId);
             }
         }

@@ -1,5 +1,6 @@
 using Usher.Domain;
 using Usher.Server.Features.Catalog.Demo;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
@@ -18,7 +19,7 @@ internal static class CatalogModule
         var seed = builder.Configuration.GetSection(DemoOptions.Section).Get<DemoOptions>()?.Seed ?? builder.Environment.IsDevelopment();
         if (seed && builder.Environment.IsProduction())
             throw new InvalidOperationException("Demo:Seed is for trying out: everyone knows the password of its accounts.");
-        if (seed)
+        if (seed && builder.Plays(Roles.Serve))
             builder.Services.AddHostedService<DemoSeed>();
     }
 

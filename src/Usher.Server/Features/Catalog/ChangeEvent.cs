@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -24,7 +25,7 @@ internal sealed partial class ChangeEvent
 
     private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
         Guid id, Sent<ChangeEventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
-        ILogger<ChangeEvent> log, CancellationToken cancellationToken)
+        OutboxSignal signal, ILogger<ChangeEvent> log, CancellationToken cancellationToken)
     {
         var shape = await sent.Part(context);
         await using (var change = await Change.Begin(db, engine, cancellationToken))
@@ -33,7 +34,7 @@ internal sealed partial class ChangeEvent
             if (EventAccess.Refuse(row, caller) is { } refused)
                 return shape.ToProblem() ?? refused;
 
-            var (currency, publication) = (row!.Currency, row.Publication);
+            var (currency, publication, whenAndWhere) = (row!.Currency, row.Publication, WhenAndWhere(row));
             var over = EventAccess.RefuseIfOver(row, clock.Now);
             var (request, faults) = await sent.Over(ChangeEventRequest.Of(row), shape, context);
             EventRules.Change(request, row, clock.Now, faults);
@@ -47,7 +48,10 @@ internal sealed partial class ChangeEvent
             {
                 row.Version++;
                 row.UpdatedAt = clock.Now;
+                if (whenAndWhere != WhenAndWhere(row))
+                    db.Tell(MessageTypes.EventChanged, row.UpdatedAt, eventId: id);
                 await change.Commit(cancellationToken);
+                signal.Raise();
                 Log.Changed(log, id, caller.UserId, row.Version);
             }
         }
@@ -55,6 +59,10 @@ internal sealed partial class ChangeEvent
             ? EventAnswer.Of(snapshot)
             : new Problem(Problems.NotFound);
     }
+
+    /// <summary>What its buyers are told of when it changes.</summary>
+    private static (DateTimeOffset, DateTimeOffset?, string, string, string?, string?, string?) WhenAndWhere(Event row) =>
+        (row.StartsAt, row.EndsAt, row.TimeZone, row.Location, row.Venue, row.City, row.Country);
 
     private static Problem? RefuseStock(Event row) =>
         row.Stock.TotalCapacity >= row.Stock.Sold + row.Stock.Held ? null

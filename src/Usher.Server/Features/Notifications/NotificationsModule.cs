@@ -1,4 +1,5 @@
 using Usher.Server.Features.Notifications.Sending;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Security;
 
@@ -11,8 +12,8 @@ internal static class NotificationsModule
     {
         builder.Services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScoped<IConsumer, WriteMails>();
-        builder.Services.AddHostedService<SendMails>();
-        builder.Services.AddHostedService<ForgetMails>();
+        builder.AddWork<SendMails>();
+        builder.AddWork<ForgetMails>();
     }
 
     public static void MapNotifications(this IEndpointRouteBuilder app)

@@ -14,8 +14,8 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
 {
     public string Name => "mails";
 
-    public bool Takes(string type) => type is "booking.confirmed.v1" or "booking.cancelled.v1" or "event.cancelled.v1" or "event.changed.v1" or "account.registered.v1"
-        || (type is "booking.held.v1" && options.Value.HoldReminderMinutes > 0);
+    public bool Takes(string type) => type is MessageTypes.BookingConfirmed or MessageTypes.BookingCancelled or MessageTypes.EventCancelled or MessageTypes.EventChanged or MessageTypes.AccountRegistered
+        || (type is MessageTypes.BookingHeld && options.Value.HoldReminderMinutes > 0);
 
     public async Task Handle(IReadOnlyList<Message> messages, UsherDb db, CancellationToken cancellationToken)
     {
@@ -23,9 +23,9 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
         var ofBookings = messages.Where(m => m.BookingId is not null).DistinctBy(m => (m.BookingId, m.Type)).ToList();
         if (ofBookings.Count > 0)
             mails.AddRange(await OfBookings(ofBookings, db, cancellationToken));
-        foreach (var message in messages.Where(m => m.Type is "event.cancelled.v1" or "event.changed.v1"))
+        foreach (var message in messages.Where(m => m.Type is MessageTypes.EventCancelled or MessageTypes.EventChanged))
             mails.AddRange(await OfEvent(message, db, cancellationToken));
-        var users = messages.Where(m => m.Type == "account.registered.v1").Select(m => m.UserId).OfType<Guid>().ToList();
+        var users = messages.Where(m => m.Type == MessageTypes.AccountRegistered).Select(m => m.UserId).OfType<Guid>().ToList();
         if (users.Count > 0)
             mails.AddRange((await db.Users.Where(u => users.Contains(u.Id)).Select(u => new { u.Id, u.EmailKey }).ToListAsync(cancellationToken))
                 .Select(u => Owed(MailKind.Welcome, u.Id, new(u.Id, u.EmailKey), eventId: null)));
@@ -44,12 +44,12 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
             var (b, to) = (m.Booking!, new Buyer(m.Booking!.UserId, m.Booking.EmailKey));
             return m.Type switch
             {
-                "booking.confirmed.v1" => Owed(MailKind.BookingConfirmed, b.Id, to, b.EventId),
+                MessageTypes.BookingConfirmed => Owed(MailKind.BookingConfirmed, b.Id, to, b.EventId),
                 // One mail for all that somebody had of a cancelled event, whichever message comes first.
-                "booking.cancelled.v1" when b.CancelReason == CancelReason.EventCancelled => Owed(MailKind.EventCancelled, b.EventId, to, b.EventId),
+                MessageTypes.BookingCancelled when b.CancelReason == CancelReason.EventCancelled => Owed(MailKind.EventCancelled, b.EventId, to, b.EventId),
                 // Who lets go of a hold has seen it happen.
-                "booking.cancelled.v1" when b.ConfirmedAt is not null || b.CancelReason == CancelReason.PaymentFailed => Owed(MailKind.BookingCancelled, b.Id, to, b.EventId),
-                "booking.held.v1" when b.ExpiresAt is { } end => Owed(MailKind.HoldExpiring, b.Id, to, b.EventId, end.AddMinutes(-options.Value.HoldReminderMinutes)),
+                MessageTypes.BookingCancelled when b.ConfirmedAt is not null || b.CancelReason == CancelReason.PaymentFailed => Owed(MailKind.BookingCancelled, b.Id, to, b.EventId),
+                MessageTypes.BookingHeld when b.ExpiresAt is { } end => Owed(MailKind.HoldExpiring, b.Id, to, b.EventId, end.AddMinutes(-options.Value.HoldReminderMinutes)),
                 _ => null,
             };
         }).OfType<Mail>();
@@ -58,7 +58,7 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
     private async Task<IEnumerable<Mail>> OfEvent(Message message, UsherDb db, CancellationToken cancellationToken)
     {
         var id = message.EventId!.Value;
-        var cancelled = message.Type == "event.cancelled.v1";
+        var cancelled = message.Type == MessageTypes.EventCancelled;
         var kind = cancelled ? MailKind.EventCancelled : MailKind.EventChanged;
         var bookings = db.Bookings.Where(b => b.EventId == id && b.ConfirmedAt != null
             && (b.Status == BookingStatus.Confirmed || (cancelled && b.CancelReason == CancelReason.EventCancelled)));

@@ -7,13 +7,15 @@ namespace Usher.Server.Features.Payments;
 
 /// <summary>
 /// Asks the provider what it owes an answer for: payments it left open, which are then confirmed like any other, and
-/// refunds. Both can be repeated, so two processes doing the same do no harm.
+/// refunds. Both can be repeated, so being killed in between does no harm.
 /// </summary>
 internal sealed partial class SettlePayments(
     IServiceScopeFactory scopes, BoxOffice.Selling.BoxOffice boxOffice, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time,
     ILogger<SettlePayments> log) : RepeatedWork(scopes, TimeSpan.FromMilliseconds(500), time, log)
 {
     private const int AtOnce = 500;
+
+    protected override bool RunsAlone => true;
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
@@ -27,11 +29,12 @@ internal sealed partial class SettlePayments(
         var refunds = due.Where(b => b.Status == BookingStatus.Cancelled).Select(b => b.Id).ToList();
         if (refunds.Count == 0)
             return;
+        var at = clock.Now;
         await using var change = await Change.Begin(db, engine, cancellationToken);
         await db.Bookings.Where(b => refunds.Contains(b.Id) && b.Status == BookingStatus.Cancelled && b.SettleAt != null)
             .ExecuteUpdateAsync(b => b
                 .SetProperty(x => x.RefundDone, true)
-                .SetProperty(x => x.RefundedAt, clock.Now)
+                .SetProperty(x => x.RefundedAt, at)
                 .SetProperty(x => x.PaymentStatus, PaymentStatus.Refunded)
                 .SetProperty(x => x.SettleAt, (DateTimeOffset?)null)
                 .SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);

@@ -19,6 +19,8 @@ internal sealed partial class MakeReports(
     /// <summary>A sale of the last second may still be on its way into the ledger; no transaction takes longer.</summary>
     private static readonly TimeSpan UntilSettled = TimeSpan.FromMinutes(2);
 
+    protected override bool RunsAlone => true;
+
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
         await Begin(db, cancellationToken);

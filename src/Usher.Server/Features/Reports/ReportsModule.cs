@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Reports;
@@ -25,7 +26,7 @@ internal static class ReportsModule
     public static void AddReports(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<ReportsOptions>().BindConfiguration(ReportsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddHostedService<MakeReports>();
+        builder.AddWork<MakeReports>();
     }
 
     public static void MapReports(this IEndpointRouteBuilder app)

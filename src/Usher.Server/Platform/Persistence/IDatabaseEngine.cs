@@ -23,6 +23,12 @@ internal interface IDatabaseEngine
     /// <summary>A transaction that only reads, all of it from one moment, and holds nobody up.</summary>
     Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Null while another process does the same job; else nobody else does it until this is disposed or the process has gone.
+    /// A process that SQLite's file belongs to has no other beside it.
+    /// </summary>
+    Task<IAsyncDisposable?> TryRunAlone(string job, CancellationToken cancellationToken);
+
     /// <summary>The instant by which stock and sale windows are decided.</summary>
     Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken);
 

@@ -21,10 +21,12 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<TicketStock> TicketStock => Set<TicketStock>();
     public DbSet<Booking> Bookings => Set<Booking>();
     public DbSet<BookingItem> BookingItems => Set<BookingItem>();
+    public DbSet<EventCancellation> EventCancellations => Set<EventCancellation>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<Mail> Mails => Set<Mail>();
     public DbSet<Report> Reports => Set<Report>();
     public DbSet<ReportProgress> ReportProgress => Set<ReportProgress>();
+    public DbSet<InboxRow> Inbox => Set<InboxRow>();
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -112,6 +114,25 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.ToTable("booking_items", table => table.HasCheckConstraint("ck_booking_items_quantity", "quantity > 0"));
         });
 
+        modelBuilder.Entity<EventCancellation>(row =>
+        {
+            row.HasKey(c => c.EventId);
+            row.HasOne<Event>().WithOne().HasForeignKey<EventCancellation>(c => c.EventId).OnDelete(DeleteBehavior.Cascade);
+            row.HasIndex(c => c.RequestedAt).HasFilter("finished_at IS NULL");
+        });
+
+        // No index but the key: a finished row is gone, so the first rows are the ones that wait.
+        modelBuilder.Entity<OutboxRow>(row =>
+        {
+            row.ToTable("outbox");
+            row.Property(o => o.Failures).HasDefaultValue(0);
+        });
+        modelBuilder.Entity<InboxRow>(row =>
+        {
+            row.ToTable("inbox");
+            row.HasKey(i => new { i.Consumer, i.MessageId });
+        });
+
         modelBuilder.Entity<Mail>(row =>
         {
             row.Property(m => m.Id).ValueGeneratedNever();
@@ -135,8 +156,6 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasKey(p => new { p.OrganizerId, p.Kind });
             row.HasOne<User>().WithMany().HasForeignKey(p => p.OrganizerId).OnDelete(DeleteBehavior.Cascade);
         });
-
-        modelBuilder.Entity<OutboxRow>().ToTable("outbox");
         modelBuilder.Entity<IdempotencyRow>(row =>
         {
             row.ToTable("idempotency_keys");

@@ -1,4 +1,5 @@
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Messaging;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
@@ -72,9 +73,9 @@ internal sealed record LedgerEntry(DateTimeOffset Now, LedgerDemand Demand, Inve
     public IEnumerable<(string Type, Booking Booking)> Messages =>
         Inventory.Created.Concat(Inventory.Changed).Select(b => (b.Status switch
         {
-            BookingStatus.Pending => "booking.held.v1",
-            BookingStatus.Confirmed => "booking.confirmed.v1",
-            _ => "booking.cancelled.v1",
+            BookingStatus.Pending => MessageTypes.BookingHeld,
+            BookingStatus.Confirmed => MessageTypes.BookingConfirmed,
+            _ => MessageTypes.BookingCancelled,
         }, b));
 }
 

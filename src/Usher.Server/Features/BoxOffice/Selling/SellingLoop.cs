@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Messaging;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
@@ -8,7 +9,8 @@ namespace Usher.Server.Features.BoxOffice.Selling;
 /// once, and tells everyone. While a batch commits the next one gathers, so there is nothing to wait for: one waiting
 /// command is a batch of one.
 /// </summary>
-internal sealed partial class SellingLoop(ILedger ledger, SellingOptions options, SellingRules rules, ILogger<SellingLoop> log)
+internal sealed partial class SellingLoop(
+    ILedger ledger, SellingOptions options, SellingRules rules, OutboxSignal signal, ILogger<SellingLoop> log)
 {
     private const int Attempts = 4;
 
@@ -95,7 +97,10 @@ internal sealed partial class SellingLoop(ILedger ledger, SellingOptions options
 
             var entry = new LedgerEntry(page.Now, demand, inventory, keys.New);
             if (!entry.IsEmpty)
+            {
                 await ledger.Commit(entry);
+                signal.Raise();
+            }
             return answers;
         }
         finally

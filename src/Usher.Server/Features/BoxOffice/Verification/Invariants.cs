@@ -74,5 +74,21 @@ internal static class Invariants
             WHERE captured_minor <> CASE status WHEN 1 THEN total_minor WHEN 2 THEN refund_minor ELSE 0 END
                OR refund_minor > captured_minor OR (status <> 2 AND refund_minor <> 0)
             """),
+        new("I8", "every message is about a booking that was committed with it", """
+            SELECT 'message ' || o.id || ' (' || o.type || ') names booking ' || o.booking_id
+            FROM outbox o LEFT JOIN bookings b ON b.id = o.booking_id WHERE o.booking_id IS NOT NULL AND b.id IS NULL
+            """),
+        new("I8", "no message was given up", "SELECT 'message ' || id || ' (' || type || '): ' || dead_reason FROM outbox WHERE dead_reason IS NOT NULL"),
+        new("I11", "a cancelled event sells nothing from that commit on", """
+            SELECT 'booking ' || b.id || ' of event ' || e.id FROM bookings b JOIN events e ON e.id = b.event_id
+            WHERE e.cancelled_at IS NOT NULL AND (b.booked_at > e.cancelled_at OR b.confirmed_at > e.cancelled_at)
+            """),
+        new("I11", "a cancelled event's bookings are being cancelled", """
+            SELECT 'event ' || e.id FROM events e LEFT JOIN event_cancellations c ON c.event_id = e.id WHERE e.cancelled_at IS NOT NULL AND c.event_id IS NULL
+            """),
+        new("I11", "when that has ended, no booking and no refund is left over", """
+            SELECT 'booking ' || b.id || ' of event ' || c.event_id || ' in state ' || b.status FROM event_cancellations c JOIN bookings b ON b.event_id = c.event_id
+            WHERE c.finished_at IS NOT NULL AND (b.status IN (0, 1) OR b.settle_at IS NOT NULL)
+            """),
     ];
 }

@@ -40,6 +40,24 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken) =>
         db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
+    public async Task<IAsyncDisposable?> TryRunAlone(string job, CancellationToken cancellationToken)
+    {
+        var connection = await _pool.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", connection) { Parameters = { new() { Value = job } } };
+            if (await command.ExecuteScalarAsync(cancellationToken) is true)
+                return new Alone(connection, job);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+        await connection.DisposeAsync();
+        return null;
+    }
+
     public async Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) =>
         await db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancellationToken);
 
@@ -62,6 +80,24 @@ internal sealed class PostgresEngine : IDatabaseEngine
     }
 
     public T Pick<T>(Func<T> sqlite, Func<T> postgres) => postgres();
+
+    /// <summary>The lock belongs to the connection: the server gives it up when the process dies.</summary>
+    private sealed class Alone(NpgsqlConnection connection, string job) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtextextended($1, 0))", connection) { Parameters = { new() { Value = job } } };
+                await command.ExecuteNonQueryAsync();
+            }
+            catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException or IOException)
+            {
+                // A connection that broke has given up its locks with it.
+            }
+            await connection.DisposeAsync();
+        }
+    }
 
     private static NpgsqlException? Find(Exception? exception) => exception switch
     {

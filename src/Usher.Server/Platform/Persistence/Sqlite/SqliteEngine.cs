@@ -36,6 +36,8 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         return (await db.Database.UseTransactionAsync(transaction, cancellationToken))!;
     }
 
+    public Task<IAsyncDisposable?> TryRunAlone(string job, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new Alone());
+
     /// <summary>An embedded database has the clock of its process.</summary>
     public Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) => Task.FromResult(TimeProvider.System.GetUtcNow());
 
@@ -94,6 +96,11 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
             MakeDurable(connection);
             return Task.CompletedTask;
         }
+    }
+
+    private sealed class Alone : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => default;
     }
 
     private sealed class Turn(SemaphoreSlim writer) : IDisposable

@@ -264,12 +264,12 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_bookings_settle_at")
                         .HasFilter("settle_at IS NOT NULL");
 
-                    b.HasIndex("EventId", "UserId")
-                        .HasDatabaseName("ix_bookings_event_id_user_id");
-
                     b.HasIndex("EventId", "ExpiresAt")
                         .HasDatabaseName("ix_bookings_event_id_expires_at")
                         .HasFilter("status = 0");
+
+                    b.HasIndex("EventId", "UserId")
+                        .HasDatabaseName("ix_bookings_event_id_user_id");
 
                     b.HasIndex("UserId", "BookedAt")
                         .HasDatabaseName("ix_bookings_user_id_booked_at");
@@ -320,6 +320,34 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         {
                             t.HasCheckConstraint("ck_booking_items_quantity", "quantity > 0");
                         });
+                });
+
+            modelBuilder.Entity("Usher.Domain.BoxOffice.EventCancellation", b =>
+                {
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<int>("Bookings")
+                        .HasColumnType("integer")
+                        .HasColumnName("bookings");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.HasKey("EventId")
+                        .HasName("pk_event_cancellations");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_event_cancellations_requested_at")
+                        .HasFilter("finished_at IS NULL");
+
+                    b.ToTable("event_cancellations", (string)null);
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.Event", b =>
@@ -670,6 +698,26 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.ToTable("idempotency_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Usher.Server.Platform.Messaging.InboxRow", b =>
+                {
+                    b.Property<string>("Consumer")
+                        .HasColumnType("text")
+                        .HasColumnName("consumer");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("message_id");
+
+                    b.Property<DateTimeOffset>("AppliedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("applied_at");
+
+                    b.HasKey("Consumer", "MessageId")
+                        .HasName("pk_inbox");
+
+                    b.ToTable("inbox", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Server.Platform.Messaging.OutboxRow", b =>
                 {
                     b.Property<long>("Id")
@@ -687,14 +735,32 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<Guid>("EventId")
+                    b.Property<string>("DeadReason")
+                        .HasColumnType("text")
+                        .HasColumnName("dead_reason");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid?>("EventId")
                         .HasColumnType("uuid")
                         .HasColumnName("event_id");
+
+                    b.Property<int>("Failures")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("failures");
 
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("type");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
 
                     b.HasKey("Id")
                         .HasName("pk_outbox");
@@ -754,6 +820,16 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_booking_items_ticket_types_ticket_type_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.BoxOffice.EventCancellation", b =>
+                {
+                    b.HasOne("Usher.Domain.Catalog.Event", null)
+                        .WithOne()
+                        .HasForeignKey("Usher.Domain.BoxOffice.EventCancellation", "EventId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_event_cancellations_events_event_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.Event", b =>

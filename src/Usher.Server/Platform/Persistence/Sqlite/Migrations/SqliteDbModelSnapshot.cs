@@ -257,12 +257,12 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasDatabaseName("ix_bookings_settle_at")
                         .HasFilter("settle_at IS NOT NULL");
 
-                    b.HasIndex("EventId", "UserId")
-                        .HasDatabaseName("ix_bookings_event_id_user_id");
-
                     b.HasIndex("EventId", "ExpiresAt")
                         .HasDatabaseName("ix_bookings_event_id_expires_at")
                         .HasFilter("status = 0");
+
+                    b.HasIndex("EventId", "UserId")
+                        .HasDatabaseName("ix_bookings_event_id_user_id");
 
                     b.HasIndex("UserId", "BookedAt")
                         .HasDatabaseName("ix_bookings_user_id_booked_at");
@@ -313,6 +313,34 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         {
                             t.HasCheckConstraint("ck_booking_items_quantity", "quantity > 0");
                         });
+                });
+
+            modelBuilder.Entity("Usher.Domain.BoxOffice.EventCancellation", b =>
+                {
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_id");
+
+                    b.Property<int>("Bookings")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bookings");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requested_at");
+
+                    b.HasKey("EventId")
+                        .HasName("pk_event_cancellations");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_event_cancellations_requested_at")
+                        .HasFilter("finished_at IS NULL");
+
+                    b.ToTable("event_cancellations", (string)null);
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.Event", b =>
@@ -658,6 +686,26 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.ToTable("idempotency_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Usher.Server.Platform.Messaging.InboxRow", b =>
+                {
+                    b.Property<string>("Consumer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("consumer");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("message_id");
+
+                    b.Property<long>("AppliedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("applied_at");
+
+                    b.HasKey("Consumer", "MessageId")
+                        .HasName("pk_inbox");
+
+                    b.ToTable("inbox", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Server.Platform.Messaging.OutboxRow", b =>
                 {
                     b.Property<long>("Id")
@@ -673,14 +721,32 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
-                    b.Property<Guid>("EventId")
+                    b.Property<string>("DeadReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dead_reason");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid?>("EventId")
                         .HasColumnType("TEXT")
                         .HasColumnName("event_id");
+
+                    b.Property<int>("Failures")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("failures");
 
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("type");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
 
                     b.HasKey("Id")
                         .HasName("pk_outbox");
@@ -740,6 +806,16 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_booking_items_ticket_types_ticket_type_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.BoxOffice.EventCancellation", b =>
+                {
+                    b.HasOne("Usher.Domain.Catalog.Event", null)
+                        .WithOne()
+                        .HasForeignKey("Usher.Domain.BoxOffice.EventCancellation", "EventId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_event_cancellations_events_event_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.Event", b =>

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain;
+using Usher.Domain.BoxOffice;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.BoxOffice;
+
+/// <summary>How far the cancelling of an event's bookings is.</summary>
+/// <param name="Bookings">Pending or confirmed when the event was cancelled.</param>
+/// <param name="Cancelled">Of these, cancelled by now.</param>
+/// <param name="FinishedAt">Null until all are cancelled and refunded.</param>
+public sealed record CancellationResponse(
+    Guid EventId, DateTimeOffset CancelledAt, string? Reason, int Bookings, int Cancelled, RefundsResponse Refunds, DateTimeOffset? FinishedAt);
+
+/// <param name="Due">Refunds of the event's bookings, made or not; also of those that were cancelled before the event.</param>
+/// <param name="Done">Of these, made by now.</param>
+public sealed record RefundsResponse(int Due, int Done, string Currency, decimal Amount, long AmountMinor, decimal DoneAmount, long DoneAmountMinor);
+
+internal static class GetCancellation
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}/cancellation", Handle)
+        .WithName("GetEventCancellation").WithSummary("How far the refunds of a cancelled event are")
+        .WithDescription("For its organizer and admins. Not found while the event is not cancelled.")
+        .Refuses(Problems.Forbidden, Problems.NotFound);
+
+    private static async Task<Results<Tagged<CancellationResponse>, Problem>> Handle(Guid id, Caller caller, UsherDb db, CancellationToken cancellationToken)
+    {
+        var found = await db.Events.AsNoTracking().Where(e => e.Id == id)
+            .Select(e => new { e.OrganizerId, e.Publication, e.Currency, e.CancelReason, Run = db.EventCancellations.SingleOrDefault(c => c.EventId == id) })
+            .SingleOrDefaultAsync(cancellationToken);
+        var mine = found?.OrganizerId == caller.UserId || caller.IsAdmin;
+        if (found is null || (!mine && found.Publication == Publication.Draft))
+            return new Problem(Problems.NotFound);
+        if (!mine)
+            return new Problem(Problems.Forbidden, "Only the event's organizer sees how far its refunds are.");
+        if (found.Run is not { } run)
+            return new Problem(Problems.NotFound, "This event is not cancelled.");
+
+        var sums = await db.Bookings.Where(b => b.EventId == id)
+            .GroupBy(b => new { Live = b.Status != BookingStatus.Cancelled, b.RefundDone, Refund = b.RefundMinor > 0 })
+            .Select(g => new { g.Key.Live, g.Key.RefundDone, g.Key.Refund, Count = g.Count(), Minor = g.Sum(b => b.RefundMinor) })
+            .ToListAsync(cancellationToken);
+        var refunds = sums.Where(s => s.Refund).ToList();
+        var done = refunds.Where(s => s.RefundDone).ToList();
+        var (due, paid, currency) = (refunds.Sum(s => s.Minor), done.Sum(s => s.Minor), Currency.Get(found.Currency));
+        return new Tagged<CancellationResponse>(new(
+            id, run.RequestedAt, found.CancelReason, run.Bookings, run.Bookings - sums.Where(s => s.Live).Sum(s => s.Count),
+            new(refunds.Sum(s => s.Count), done.Sum(s => s.Count), found.Currency, currency.ToMajor(due), due, currency.ToMajor(paid), paid),
+            run.FinishedAt), version: null);
+    }
+}

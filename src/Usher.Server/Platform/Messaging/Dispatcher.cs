@@ -1,0 +1,105 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Platform.Messaging;
+
+/// <summary>
+/// Takes messages out of the outbox in the order they were written, a batch at a time, and gives them to the bus. The lease
+/// it takes is only a pause before the next attempt: what makes a message count once is the inbox, so a dispatcher that
+/// wakes up after its lease does no harm.
+/// </summary>
+internal sealed partial class Dispatcher(
+    IServiceScopeFactory scopes, IOutbox outbox, IMessageBus bus, IDatabaseEngine engine, DatabaseClock clock, OutboxSignal signal,
+    IOptions<MessagingOptions> options, TimeProvider time, ILogger<Dispatcher> log) : BackgroundService
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly TimeSpan _poll = TimeSpan.FromSeconds(options.Value.PollSeconds);
+    private long _after;
+    private long _lookedFromTheStart;
+
+    /// <summary>A batch that was claimed is brought to its end when the program is asked to stop; no other is begun.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = TimeSpan.Zero;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await Dispatch(CancellationToken.None) < options.Value.MaxBatch)
+                    await signal.Wait(_poll, stoppingToken);
+                pause = TimeSpan.Zero;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // Nothing that goes wrong with a batch may end the delivery of all others: its lease brings it back.
+                pause = TimeSpan.FromSeconds(Math.Min(Math.Max(pause.TotalSeconds * 2, 0.2), LongestPause.TotalSeconds));
+                Log.Failed(log, failure.GetBaseException().Message, pause.TotalSeconds);
+                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<int> Dispatch(CancellationToken cancellationToken)
+    {
+        var claimed = await Claim(cancellationToken);
+        if (claimed.Count == 0)
+            return 0;
+        try
+        {
+            await bus.Send(claimed, cancellationToken);
+        }
+        catch (BusAwayException)
+        {
+            await Release(claimed, cancellationToken);
+            throw;
+        }
+        return claimed.Count;
+    }
+
+    private async Task<List<Message>> Claim(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
+        // Rows in front of the last batch are leased or gone, except those that committed late or are due again: for them it
+        // starts over each second. Between, it does not have to step over what a long snapshot keeps of the deleted ones.
+        if (time.GetElapsedTime(_lookedFromTheStart) > TimeSpan.FromSeconds(1))
+            (_after, _lookedFromTheStart) = (0, time.GetTimestamp());
+        if (!await db.Outbox.AnyAsync(o => o.Id > _after, cancellationToken))
+        {
+            _lookedFromTheStart = 0;
+            return [];
+        }
+
+        var now = clock.Now;
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        var rows = await outbox.Claim(db, _after, options.Value.MaxBatch, now, now.AddSeconds(options.Value.LeaseSeconds), cancellationToken);
+        await change.Commit(cancellationToken);
+        if (rows.Count == options.Value.MaxBatch)
+            _after = rows.Max(r => r.Id);
+        else
+            _lookedFromTheStart = 0;
+        return [.. rows.OrderBy(r => r.Id).Select(r => r.ToMessage())];
+    }
+
+    private async Task Release(List<Message> messages, CancellationToken cancellationToken)
+    {
+        var ids = messages.ConvertAll(m => m.Id);
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await db.Outbox.Where(o => ids.Contains(o.Id)).ExecuteUpdateAsync(o => o.SetProperty(x => x.DueAt, (DateTimeOffset?)null), cancellationToken);
+        await change.Commit(cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Messages wait, next attempt in {Seconds:0.0} s: {Reason}")]
+        public static partial void Failed(ILogger log, string reason, double seconds);
+    }
+}

@@ -1,0 +1,15 @@
+namespace Usher.Server.Platform.Messaging;
+
+/// <summary>Everything that is told. A message that has to say something else gets a new version, beside the old one for a while.</summary>
+internal static class MessageTypes
+{
+    public const string AccountRegistered = "account.registered.v1";
+    public const string BookingHeld = "booking.held.v1";
+    public const string BookingConfirmed = "booking.confirmed.v1";
+    public const string BookingCancelled = "booking.cancelled.v1";
+    public const string BookingExpired = "booking.expired.v1";
+
+    /// <summary>It takes place at another time or place.</summary>
+    public const string EventChanged = "event.changed.v1";
+    public const string EventCancelled = "event.cancelled.v1";
+}

@@ -1,0 +1,26 @@
+using Usher.Server.Platform.Jobs;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Platform.Messaging;
+
+internal static class MessagingModule
+{
+    /// <summary>A consumer is added by <c>services.AddScoped&lt;IConsumer, X&gt;()</c>, in every role: who sends must know who takes.</summary>
+    public static void AddMessaging(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<Subscriptions>();
+        services.AddSingleton<Delivery>();
+        services.AddSingleton<IOutbox>(s => s.GetRequiredService<IDatabaseEngine>().Pick<IOutbox>(() => new SqliteOutbox(), () => new PostgresOutbox()));
+        services.AddSingleton<IMessageBus, InProcessBus>();
+        builder.AddWork<Dispatcher>();
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddWork<ForgetOldRows>();
+    }
+
+    /// <summary>Writes a message into the transaction that is open; raise the <see cref="OutboxSignal"/> when it has committed.</summary>
+    public static void Tell(this UsherDb db, string type, DateTimeOffset at, Guid? eventId = null, Guid? userId = null) =>
+        db.Outbox.Add(new OutboxRow { Type = type, EventId = eventId, UserId = userId, CreatedAt = at });
+}

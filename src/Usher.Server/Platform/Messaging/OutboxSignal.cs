@@ -1,0 +1,29 @@
+using System.Threading.Channels;
+
+namespace Usher.Server.Platform.Messaging;
+
+/// <summary>
+/// Says within the process that there are new rows. However often it is raised before somebody looks, it is heard once.
+/// A NOTIFY of the database would queue all commits behind one lock.
+/// </summary>
+internal sealed class OutboxSignal(TimeProvider time)
+{
+    private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>After the commit.</summary>
+    public void Raise() => _raised.Writer.TryWrite(true);
+
+    public async Task Wait(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await _raised.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // Nothing of this process; perhaps of another.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Usher.Server.Platform;
+
+/// <summary>What a process is there for. Any number of each may run on one PostgreSQL.</summary>
+[Flags]
+internal enum Roles
+{
+    /// <summary>Answers requests.</summary>
+    Serve = 1,
+
+    /// <summary>Does what follows a sale, and what is due without anyone asking.</summary>
+    Work = 2,
+}
+
+internal static class RolesOfTheProcess
+{
+    public static void Play(this IHostApplicationBuilder builder, Roles roles) => builder.Properties[typeof(Roles)] = roles;
+
+    public static bool Plays(this IHostApplicationBuilder builder, Roles role) =>
+        builder.Properties.TryGetValue(typeof(Roles), out var roles) && ((Roles)roles).HasFlag(role);
+
+    /// <summary>Runs beside everything else in a process that works, and not in one that only serves.</summary>
+    public static void AddWork<T>(this IHostApplicationBuilder builder) where T : class, IHostedService
+    {
+        if (builder.Plays(Roles.Work))
+            builder.Services.AddHostedService<T>();
+    }
+}
