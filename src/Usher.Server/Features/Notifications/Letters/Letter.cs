@@ -4,9 +4,9 @@ public enum Tone { Good, Plain, Warning, Bad }
 
 /// <summary>What a mail says, before it becomes HTML and plain text: both show the same.</summary>
 /// <param name="Preview">What a list of mails shows beside the subject.</param>
-/// <param name="Code">The booking code, shown large.</param>
 public sealed record Letter(string Subject, string Preview, string Heading, Tone Tone)
 {
+    /// <summary>The booking code, shown large.</summary>
     public string? Code { get; init; }
     public IReadOnlyList<string> Before { get; init; } = [];
     public IReadOnlyList<Fact> Facts { get; init; } = [];
