@@ -8,16 +8,15 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Reports;
 
-public enum SalesGrouping { Day, Hour, TicketType }
-
 /// <summary>What was sold of an event so far.</summary>
 /// <param name="GrossMinor">Taken for all bookings that were ever confirmed, in minor units.</param>
 /// <param name="RefundedMinor">Paid back so far.</param>
 /// <param name="Tickets">Sold, also those cancelled since.</param>
 /// <param name="TimeZone">The event's, by whose days and hours the rows go.</param>
+/// <param name="GroupBy">As asked for.</param>
 public sealed record EventSalesResponse(
     Guid EventId, string Currency, string TimeZone, long GrossMinor, long RefundedMinor, long NetMinor, long Bookings, long Tickets, long CancelledTickets,
-    SalesGrouping GroupBy, IReadOnlyList<EventSalesRow> Rows);
+    string GroupBy, IReadOnlyList<EventSalesRow> Rows);
 
 /// <param name="Key">A day, an hour with its offset, or the id of a ticket type.</param>
 /// <param name="Name">Of the ticket type, else null.</param>
@@ -25,7 +24,9 @@ public sealed record EventSalesRow(string Key, string? Name, long Tickets, long 
 
 internal static class GetEventSales
 {
-    private static readonly Dictionary<string, SalesGrouping> Groupings = new() { ["day"] = SalesGrouping.Day, ["hour"] = SalesGrouping.Hour, ["ticketType"] = SalesGrouping.TicketType };
+    private enum Grouping { Day, Hour, TicketType }
+
+    private static readonly Dictionary<string, Grouping> Groupings = new() { ["day"] = Grouping.Day, ["hour"] = Grouping.Hour, ["ticketType"] = Grouping.TicketType };
 
     private static readonly QueryParameters Parameters = new(
         new QueryParameter("groupBy", "What a row is of; day unless told.", Values: ["day", "hour", "ticketType"]));
@@ -39,7 +40,7 @@ internal static class GetEventSales
     private static async Task<Results<Tagged<EventSalesResponse>, Problem>> Handle(
         Guid eventId, Caller caller, UsherDb db, IDatabaseEngine engine, HttpContext context, CancellationToken cancellationToken)
     {
-        var grouping = Parameters.Read(context.Request).OneOf("groupBy", Groupings) ?? SalesGrouping.Day;
+        var grouping = Parameters.Read(context.Request).OneOf("groupBy", Groupings) ?? Grouping.Day;
         if (await OrganizersEvent.Refuse(db, eventId, caller, "Only the event's organizer sees what was sold.", cancellationToken) is { } no)
             return no;
 
@@ -48,17 +49,17 @@ internal static class GetEventSales
             .SingleAsync(e => e.Id == eventId, cancellationToken);
         var facts = await Sales.OfEvent(db, engine, eventId, cancellationToken);
         var (sums, zone) = (Sums.OfBookings(facts), TimeZoneInfo.FindSystemTimeZoneById(of.TimeZone));
-        IEnumerable<EventSalesRow> rows = grouping == SalesGrouping.TicketType
+        IEnumerable<EventSalesRow> rows = grouping == Grouping.TicketType
             ? of.TicketTypes.Select(type => Row(type.Id.ToString(), type.Name, Sums.OfTickets(facts.Where(f => f.TicketTypeId == type.Id))))
             : facts.OrderBy(f => f.Slot).GroupBy(f => Key(grouping, f.At, zone)).Select(group => Row(group.Key, null, Sums.OfBookings(group)));
         return new Tagged<EventSalesResponse>(new(eventId, of.Currency, of.TimeZone, sums.GrossMinor, sums.RefundedMinor, sums.NetMinor,
-            sums.Bookings, sums.Tickets, sums.CancelledTickets, grouping, [.. rows]), version: null);
+            sums.Bookings, sums.Tickets, sums.CancelledTickets, Groupings.Single(g => g.Value == grouping).Key, [.. rows]), version: null);
     }
 
     /// <summary>An hour begins on the clock of the place: an offset of half an hour moves it.</summary>
-    private static string Key(SalesGrouping grouping, DateTimeOffset at, TimeZoneInfo zone)
+    private static string Key(Grouping grouping, DateTimeOffset at, TimeZoneInfo zone)
     {
-        if (grouping == SalesGrouping.Day)
+        if (grouping == Grouping.Day)
             return Figures.Key(PeriodKind.Week, at, zone);
         var local = TimeZoneInfo.ConvertTime(at, zone);
         return Figures.Key(PeriodKind.Day, local.AddMinutes(-local.Minute), zone);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,6 +10,9 @@ namespace Usher.Server.Features.Notifications.Letters;
 /// <summary>A letter as a message: plain text, HTML, what is shown in it and what comes with it.</summary>
 internal static class MailMessage
 {
+    /// <summary>For rules of mail readers, and for the names of files.</summary>
+    public const string KindHeader = "X-Usher-Kind";
+
     private static readonly IServiceProvider Nothing = new ServiceCollection().BuildServiceProvider();
 
     /// <returns>Null when there is nothing to say any more.</returns>
@@ -28,6 +32,7 @@ internal static class MailMessage
         message.To.Add(new MailboxAddress(Phrases.Line(recipient.DisplayName ?? recipient.Username), recipient.Email));
         // RFC 3834: nobody's holiday greeting should answer it.
         message.Headers.Add("Auto-Submitted", "auto-generated");
+        message.Headers.Add(KindHeader, JsonNamingPolicy.KebabCaseLower.ConvertName(mail.Kind.ToString()));
         message.Body = Body(letter, await Html(letter), mail.MessageKey);
         cancellationToken.ThrowIfCancellationRequested();
         return message;

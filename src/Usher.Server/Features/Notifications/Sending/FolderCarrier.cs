@@ -1,5 +1,6 @@
 using System.Globalization;
 using MimeKit;
+using Usher.Server.Features.Notifications.Letters;
 using Usher.Server.Platform;
 
 namespace Usher.Server.Features.Notifications.Sending;
@@ -20,7 +21,7 @@ internal sealed class FolderCarrier(DataDirectory data) : IMailCarrier
             else
                 Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             // Named by its Message-ID: tried again, it takes its own place.
-            var file = Path.Combine(folder, $"{message.MessageId!.Split('@')[0]}.eml");
+            var file = Path.Combine(folder, $"{message.Headers[MailMessage.KindHeader]}-{message.MessageId!.Split('@')[0]}.eml");
             await using (var stream = File.Create($"{file}.part"))
                 await message.WriteToAsync(stream, cancellationToken);
             File.Move($"{file}.part", file, overwrite: true);
