@@ -71,7 +71,7 @@ public sealed class ReportTests(Servers servers)
         {
             var lines = table.Expect(200).Text.Trim().Split('\n');
             Assert.Equal(2, lines.Length);
-            Assert.Contains("'=cmd|' /C calc'!A0,'@SUM(A1),EUR,9,1,225.00,25.00,0.1", lines[1], StringComparison.Ordinal);
+            Assert.Contains("\"'=cmd|' /C calc'!A0\",\"'@SUM(A1)\",EUR,9,1,225.00,25.00,0.1", lines[1], StringComparison.Ordinal);
         }
         var chart = (await organizer.Get($"api/reports/{id}/chart.svg")).Expect(200);
         Assert.Equal("image/svg+xml", chart.ContentHeaders.ContentType!.MediaType);

@@ -30,6 +30,10 @@ internal sealed class MailOptions : IValidatableObject
     [Range(0.01, 3600)]
     public double FirstRetrySeconds { get; init; } = 30;
 
+    /// <summary>For which a host that failed three times in a row gets no mail; twice as long each time it fails again, up to an hour.</summary>
+    [Range(0.01, 3600)]
+    public double HostPauseSeconds { get; init; } = 30;
+
     /// <summary>Of trying, after which a message is undeliverable.</summary>
     [Range(0.0001, 240)]
     public double GiveUpAfterHours { get; init; } = 24;

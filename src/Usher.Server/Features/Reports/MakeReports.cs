@@ -19,6 +19,8 @@ internal sealed partial class MakeReports(
     /// <summary>A sale of the last second may still be on its way into the ledger; no transaction takes longer.</summary>
     private static readonly TimeSpan UntilSettled = TimeSpan.FromMinutes(2);
 
+    private readonly IServiceScopeFactory _scopes = scopes;
+
     protected override bool RunsAlone => true;
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
@@ -60,7 +62,9 @@ internal sealed partial class MakeReports(
     /// <returns>False when another process was faster.</returns>
     private async Task<bool> Make(UsherDb db, Guid organizerId, string emailKey, Period period, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
-        var figures = await Figures.Read(db, engine, organizerId, period, zone, clock.Now, cancellationToken);
+        // On a connection of its own: what is read in one moment is read before anything is written.
+        await using var reading = _scopes.CreateAsyncScope();
+        var figures = await Figures.Read(reading.ServiceProvider.GetRequiredService<UsherDb>(), engine, organizerId, period, zone, clock.Now, cancellationToken);
         db.ChangeTracker.Clear();
         await using var change = await Change.Begin(db, engine, cancellationToken);
         var moved = await db.ReportProgress.Where(p => p.OrganizerId == organizerId && p.Kind == period.Kind && p.NextDay == period.First)

@@ -20,7 +20,7 @@ internal sealed partial class SendMails(
 
     private readonly MailOptions _options = configured.Value;
     private readonly Outcomes _outcomes = new(scopes, engine);
-    private readonly SlowDomains _domains = new(time);
+    private readonly SlowDomains _domains = new(TimeSpan.FromSeconds(configured.Value.HostPauseSeconds), time);
     private readonly SemaphoreSlim _postponing = new(1);
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(configured.Value.FirstRetrySeconds), TimeSpan.FromHours(configured.Value.GiveUpAfterHours));
 

@@ -4,10 +4,10 @@ namespace Usher.Server.Features.Notifications.Sending;
 /// Which hosts of recipients do not take mail now. One that failed gets one message at a time; one that failed three times in a
 /// row gets none for a while, longer each time. So it costs the others a connection at most.
 /// </summary>
-internal sealed class SlowDomains(TimeProvider time)
+internal sealed class SlowDomains(TimeSpan shortest, TimeProvider time)
 {
     private const int Patience = 3;
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(30), Longest = TimeSpan.FromHours(1), WhileAnotherTries = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Trouble> _troubles = [];
@@ -23,7 +23,7 @@ internal sealed class SlowDomains(TimeProvider time)
             if (trouble.PausedUntil > now)
                 return trouble.PausedUntil;
             if (trouble.IsTried)
-                return now + WhileAnotherTries;
+                return now + shortest / 6;
             trouble.IsTried = true;
             return null;
         }
@@ -43,7 +43,7 @@ internal sealed class SlowDomains(TimeProvider time)
             trouble.IsTried = false;
             if (++trouble.Failures < Patience)
                 return;
-            var pause = Shortest * Math.Pow(2, Math.Min(trouble.Failures - Patience, 10));
+            var pause = shortest * Math.Pow(2, Math.Min(trouble.Failures - Patience, 10));
             trouble.PausedUntil = time.GetUtcNow() + (pause < Longest ? pause : Longest);
         }
     }
