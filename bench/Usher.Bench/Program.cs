@@ -3,6 +3,7 @@ using Usher.Bench;
 using Usher.Bench.Baseline;
 using Usher.Bench.Catalogue;
 using Usher.Bench.Kills;
+using Usher.Bench.Mails;
 using Usher.Bench.Sale;
 
 Environment.SetEnvironmentVariable(LoadGenerator.InlineCompletions, "1");
@@ -18,9 +19,10 @@ try
         "sale" => await SaleCommand.Sale(arguments, interrupted.Token),
         "latency" => await SaleCommand.Latency(arguments, interrupted.Token),
         "kills" => await KillsCommand.Run(arguments, interrupted.Token),
+        "mails" => await MailsCommand.Run(arguments, interrupted.Token),
         "catalogue" => CatalogueCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, kills, catalogue"),
+        _ => throw new UsageException("Verbs: sale, latency, kills, mails, catalogue"),
     };
 }
 catch (UsageException exception)

@@ -14,6 +14,8 @@ internal static class NotificationsModule
         builder.Services.AddScoped<IConsumer, WriteMails>();
         builder.AddWork<SendMails>();
         builder.AddWork<ForgetMails>();
+        builder.AddWork<WatchMailBacklog>();
+        builder.Services.AddHealthChecks().AddCheck<MailBacklog>("mails");
     }
 
     public static void MapNotifications(this IEndpointRouteBuilder app)

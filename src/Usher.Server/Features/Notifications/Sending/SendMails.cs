@@ -26,6 +26,8 @@ internal sealed partial class SendMails(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!_options.UsesSmtp)
+            Log.ToFiles(log, FolderCarrier.Folder(data));
         using var pace = NewPace();
         // What is under way when the process is asked to end may finish, so that nothing is left half said.
         using var finish = new CancellationTokenSource();
@@ -161,6 +163,9 @@ internal sealed partial class SendMails(
     {
         [LoggerMessage(1, LogLevel.Warning, "Sending mail skipped a turn: {Reason}")]
         public static partial void Skipped(ILogger log, string reason);
+
+        [LoggerMessage(4, LogLevel.Information, "Mails are written to {Folder}: Mail:Smtp:Host is empty")]
+        public static partial void ToFiles(ILogger log, string folder);
 
         [LoggerMessage(2, LogLevel.Information, "Mail {MailId} not delivered at try {Attempts}, because of the {Blame}: {Error}")]
         public static partial void Failed(ILogger log, Guid mailId, int attempts, Blame blame, string error);
