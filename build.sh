@@ -5,26 +5,32 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 server=src/Usher.Server
 
-# PostgreSQL's programs; the tests start a server of their own from them and end it.
+# The tests start servers of their own from these programs and end them.
 find_postgres() {
   [ -n "${USHER_PG_BIN:-}" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
     ls /opt/homebrew/opt/postgresql*/bin/initdb /usr/local/opt/postgresql*/bin/initdb >/dev/null 2>&1
 }
 
-need_postgres() {
-  find_postgres && return
+find_rabbitmq() {
+  [ -n "${USHER_RABBITMQ_SERVER:-}" ] ||
+    ls /usr/lib/rabbitmq/bin/rabbitmq-server /opt/homebrew/sbin/rabbitmq-server /usr/local/sbin/rabbitmq-server 2>/dev/null | grep -q .
+}
+
+# need PROGRAM PACKAGE: installs what is missing where that is nobody's own machine, else says how.
+need() {
+  "find_$1" && return
   if ! command -v apt-get >/dev/null || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ]; }; then
-    echo "The tests need PostgreSQL's programs. Install them with:  sudo apt-get install postgresql" >&2
+    echo "The tests need $1. Install it with:  sudo apt-get install $2" >&2
     exit 1
   fi
   local sudo=()
   [ "$(id -u)" = 0 ] || sudo=(sudo)
-  # Without this, the package makes a cluster and starts it on the standard port.
+  # Without this, PostgreSQL's package makes a cluster and starts it on the standard port.
   "${sudo[@]}" mkdir -p /etc/postgresql-common
   echo "create_main_cluster = false" | "${sudo[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
   "${sudo[@]}" apt-get update -qq
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null
-  find_postgres
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
+  "find_$1"
 }
 
 # Runs one test project, shows what it says, and adds its counts to the totals.
@@ -54,7 +60,8 @@ case "${1:-}" in
     ;;
   test)
     shift
-    need_postgres
+    need postgres postgresql
+    need rabbitmq rabbitmq-server
     dotnet build Usher.slnx
     dotnet format Usher.slnx --no-restore --verify-no-changes --exclude-diagnostics IDE0130
     dotnet tool restore >/dev/null

@@ -4,6 +4,7 @@ using Usher.Bench.Baseline;
 using Usher.Bench.Catalogue;
 using Usher.Bench.Kills;
 using Usher.Bench.Mails;
+using Usher.Bench.Outbox;
 using Usher.Bench.Sale;
 
 Environment.SetEnvironmentVariable(LoadGenerator.InlineCompletions, "1");
@@ -19,10 +20,11 @@ try
         "sale" => await SaleCommand.Sale(arguments, interrupted.Token),
         "latency" => await SaleCommand.Latency(arguments, interrupted.Token),
         "kills" => await KillsCommand.Run(arguments, interrupted.Token),
+        "outbox" => await OutboxCommand.Run(arguments, interrupted.Token),
         "mails" => await MailsCommand.Run(arguments, interrupted.Token),
         "catalogue" => CatalogueCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, kills, mails, catalogue"),
+        _ => throw new UsageException("Verbs: sale, latency, outbox, kills, mails, catalogue"),
     };
 }
 catch (UsageException exception)

@@ -25,7 +25,7 @@ CREATE TABLE bookings (
     id uuid PRIMARY KEY,
     code text COLLATE "C" NOT NULL UNIQUE,
     user_id uuid NOT NULL REFERENCES users,
-    event_id uuid NOT NULL REFERENCES events,
+    event_id uuid NOT NULL,
     status smallint NOT NULL,
     payment_status smallint NOT NULL,
     currency text NOT NULL,
@@ -38,12 +38,12 @@ CREATE TABLE bookings (
 );
 CREATE INDEX ON bookings (event_id, user_id);
 CREATE INDEX ON bookings (user_id, booked_at);
-CREATE INDEX ON bookings (expires_at, event_id) WHERE status = 0;
+CREATE INDEX ON bookings (event_id, expires_at) WHERE status = 0;
 
 CREATE TABLE booking_items (
     id uuid PRIMARY KEY,
-    booking_id uuid NOT NULL REFERENCES bookings,
-    ticket_type_id uuid NOT NULL REFERENCES ticket_types,
+    booking_id uuid NOT NULL,
+    ticket_type_id uuid NOT NULL,
     quantity integer NOT NULL CHECK (quantity > 0),
     unit_price_minor bigint NOT NULL,
     UNIQUE (booking_id, ticket_type_id)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Usher.Testing;
 
 namespace Usher.Bench.Server;
@@ -18,10 +19,10 @@ internal sealed class UsherServer : IAsyncDisposable
     public string SqliteFile => Path.Combine(_directory, "usher.db");
 
     public static Task<UsherServer> OnPostgres(string connectionString, int processes, CancellationToken cancellationToken) =>
-        Start(processes, cancellationToken, ("Database__Engine", "Postgres"), ("ConnectionStrings__Database", connectionString));
+        Start([.. Enumerable.Repeat("serve", processes)], cancellationToken, ("Database__Engine", "Postgres"), ("ConnectionStrings__Database", connectionString));
 
     public static Task<UsherServer> OnSqlite(CancellationToken cancellationToken) =>
-        Start(1, cancellationToken, ("Database__Engine", "Sqlite"));
+        Start(["serve"], cancellationToken, ("Database__Engine", "Sqlite"));
 
     /// <summary>The last lines of its log.</summary>
     public string Log => string.Join(Environment.NewLine, _processes.Select(process => process.Output));
@@ -40,8 +41,9 @@ internal sealed class UsherServer : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static async Task<UsherServer> Start(
-        int processes, CancellationToken cancellationToken, params (string Name, string Value)[] database)
+    /// <param name="roles">The verb of each process: <c>serve</c>, <c>work</c>, or none for both in one.</param>
+    public static async Task<UsherServer> Start(
+        string[] roles, CancellationToken cancellationToken, params (string Name, string Value)[] database)
     {
         if (!File.Exists(Repository.Server))
             throw new UsageException("The server is not built: dotnet build -c Release src/Usher.Server");
@@ -49,21 +51,23 @@ internal sealed class UsherServer : IAsyncDisposable
         var server = new UsherServer();
         var environment = new Dictionary<string, string>
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DataDirectory"] = server._directory,
-            ["Demo__Seed"] = "false",
+            ["Auth__SigningKeyFile"] = Path.Combine(server._directory, "signing-key.pem"),
             ["RateLimiting__Enabled"] = "false",
             // A line per request would be written to a pipe that the load generator has to read. The baselines log nothing.
             ["Logging__LogLevel__Default"] = "Warning",
         };
         foreach (var (name, value) in database)
             environment[name] = value;
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+            await File.WriteAllTextAsync(environment["Auth__SigningKeyFile"], key.ExportPkcs8PrivateKeyPem(), cancellationToken);
         try
         {
             await using (var migrate = ChildProcess.Start(Repository.Server, ["migrate"], environment))
                 await migrate.Finished(cancellationToken);
-            for (var i = 0; i < processes; i++)
-                await server.Serve(environment, cancellationToken);
+            foreach (var role in roles)
+                await server.Run(role, environment, cancellationToken);
             return server;
         }
         catch
@@ -73,12 +77,14 @@ internal sealed class UsherServer : IAsyncDisposable
         }
     }
 
-    private async Task Serve(Dictionary<string, string> environment, CancellationToken cancellationToken)
+    private async Task Run(string role, Dictionary<string, string> environment, CancellationToken cancellationToken)
     {
         var port = LocalPostgres.FreePort();
-        var process = ChildProcess.Start(Repository.Server, ["serve", "--urls", $"http://127.0.0.1:{port}"], environment);
+        string[] verb = role.Length == 0 ? [] : [role];
+        var process = ChildProcess.Start(Repository.Server, [.. verb, "--urls", $"http://127.0.0.1:{port}"], environment);
         _processes.Add(process);
-        _ports.Add(port);
+        if (role != "work")
+            _ports.Add(port);
         await process.Answers(port, cancellationToken);
     }
 }

@@ -35,7 +35,15 @@ public sealed class VerifyTests(Servers servers)
             await server.Database.Run(right);
             await server.Verify();
         }
-        await server.Database.Run("UPDATE ticket_stock SET sold = sold + 1");
+        // An item that points where it should not: on PostgreSQL there is no foreign key that would notice.
+        var other = await (await Person.Organizer(server)).Announce(capacity: 10);
+        await server.Database.Run("UPDATE booking_items SET ticket_type_id = (SELECT ticket_type_id FROM ticket_stock WHERE quantity_total = 10 AND sold = 0) WHERE quantity = 2");
+        var (_, astray) = await UsherServer.RunVerb(server.Database, ["verify"]);
+        Assert.Contains($" and ticket type {other.Types[0]}", astray, StringComparison.OrdinalIgnoreCase);
+        await server.Database.Run("UPDATE booking_items SET ticket_type_id = (SELECT ticket_type_id FROM ticket_stock WHERE quantity_total = 10 AND sold > 0) WHERE quantity = 2");
+        await server.Verify();
+
+        await server.Database.Run("UPDATE ticket_stock SET sold = sold + 1 WHERE sold > 0");
         var (broke, report) = await UsherServer.RunVerb(server.Database, ["verify"]);
         Assert.Equal(1, broke);
         Assert.Contains("BROKEN", report, StringComparison.Ordinal);

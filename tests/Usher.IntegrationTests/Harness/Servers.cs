@@ -14,6 +14,7 @@ public sealed class Servers : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Engine, Lazy<Task<UsherServer>>> _shared = new();
     private readonly Lazy<Task<LocalPostgres>> _postgres = new(() => LocalPostgres.Start(durable: false));
+    private readonly Lazy<Task<LocalRabbitMq>> _rabbitMq = new(() => LocalRabbitMq.Start());
     private readonly ConcurrentBag<string> _directories = [];
     private int _databases;
 
@@ -25,6 +26,9 @@ public sealed class Servers : IAsyncLifetime
     /// <summary>A server with a database of its own.</summary>
     public async Task<UsherServer> Start(Engine engine, params (string Key, string Value)[] settings) =>
         await UsherServer.Start(await NewDatabase(engine), settings);
+
+    /// <summary>One broker for all: a test that kills or wipes it starts its own.</summary>
+    public Task<LocalRabbitMq> RabbitMq() => _rabbitMq.Value;
 
     /// <summary>A migrated server's database is made by the first server that starts on it.</summary>
     public async Task<TestDatabase> NewDatabase(Engine engine)
@@ -44,6 +48,8 @@ public sealed class Servers : IAsyncLifetime
                 await (await server.Value).DisposeAsync();
         if (_postgres.IsValueCreated)
             await (await _postgres.Value).DisposeAsync();
+        if (_rabbitMq.IsValueCreated)
+            await (await _rabbitMq.Value).DisposeAsync();
         foreach (var directory in _directories)
             Directory.Delete(directory, recursive: true);
     }

@@ -27,10 +27,13 @@ public sealed class UsherServer : IAsyncDisposable
     /// <summary>What the program wrote to its console.</summary>
     public IReadOnlyCollection<string> Output => _output;
 
-    public static async Task<UsherServer> Start(TestDatabase database, params (string Key, string Value)[] settings)
+    public static Task<UsherServer> Start(TestDatabase database, params (string Key, string Value)[] settings) => Start(database, [], settings);
+
+    /// <param name="role">No word to serve and work, or one of <c>serve</c> and <c>work</c>, which want a database that is migrated.</param>
+    public static async Task<UsherServer> Start(TestDatabase database, string[] role, params (string Key, string Value)[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{LocalPostgres.FreePort()}/");
-        var (process, output) = Launch(database, [("urls", address.ToString().TrimEnd('/')), .. settings], []);
+        var (process, output) = Launch(database, [("urls", address.ToString().TrimEnd('/')), .. settings], role);
         var server = new UsherServer(database, process, output, address);
         await server.UntilReady();
         return server;
@@ -53,6 +56,13 @@ public sealed class UsherServer : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>STOP and CONT: a process that sleeps through a while.</summary>
+    public async Task Signal(string name)
+    {
+        using var sent = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await sent.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

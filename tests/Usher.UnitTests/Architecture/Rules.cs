@@ -29,8 +29,11 @@ internal static partial class Rules
         ["BoxOffice.Selling.Answer"] = "What is heard at that door.",
     };
 
-    /// <summary>Interfaces with one implementation of ours, and why. There is none so far.</summary>
-    private static readonly Dictionary<string, string> Seams = [];
+    /// <summary>Interfaces with one implementation of ours or none, and why.</summary>
+    private static readonly Dictionary<string, string> Seams = new()
+    {
+        ["IConsumer"] = "Whatever follows from a sale is one; the messages do not know which there are.",
+    };
 
     private static readonly string[] TheWorld = ["System.IO", "System.Net", "System.Threading", "System.Data", "Microsoft", "Npgsql"];
 

@@ -29,15 +29,14 @@ internal static class GetCancellation
 
     private static async Task<Results<Tagged<CancellationResponse>, Problem>> Handle(Guid id, Caller caller, UsherDb db, CancellationToken cancellationToken)
     {
-        var found = await db.Events.AsNoTracking().Where(e => e.Id == id)
-            .Select(e => new { e.OrganizerId, e.Publication, e.Currency, e.CancelReason, Run = db.EventCancellations.SingleOrDefault(c => c.EventId == id) })
-            .SingleOrDefaultAsync(cancellationToken);
+        var found = await db.Events.Where(e => e.Id == id)
+            .Select(e => new { e.OrganizerId, e.Publication, e.Currency, e.CancelReason }).SingleOrDefaultAsync(cancellationToken);
         var mine = found?.OrganizerId == caller.UserId || caller.IsAdmin;
         if (found is null || (!mine && found.Publication == Publication.Draft))
             return new Problem(Problems.NotFound);
         if (!mine)
             return new Problem(Problems.Forbidden, "Only the event's organizer sees how far its refunds are.");
-        if (found.Run is not { } run)
+        if (await db.EventCancellations.AsNoTracking().SingleOrDefaultAsync(c => c.EventId == id, cancellationToken) is not { } run)
             return new Problem(Problems.NotFound, "This event is not cancelled.");
 
         var sums = await db.Bookings.Where(b => b.EventId == id)

@@ -8,7 +8,7 @@ namespace Usher.Server.Platform.Jobs;
 /// <summary>Retention of what is only kept to recognise a repetition. A thousand rows at a time, so that nobody waits for it.</summary>
 internal sealed class ForgetOldRows(
     IServiceScopeFactory scopes, Subscriptions subscriptions, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time,
-    IOptions<RetentionOptions> options, ILogger<ForgetOldRows> log) : RepeatedWork(scopes, TimeSpan.FromMinutes(5), time, log)
+    IOptions<RetentionOptions> options, ILogger<ForgetOldRows> log) : RepeatedWork(scopes, TimeSpan.FromMinutes(options.Value.EveryMinutes), time, log)
 {
     private const int AtOnce = 1000;
 

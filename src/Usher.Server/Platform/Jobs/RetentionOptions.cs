@@ -6,6 +6,10 @@ internal sealed class RetentionOptions
 {
     public const string Section = "Retention";
 
+    /// <summary>Minutes between two looks for what is old enough.</summary>
+    [Range(0.001, 1440)]
+    public double EveryMinutes { get; init; } = 5;
+
     /// <summary>Hours for which a request can be repeated with its idempotency key.</summary>
     [Range(24, 24 * 365)]
     public double IdempotencyKeyHours { get; init; } = 48;

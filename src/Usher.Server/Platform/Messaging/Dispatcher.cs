@@ -19,7 +19,6 @@ internal sealed partial class Dispatcher(
     private long _after;
     private long _lookedFromTheStart;
 
-    /// <summary>A batch that was claimed is brought to its end when the program is asked to stop; no other is begun.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = TimeSpan.Zero;
@@ -27,7 +26,7 @@ internal sealed partial class Dispatcher(
         {
             try
             {
-                if (await Dispatch(CancellationToken.None) < options.Value.MaxBatch)
+                if (await Dispatch(stoppingToken) < options.Value.MaxBatch)
                     await signal.Wait(_poll, stoppingToken);
                 pause = TimeSpan.Zero;
             }
@@ -56,7 +55,7 @@ internal sealed partial class Dispatcher(
         }
         catch (BusAwayException)
         {
-            await Release(claimed, cancellationToken);
+            await Release(claimed, CancellationToken.None);
             throw;
         }
         return claimed.Count;

@@ -1,4 +1,5 @@
 using Usher.Server.Platform.Jobs;
+using Usher.Server.Platform.Messaging.RabbitMq;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Messaging;
@@ -14,7 +15,16 @@ internal static class MessagingModule
         services.AddSingleton<Subscriptions>();
         services.AddSingleton<Delivery>();
         services.AddSingleton<IOutbox>(s => s.GetRequiredService<IDatabaseEngine>().Pick<IOutbox>(() => new SqliteOutbox(), () => new PostgresOutbox()));
-        services.AddSingleton<IMessageBus, InProcessBus>();
+        if (builder.Configuration.GetConnectionString("RabbitMq") is { Length: > 0 } address)
+        {
+            services.AddSingleton(s => ActivatorUtilities.CreateInstance<Broker>(s, address));
+            services.AddSingleton<IMessageBus, RabbitMqBus>();
+            builder.AddWork<Subscriber>();
+        }
+        else
+        {
+            services.AddSingleton<IMessageBus, InProcessBus>();
+        }
         builder.AddWork<Dispatcher>();
         services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddWork<ForgetOldRows>();

@@ -25,4 +25,12 @@ internal sealed class MessagingOptions
     /// <summary>Seconds until a failed message is tried again; doubled at each further failure, up to an hour.</summary>
     [Range(0.01, 3600)]
     public double RetrySeconds { get; init; } = 1;
+
+    /// <summary>What the queues at the broker begin with; installations that share a broker each have their own.</summary>
+    [Required]
+    public string QueuePrefix { get; init; } = "usher";
+
+    /// <summary>Messages that may wait in a queue at the broker; the others wait in the outbox.</summary>
+    [Range(1, 1_000_000)]
+    public int BrokerWindow { get; init; } = 5_000;
 }
