@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
-using Usher.Bench.Kills;
 using Usher.Bench.Sale;
 using Usher.Testing;
 using Usher.Testing.Kills;

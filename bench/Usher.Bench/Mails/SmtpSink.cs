@@ -54,6 +54,9 @@ public sealed class SmtpSink : IAsyncDisposable
 
     public ConcurrentQueue<SunkMail> Mails { get; } = new();
 
+    /// <summary>Recipients that were named, whatever came of it.</summary>
+    public ConcurrentQueue<string> Tries { get; } = new();
+
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>PEM of the certificate that a client has to trust.</summary>
@@ -109,6 +112,7 @@ public sealed class SmtpSink : IAsyncDisposable
                         break;
                     case "RCPT":
                         recipient = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+                        Tries.Enqueue(recipient);
                         if (Mood(recipient) == SmtpMood.Tarpits)
                             await Task.Delay(Timeout.Infinite, _closed.Token);
                         await Say(stream, Mood(recipient) switch { SmtpMood.Defers => $"451 <{recipient}> come again", SmtpMood.Refuses => $"550 no <{recipient}> here", _ => "250 ok" });

@@ -32,8 +32,8 @@ public sealed class ReportTests(Servers servers)
         organizer = organizer.At(second);
         var zone = TimeZoneInfo.FindSystemTimeZoneById("America/St_Johns");
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow().AddMinutes(-3), zone).DateTime);
-        await Eventually.IsTrue(async () => await database.Count("SELECT COUNT(*) FROM report_progress WHERE kind = 0 AND next_day = @day", ("day", today)) == 1, 60);
-        await Eventually.IsTrue(async () => await database.Count("SELECT COUNT(*) FROM report_progress WHERE kind = 1 AND next_day > @day", ("day", today.AddDays(-7))) == 1, 60);
+        await Eventually.IsTrue(async () => await database.Count("SELECT COUNT(*) FROM report_progress WHERE organizer_id = @id AND kind = 0 AND next_day = @day", ("id", organizer.Id), ("day", today)) == 1, 60);
+        await Eventually.IsTrue(async () => await database.Count("SELECT COUNT(*) FROM report_progress WHERE organizer_id = @id AND kind = 1 AND next_day > @day", ("id", organizer.Id), ("day", today.AddDays(-7))) == 1, 60);
 
         foreach (var (period, days) in ((string, int)[])[("day", 1), ("week", 7)])
         {
@@ -49,8 +49,8 @@ public sealed class ReportTests(Servers servers)
         }
 
         // Each that has something to tell is mailed, once.
-        var told = await database.Count("SELECT COUNT(*) FROM mails WHERE kind = 6");
-        Assert.Equal(told, await database.Count("SELECT COUNT(DISTINCT subject_id) FROM mails WHERE kind = 6"));
+        var told = await database.Count("SELECT COUNT(*) FROM mails WHERE kind = 6 AND user_id = @id", ("id", organizer.Id));
+        Assert.Equal(told, await database.Count("SELECT COUNT(DISTINCT subject_id) FROM mails WHERE kind = 6 AND user_id = @id", ("id", organizer.Id)));
         var mail = (await Letterbox.Wait(second, organizer, (int)told, "report"))[0];
         Assert.Contains("image/png", mail.BodyParts.Select(part => part.ContentType.MimeType));
         Assert.Contains("cid:picture@usher", mail.HtmlBody, StringComparison.Ordinal);
