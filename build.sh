@@ -11,6 +11,15 @@ find_postgres() {
     ls /opt/homebrew/opt/postgresql*/bin/initdb /usr/local/opt/postgresql*/bin/initdb >/dev/null 2>&1
 }
 
+find_redis() {
+  command -v redis-server >/dev/null
+}
+
+# Gives a server of the tests a wrong clock.
+find_libfaketime() {
+  ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1
+}
+
 find_rabbitmq() {
   [ -n "${USHER_RABBITMQ_SERVER:-}" ] ||
     ls /usr/lib/rabbitmq/bin/rabbitmq-server /opt/homebrew/sbin/rabbitmq-server /usr/local/sbin/rabbitmq-server 2>/dev/null | grep -q .
@@ -61,6 +70,8 @@ case "${1:-}" in
   test)
     shift
     need postgres postgresql
+    need redis redis-server
+    need libfaketime libfaketime
     need rabbitmq rabbitmq-server
     dotnet build Usher.slnx
     dotnet format Usher.slnx --no-restore --verify-no-changes --exclude-diagnostics IDE0130

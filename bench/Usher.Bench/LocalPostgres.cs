@@ -22,17 +22,18 @@ public sealed class LocalPostgres : IAsyncDisposable
     private readonly bool _durable;
     private readonly ConcurrentQueue<string> _log = new();
 
-    private LocalPostgres(string binDirectory, bool durable)
+    private LocalPostgres(string binDirectory, bool durable, string? dataDirectory)
     {
         BinDirectory = binDirectory;
         _durable = durable;
         _directory = Directory.CreateTempSubdirectory("usher-pg-").FullName;
+        DataDirectory = dataDirectory ?? Path.Combine(_directory, "data");
         Port = FreePort();
     }
 
     public string BinDirectory { get; }
 
-    public string DataDirectory => Path.Combine(_directory, "data");
+    public string DataDirectory { get; }
 
     public int Port { get; }
 
@@ -43,9 +44,12 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// True: every commit is on disk before it is answered, as in production. False: for tests that never pull the plug.
     /// </param>
     /// <param name="cancellationToken">Ends the waiting; what was started so far is removed.</param>
-    public static async Task<LocalPostgres> Start(bool durable, CancellationToken cancellationToken = default)
+    public static Task<LocalPostgres> Start(bool durable, CancellationToken cancellationToken = default) => Start(durable, null, cancellationToken);
+
+    /// <param name="dataDirectory">An empty directory for the tables, on a disk of their own; the log of writes stays elsewhere.</param>
+    public static async Task<LocalPostgres> Start(bool durable, string? dataDirectory, CancellationToken cancellationToken = default)
     {
-        var postgres = new LocalPostgres(FindBinaries(), durable);
+        var postgres = new LocalPostgres(FindBinaries(), durable, dataDirectory);
         try
         {
             await postgres.InitialiseCluster(cancellationToken);
@@ -114,10 +118,13 @@ public sealed class LocalPostgres : IAsyncDisposable
         var passwordFile = Path.Combine(_directory, "password");
         await File.WriteAllTextAsync(passwordFile, _password, cancellationToken);
         if (Environment.IsPrivilegedProcess)
-            await Run("chown", ["-R", "postgres:postgres", _directory], cancellationToken);
+        {
+            Directory.CreateDirectory(DataDirectory);
+            await Run("chown", ["-R", "postgres:postgres", _directory, DataDirectory], cancellationToken);
+        }
 
         var (file, arguments) = AsUnprivileged("initdb",
-            "-D", DataDirectory, "-U", Superuser, "--pwfile", passwordFile, "--auth=scram-sha-256",
+            "-D", DataDirectory, "--waldir", Path.Combine(_directory, "wal"), "-U", Superuser, "--pwfile", passwordFile, "--auth=scram-sha-256",
             "--encoding=UTF8", "--locale=C", "--no-instructions", "--no-sync");
         await Run(file, arguments, cancellationToken);
     }

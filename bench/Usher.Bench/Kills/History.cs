@@ -116,7 +116,8 @@ internal sealed class History
 
     private static async Task<DbDataReader> Query(DbConnection database, string sql, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand();
+        // Not disposed: SQLite would close the reader with it.
+        var command = database.CreateCommand();
         command.CommandText = sql;
         return await command.ExecuteReaderAsync(cancellationToken);
     }

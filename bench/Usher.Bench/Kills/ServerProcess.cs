@@ -27,10 +27,10 @@ internal sealed class ServerProcess(string assembly, IReadOnlyDictionary<string,
         }
     }
 
-    public void Kill()
+    public async Task Kill()
     {
         _ = SendSignal(_process!.Id, SigKill);
-        _process.WaitForExit();
+        await _process.WaitForExitAsync();
     }
 
     public void Pause() => _ = SendSignal(_process!.Id, SigStop);
@@ -47,13 +47,12 @@ internal sealed class ServerProcess(string assembly, IReadOnlyDictionary<string,
         return (process.ExitCode, string.Join(Environment.NewLine, output));
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false })
-            Kill();
+            await Kill();
         _process?.Dispose();
         _http.Dispose();
-        return default;
     }
 
     private async Task<bool> IsReady(CancellationToken cancellationToken)

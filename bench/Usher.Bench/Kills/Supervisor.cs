@@ -125,11 +125,11 @@ internal sealed class Supervisor : IAsyncDisposable
         switch (fault)
         {
             case Fault.KillServer:
-                _servers[victim].Kill();
+                await _servers[victim].Kill();
                 await Recovery(fault, shop, [victim], () => _servers[victim].Start(cancellationToken), cancellationToken);
                 break;
             case Fault.KillAllServers:
-                _servers.ForEach(server => server.Kill());
+                await Task.WhenAll(_servers.Select(server => server.Kill()));
                 await Recovery(fault, shop, [.. Enumerable.Range(0, _servers.Count)],
                     () => Task.WhenAll(_servers.Select(server => server.Start(cancellationToken))), cancellationToken);
                 break;

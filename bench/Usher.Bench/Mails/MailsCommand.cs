@@ -43,7 +43,7 @@ internal static class MailsCommand
             {
                 await Task.Delay(random.Next(1, 40), cancellationToken);
                 var worker = workers[killed++ % workers.Count];
-                worker.Kill();
+                await worker.Kill();
                 await worker.Start(cancellationToken);
             }
             else

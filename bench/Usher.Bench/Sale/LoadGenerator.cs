@@ -51,7 +51,7 @@ internal static class LoadGenerator
     {
         private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         private readonly RequestBytes _requests = load.RequestsOf(index);
-        private readonly byte[] _answer = new byte[16 * 1024];
+        private readonly byte[] _answer = new byte[128 * 1024];
 
         /// <summary>Answers with the expected status, from the first to the last, warm-up included.</summary>
         public long Acknowledged { get; private set; }

@@ -15,7 +15,7 @@ public sealed class VerifyTests(Servers servers)
 
         var (exitCode, output) = await UsherServer.RunVerb(server.Database, ["verify"]);
         Assert.True(exitCode == 0, output);
-        foreach (var id in (string[])["I1", "I2", "I3", "I4", "I5", "I6", "I7"])
+        foreach (var id in (string[])["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I11"])
             Assert.Contains($"{id}  ok", output, StringComparison.Ordinal);
 
         // One row of each kind put wrong behind the program's back, where the database's own checks let it through.
@@ -27,6 +27,11 @@ public sealed class VerifyTests(Servers servers)
             ("UPDATE events SET sold_out = NOT sold_out", "UPDATE events SET sold_out = NOT sold_out", "I3"),
             ("UPDATE bookings SET confirmed_at = NULL WHERE status = 1", "UPDATE bookings SET confirmed_at = booked_at WHERE status = 1", "I6"),
             ("UPDATE bookings SET captured_minor = 0 WHERE status = 1", "UPDATE bookings SET captured_minor = total_minor WHERE status = 1", "I7"),
+            ("INSERT INTO outbox (type, booking_id, created_at, dead_reason) SELECT 'booking.held.v1', user_id, booked_at, 'It broke.' FROM bookings", "DELETE FROM outbox", "I8 every message"),
+            ("INSERT INTO outbox (type, created_at, dead_reason) SELECT 'booking.held.v1', booked_at, 'It broke.' FROM bookings", "DELETE FROM outbox", "I8 no message"),
+            ("UPDATE events SET cancelled_at = created_at", "UPDATE events SET cancelled_at = NULL", "I11 a cancelled event sells nothing"),
+            ("INSERT INTO event_cancellations (event_id, requested_at, bookings, finished_at) SELECT id, created_at, 0, created_at FROM events",
+                "DELETE FROM event_cancellations", "I11 when that has ended"),
         ])
         {
             Assert.True(await server.Database.Run(wrong) > 0, wrong);

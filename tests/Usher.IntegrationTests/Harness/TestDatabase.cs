@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
@@ -35,19 +36,22 @@ public sealed record TestDatabase(Engine Engine, string ConnectionString, string
     /// <summary>The invariants, by the program's own checkers, in this process: a verb a test would cost seconds.</summary>
     public async Task Verify()
     {
-        IDatabaseEngine engine = Engine == Engine.Sqlite ? new SqliteEngine(ConnectionString) : new PostgresEngine(ConnectionString, new DatabaseOptions());
+        var engine = NewEngine();
         await using var db = Model(engine);
         foreach (var (invariant, breaches) in await Server.Features.BoxOffice.Verification.Verify.Check(db, engine, CancellationToken.None))
             Assert.True(breaches.Count == 0, $"{invariant.Id} {invariant.Name}: {string.Join("; ", breaches)}");
     }
 
-    internal static UsherDb Model(IDatabaseEngine engine) => engine.Pick<UsherDb>(
-        () => new SqliteDb(Options<SqliteDb>(engine)), () => new PostgresDb(Options<PostgresDb>(engine)));
+    internal IDatabaseEngine NewEngine() => Engine == Engine.Sqlite ? new SqliteEngine(ConnectionString) : new PostgresEngine(ConnectionString, new DatabaseOptions());
 
-    private static DbContextOptions<T> Options<T>(IDatabaseEngine engine) where T : DbContext
+    internal static UsherDb Model(IDatabaseEngine engine, params IInterceptor[] interceptors) => engine.Pick<UsherDb>(
+        () => new SqliteDb(Options<SqliteDb>(engine, interceptors)), () => new PostgresDb(Options<PostgresDb>(engine, interceptors)));
+
+    private static DbContextOptions<T> Options<T>(IDatabaseEngine engine, IInterceptor[] interceptors) where T : DbContext
     {
         var options = new DbContextOptionsBuilder<T>();
         engine.Configure(options);
+        options.AddInterceptors(interceptors);
         return options.Options;
     }
 

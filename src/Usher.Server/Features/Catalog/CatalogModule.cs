@@ -1,6 +1,7 @@
 using Usher.Domain;
 using Usher.Server.Features.Catalog.Demo;
 using Usher.Server.Platform;
+using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
@@ -8,10 +9,14 @@ namespace Usher.Server.Features.Catalog;
 /// <summary>What can be done with events and their ticket types.</summary>
 internal static class CatalogModule
 {
-    public static void AddCatalog(this IHostApplicationBuilder builder) =>
+    public static void AddCatalog(this IHostApplicationBuilder builder)
+    {
         builder.Services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateDataAnnotations()
             .Validate(options => Currency.TryGet(options.DefaultCurrency, out _), "Catalog:DefaultCurrency is no active code of ISO 4217.")
             .ValidateOnStart();
+        builder.Services.AddSingleton<EventReads>();
+        builder.Services.AddSingleton<AvailabilityFeeds>();
+    }
 
     /// <summary>After the box office: the demo's sales pass its door.</summary>
     public static void AddDemo(this WebApplicationBuilder builder)
@@ -26,13 +31,15 @@ internal static class CatalogModule
     public static void MapCatalog(this IEndpointRouteBuilder app)
     {
         var everyone = app.MapGroup("").WithTags("Events").AllowAnonymous().DisableValidation();
-        ListEvents.Map(everyone);
+        ListEvents.Map(everyone.MapGroup("").KeptForASecond());
         GetEvent.Map(everyone);
+        GetAvailability.Map(everyone);
+        WatchAvailability.Map(everyone);
         GetEventCalendar.Map(everyone);
         ListTicketTypes.Map(everyone);
         GetTicketType.Map(everyone);
 
-        var organizers = app.MapGroup("").WithTags("Events").RequireAuthorization(Policies.Organizer).DisableValidation();
+        var organizers = app.MapGroup("").WithTags("Events").RequireAuthorization(Policies.Organizer).DisableValidation().AnnounceChanges();
         CreateEvent.Map(organizers);
         ChangeEvent.Map(organizers);
         CancelEvent.Map(organizers);

@@ -9,4 +9,12 @@ internal sealed class CatalogOptions
     /// <summary>ISO 4217: the currency of an event that names none.</summary>
     [RegularExpression("[A-Z]{3}")]
     public string DefaultCurrency { get; init; } = "EUR";
+
+    /// <summary>Watchers of availability a process has at once, over all events; one more is told to come again.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxStreams { get; init; } = 5_000;
+
+    /// <summary>Seconds without news after which a watcher is sent a comment.</summary>
+    [Range(0.05, 300)]
+    public double StreamPingSeconds { get; init; } = 15;
 }

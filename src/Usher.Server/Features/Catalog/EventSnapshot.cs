@@ -10,8 +10,17 @@ namespace Usher.Server.Features.Catalog;
 /// it lapsed, whether or not anyone has given them back yet.
 /// </summary>
 /// <param name="Lapsed">Places in lapsed holds that the counters still have as held, by ticket type.</param>
-internal sealed record EventSnapshot(Event Event, IReadOnlyDictionary<Guid, int> Lapsed, DateTimeOffset Now)
+/// <param name="FirstLapse">When the first of its holds lapses or has lapsed; null if it has none.</param>
+internal sealed record EventSnapshot(Event Event, IReadOnlyDictionary<Guid, int> Lapsed, DateTimeOffset Now, DateTimeOffset? FirstLapse = null)
 {
+    /// <summary>When it looks different next although nobody changes it: something begins, ends or lapses. Null if nothing does.</summary>
+    public DateTimeOffset? NextChange =>
+        FirstLapse <= Now ? Now : TicketTypes
+            .SelectMany(t => new[] { t.SalesStartAt, t.SalesEndAt })
+            // Over is what ended before now, so the instant itself still counts.
+            .Concat([Event.SalesStartAt, Event.SalesEndAt, (Event.EndsAt ?? Event.StartsAt).AddMilliseconds(1), FirstLapse])
+            .Where(at => at > Now).Min();
+
     private int Rest => Event.Stock.TotalCapacity - Event.Stock.Sold - Event.Stock.Held + Lapsed.Values.Sum();
 
     public int Available => (int)Math.Clamp(Event.TicketTypes.Sum(t => (long)FreeOf(t)), 0, Math.Max(0, Rest));
@@ -33,6 +42,7 @@ internal sealed record EventSnapshot(Event Event, IReadOnlyDictionary<Guid, int>
             .Select(e => new
             {
                 Event = e,
+                FirstLapse = db.Bookings.Where(b => b.EventId == e.Id && b.Status == BookingStatus.Pending).Min(b => b.ExpiresAt),
                 Types = e.TicketTypes.Select(t => new
                 {
                     Type = t,
@@ -50,6 +60,6 @@ internal sealed record EventSnapshot(Event Event, IReadOnlyDictionary<Guid, int>
         foreach (var row in found.Types)
             row.Type.Stock = row.Stock;
         found.Event.TicketTypes = found.Types.ConvertAll(row => row.Type);
-        return new EventSnapshot(found.Event, found.Types.ToDictionary(row => row.Type.Id, row => row.Lapsed), now);
+        return new EventSnapshot(found.Event, found.Types.ToDictionary(row => row.Type.Id, row => row.Lapsed), now, found.FirstLapse);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
@@ -12,9 +11,8 @@ internal static class GetEvent
         .WithDescription("A draft is there for its organizer and admins only.")
         .Refuses(Problems.NotFound);
 
-    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
-        Guid id, Caller? caller, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
-        await EventSnapshot.Read(db, id, clock.Now, cancellationToken) is { } snapshot && snapshot.Event.IsSeenBy(caller)
-            ? EventAnswer.Of(snapshot)
+    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(Guid id, Caller? caller, EventReads events, CancellationToken cancellationToken) =>
+        await events.Read(id, cancellationToken) is { } seen && seen.Event.IsSeenBy(caller)
+            ? new Tagged<EventResponse>(seen.Kept.Event) { IsPublic = seen.IsPublic }
             : new Problem(Problems.NotFound);
 }

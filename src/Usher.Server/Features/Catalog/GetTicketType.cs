@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
@@ -12,10 +11,8 @@ internal static class GetTicketType
         .Refuses(Problems.NotFound);
 
     private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
-        Guid eventId, Guid id, Caller? caller, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
-        await EventSnapshot.Read(db, eventId, clock.Now, cancellationToken) is { } snapshot
-        && snapshot.Event.IsSeenBy(caller)
-        && snapshot.Event.TicketTypes.Find(t => t.Id == id) is { } type
-            ? EventAnswer.Of(snapshot, type)
+        Guid eventId, Guid id, Caller? caller, EventReads events, CancellationToken cancellationToken) =>
+        await events.Read(eventId, cancellationToken) is { } seen && seen.Event.IsSeenBy(caller) && seen.Kept.TicketType(id) is { } type
+            ? new Tagged<TicketTypeResponse>(type) { IsPublic = seen.IsPublic }
             : new Problem(Problems.NotFound);
 }

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
@@ -13,13 +11,9 @@ internal static class ListTicketTypes
         .WithDescription("By sortOrder, then in the order in which they were made.")
         .Refuses(Problems.NotFound);
 
-    private static async Task<Results<Tagged<TicketTypeList>, Problem>> Handle(
-        Guid eventId, Caller? caller, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
-        await EventSnapshot.Read(db, eventId, clock.Now, cancellationToken) is { } snapshot && snapshot.Event.IsSeenBy(caller)
-            ? new Tagged<TicketTypeList>(new TicketTypeList([.. snapshot.TicketTypes.Select(type => TicketTypeResponse.Of(type, snapshot))]), version: null)
-            {
-                IsPublic = snapshot.Event.Publication == Publication.Published,
-            }
+    private static async Task<Results<Tagged<TicketTypeList>, Problem>> Handle(Guid eventId, Caller? caller, EventReads events, CancellationToken cancellationToken) =>
+        await events.Read(eventId, cancellationToken) is { } seen && seen.Event.IsSeenBy(caller)
+            ? new Tagged<TicketTypeList>(seen.Kept.TicketTypes) { IsPublic = seen.IsPublic }
             : new Problem(Problems.NotFound);
 }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
+using Usher.Server.Platform.Caching;
 
 namespace Usher.Server.Platform.Http;
 
@@ -28,6 +29,7 @@ internal static class HttpModule
     {
         app.Use(WriteStandingHeaders);
         app.UseMiddleware<RequestLog>();
+        app.UseKeptAnswers();
         app.UseExceptionHandler();
         app.UseRouting();
     }

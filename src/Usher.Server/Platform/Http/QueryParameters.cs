@@ -38,6 +38,9 @@ internal sealed class QueryParameters(params QueryParameter[] known)
 /// <summary>The values of a request's query parameters. What cannot be read is a 400 that names its parameter.</summary>
 internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
 {
+    /// <summary>The same for all spellings of the same question: every value under its parameter's own name, in the order of the document.</summary>
+    public string Normal => values.Count == 0 ? "" : "?" + string.Join('&', values.SelectMany(parameter => parameter.Value.Select(value => $"{parameter.Key}={Uri.EscapeDataString(value)}")));
+
     public string? Text(string name, int most = 200)
     {
         if (!values.TryGetValue(name, out var given))

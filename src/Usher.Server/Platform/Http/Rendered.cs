@@ -39,6 +39,7 @@ internal sealed record Rendered(ReadOnlyMemory<byte> Bytes, string ETag, string 
         }
         response.ContentType = ContentType;
         response.ContentLength = Bytes.Length;
-        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(Bytes, context.RequestAborted).AsTask();
+        // Without the request's token, which costs more to make than a write to somebody who has gone.
+        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(Bytes).AsTask();
     }
 }

@@ -45,6 +45,7 @@ internal sealed partial class Delivery(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
         await using var change = await Change.Begin(db, engine, cancellationToken);
+        await outbox.CommitLazily(db, cancellationToken);
         foreach (var type in messages.GroupBy(m => m.Type))
         {
             var ids = type.Select(m => m.Id).ToArray();

@@ -16,6 +16,7 @@ internal sealed partial class Dispatcher(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly TimeSpan _poll = TimeSpan.FromSeconds(options.Value.PollSeconds);
+    private readonly TimeSpan _gather = TimeSpan.FromSeconds(options.Value.GatherSeconds);
     private long _after;
     private long _lookedFromTheStart;
 
@@ -26,8 +27,8 @@ internal sealed partial class Dispatcher(
         {
             try
             {
-                if (await Dispatch(stoppingToken) < options.Value.MaxBatch)
-                    await signal.Wait(_poll, stoppingToken);
+                if (await Dispatch(stoppingToken) < options.Value.MaxBatch && await signal.Wait(_poll, stoppingToken))
+                    await Task.Delay(_gather, time, stoppingToken);
                 pause = TimeSpan.Zero;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -77,6 +78,7 @@ internal sealed partial class Dispatcher(
 
         var now = clock.Now;
         await using var change = await Change.Begin(db, engine, cancellationToken);
+        await outbox.CommitLazily(db, cancellationToken);
         var rows = await outbox.Claim(db, _after, options.Value.MaxBatch, now, now.AddSeconds(options.Value.LeaseSeconds), cancellationToken);
         await change.Commit(cancellationToken);
         if (rows.Count == options.Value.MaxBatch)

@@ -8,7 +8,11 @@ internal sealed class MessagingOptions
 
     /// <summary>Messages that are claimed and applied together, at most.</summary>
     [Range(1, 10_000)]
-    public int MaxBatch { get; init; } = 500;
+    public int MaxBatch { get; init; } = 1000;
+
+    /// <summary>Seconds for which messages gather after the first: a batch costs the sale less than many small ones.</summary>
+    [Range(0, 10)]
+    public double GatherSeconds { get; init; } = 0.1;
 
     /// <summary>Seconds after which a message that not every consumer has applied is delivered again.</summary>
     [Range(0.1, 3600)]

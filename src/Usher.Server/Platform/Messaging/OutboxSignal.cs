@@ -13,17 +13,18 @@ internal sealed class OutboxSignal(TimeProvider time)
     /// <summary>After the commit.</summary>
     public void Raise() => _raised.Writer.TryWrite(true);
 
-    public async Task Wait(TimeSpan atMost, CancellationToken cancellationToken)
+    /// <returns>False when nothing was heard so long: there may be something of another process.</returns>
+    public async Task<bool> Wait(TimeSpan atMost, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await _raised.Reader.ReadAsync(either.Token);
+            return await _raised.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // Nothing of this process; perhaps of another.
+            return false;
         }
     }
 }

@@ -72,7 +72,15 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
             Run("INSERT INTO outbox (type, event_id, booking_id, created_at) VALUES ($1, $2, $3, $4)", type, booking.EventId, booking.Id, now);
         foreach (var (key, booking, answer) in entry.Keys)
             Run(InsertKey, key.UserId, key.Route, key.Key, key.RequestHash, booking, answer, now);
-        Run("COMMIT");
+        try
+        {
+            Run("COMMIT");
+        }
+        catch (SqliteException lost) when (SqliteEngine.IsDiskFailure(lost))
+        {
+            // What was written but could not be flushed may still be found, and believed, after a crash.
+            throw new CommitUnknownException(lost);
+        }
         return default;
     }
 

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 
@@ -68,8 +69,11 @@ internal sealed class RabbitMqBus(Broker broker, Subscriptions subscriptions, De
         await Close();
         _connection = await broker.Connect(cancellationToken);
         return _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(
-            publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, new ThrottlingRateLimiter(options.Value.MaxBatch)), cancellationToken);
+            publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, AtOnce()), cancellationToken);
     }
+
+    /// <summary>The client's own limiter holds each publication up for longer the more confirms are awaited.</summary>
+    private ConcurrencyLimiter AtOnce() => new(new() { PermitLimit = options.Value.MaxBatch, QueueLimit = int.MaxValue });
 
     private async Task Close()
     {

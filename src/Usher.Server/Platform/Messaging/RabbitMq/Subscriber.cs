@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
-using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Messaging.RabbitMq;
 
@@ -11,8 +10,8 @@ namespace Usher.Server.Platform.Messaging.RabbitMq;
 /// that breaks gives everything unacknowledged back, to be recognised by its inbox row if it had been applied.
 /// </summary>
 internal sealed partial class Subscriber(
-    Broker broker, Subscriptions subscriptions, Delivery delivery, IDatabaseEngine engine, IOptions<MessagingOptions> options, TimeProvider time,
-    ILogger<Subscriber> log) : BackgroundService
+    Broker broker, Subscriptions subscriptions, Delivery delivery, IOptions<MessagingOptions> options, TimeProvider time, ILogger<Subscriber> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -32,9 +31,10 @@ internal sealed partial class Subscriber(
             {
                 return;
             }
-            catch (Exception away) when (Broker.IsAway(away) || engine.IsTransient(away))
+            catch (Exception failure)
             {
-                Log.Away(log, consumer, away.GetBaseException().Message);
+                // The broker or the database is away, or something broke that no message is to blame for: from the beginning.
+                Log.Interrupted(log, consumer, failure.GetBaseException().Message);
                 await Task.Delay(Pause * (0.5 + Random.Shared.NextDouble()), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -89,8 +89,8 @@ internal sealed partial class Subscriber(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "{Consumer} hears nothing of the broker: {Reason}")]
-        public static partial void Away(ILogger log, string consumer, string reason);
+        [LoggerMessage(1, LogLevel.Warning, "{Consumer} was interrupted and begins again: {Reason}")]
+        public static partial void Interrupted(ILogger log, string consumer, string reason);
 
         [LoggerMessage(2, LogLevel.Error, "{Consumer} was sent something it cannot read; it is in the dead queue")]
         public static partial void Unreadable(ILogger log, string consumer);

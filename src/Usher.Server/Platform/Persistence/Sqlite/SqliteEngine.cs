@@ -47,6 +47,9 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
     public bool IsTransient(Exception exception) =>
         Find(exception) is { SqliteErrorCode: Sqlite3Busy or Sqlite3Locked or Sqlite3IoError or Sqlite3Full or Sqlite3CannotOpen };
 
+    /// <summary>The disk failed, other than by being full: what was under way may or may not be on it.</summary>
+    public static bool IsDiskFailure(SqliteException exception) => exception.SqliteErrorCode == Sqlite3IoError;
+
     public async Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Primitives;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Platform.Caching;
+
+/// <summary>A public answer as it was rendered once.</summary>
+/// <param name="ReadAt">On this process's stopwatch, before anything of it was read.</param>
+/// <param name="Edition">The catalogue's, before anything of it was read.</param>
+internal sealed record KeptAnswer(Rendered Rendered, StringValues Link, long ReadAt, long Edition)
+{
+    public int Size => Rendered.Bytes.Length;
+
+    public Task Send(HttpContext context)
+    {
+        context.Response.Headers.Link = Link;
+        return Rendered.Send(context, isPublic: true);
+    }
+
+    /// <param name="readAt">On the database's clock, which all processes share.</param>
+    public byte[] Pack(DateTimeOffset readAt)
+    {
+        using var packed = new MemoryStream(Size + 512);
+        using var writer = new BinaryWriter(packed);
+        writer.Write(readAt.UtcTicks);
+        writer.Write(Rendered.ETag);
+        writer.Write(Rendered.ContentType);
+        writer.Write(Link.ToString());
+        writer.Write(Rendered.Bytes.Span);
+        writer.Flush();
+        return packed.ToArray();
+    }
+
+    /// <summary>Null for what some other program wrote.</summary>
+    public static (Rendered Rendered, StringValues Link, DateTimeOffset ReadAt)? Unpack(byte[] packed)
+    {
+        try
+        {
+            using var stream = new MemoryStream(packed);
+            using var reader = new BinaryReader(stream);
+            var readAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
+            var (tag, type, link) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+            return (new Rendered(packed.AsMemory((int)stream.Position), tag, type), link.Length == 0 ? default(StringValues) : link, readAt);
+        }
+        catch (Exception foreign) when (foreign is IOException or ArgumentException or FormatException)
+        {
+            return null;
+        }
+    }
+}
