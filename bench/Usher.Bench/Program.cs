@@ -4,6 +4,7 @@ using Usher.Bench.Baseline;
 using Usher.Bench.Cache;
 using Usher.Bench.Finding;
 using Usher.Bench.Kills;
+using Usher.Bench.Mails;
 using Usher.Bench.Outbox;
 using Usher.Bench.Sale;
 
@@ -25,10 +26,11 @@ try
         "outbox" => await OutboxCommand.Run(arguments, interrupted.Token),
         "cache" => await CacheCommand.Run(arguments, interrupted.Token),
         "bytes" => await BytesApp.Run(arguments.Knowing("port", "how", "file")),
+        "mails" => await MailsCommand.Run(arguments, interrupted.Token),
         "catalogue" => await CatalogueCommand.Run(arguments, interrupted.Token),
         "import-files" => ImportFilesCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, catalogue, cache, outbox, kills, import-files"),
+        _ => throw new UsageException("Verbs: sale, latency, catalogue, cache, outbox, kills, mails, import-files"),
     };
 }
 catch (UsageException exception)

@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Accounts;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
+using Usher.Domain.Notifications;
+using Usher.Domain.Reports;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 
@@ -27,6 +29,9 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<BookingItem> BookingItems => Set<BookingItem>();
     public DbSet<EventCancellation> EventCancellations => Set<EventCancellation>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+    public DbSet<Mail> Mails => Set<Mail>();
+    public DbSet<Report> Reports => Set<Report>();
+    public DbSet<ReportProgress> ReportProgress => Set<ReportProgress>();
     public DbSet<InboxRow> Inbox => Set<InboxRow>();
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
@@ -146,6 +151,30 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
         {
             row.ToTable("inbox");
             row.HasKey(i => new { i.Consumer, i.MessageId });
+        });
+
+        modelBuilder.Entity<Mail>(row =>
+        {
+            row.Property(m => m.Id).ValueGeneratedNever();
+            row.Ignore(m => m.MessageKey);
+            row.HasOne<User>().WithMany().HasForeignKey(m => m.UserId).OnDelete(DeleteBehavior.Restrict);
+            row.HasOne<Event>().WithMany().HasForeignKey(m => m.EventId).OnDelete(DeleteBehavior.Restrict);
+            row.HasIndex(m => new { m.SubjectId, m.Kind, m.UserId, m.Edition }).IsUnique();
+            // Only what is still to be sent is in these two: they stay small however much was sent.
+            row.HasIndex(m => new { m.DueAt, m.Id }).HasFilter("state < 2");
+            row.HasIndex(m => new { m.Domain, m.DueAt }).HasFilter("state < 2");
+            row.HasIndex(m => new { m.EventId, m.Id });
+        });
+        modelBuilder.Entity<Report>(row =>
+        {
+            row.Property(r => r.Id).ValueGeneratedNever();
+            row.HasOne<User>().WithMany().HasForeignKey(r => r.OrganizerId).OnDelete(DeleteBehavior.Restrict);
+            row.HasIndex(r => new { r.OrganizerId, r.Kind, r.FirstDay }).IsUnique();
+        });
+        modelBuilder.Entity<ReportProgress>(row =>
+        {
+            row.HasKey(p => new { p.OrganizerId, p.Kind });
+            row.HasOne<User>().WithMany().HasForeignKey(p => p.OrganizerId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<IdempotencyRow>(row =>
         {

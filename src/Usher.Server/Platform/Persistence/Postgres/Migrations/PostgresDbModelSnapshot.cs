@@ -231,6 +231,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("refund_minor");
 
+                    b.Property<DateTimeOffset?>("RefundedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("refunded_at");
+
                     b.Property<DateTimeOffset?>("SettleAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("settle_at");
@@ -752,6 +756,146 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.ToTable("ticket_types", (string)null);
                 });
 
+            modelBuilder.Entity("Usher.Domain.Notifications.Mail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("domain");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<long>("Edition")
+                        .HasColumnType("bigint")
+                        .HasColumnName("edition");
+
+                    b.Property<Guid?>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<int>("Resends")
+                        .HasColumnType("integer")
+                        .HasColumnName("resends");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mails");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_mails_user_id");
+
+                    b.HasIndex("Domain", "DueAt")
+                        .HasDatabaseName("ix_mails_domain_due_at")
+                        .HasFilter("state < 2");
+
+                    b.HasIndex("DueAt", "Id")
+                        .HasDatabaseName("ix_mails_due_at_id")
+                        .HasFilter("state < 2");
+
+                    b.HasIndex("EventId", "Id")
+                        .HasDatabaseName("ix_mails_event_id_id");
+
+                    b.HasIndex("SubjectId", "Kind", "UserId", "Edition")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mails_subject_id_kind_user_id_edition");
+
+                    b.ToTable("mails", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Reports.Report", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date")
+                        .HasColumnName("first_day");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganizerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organizer_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reports");
+
+                    b.HasIndex("OrganizerId", "Kind", "FirstDay")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reports_organizer_id_kind_first_day");
+
+                    b.ToTable("reports", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Reports.ReportProgress", b =>
+                {
+                    b.Property<Guid>("OrganizerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organizer_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<DateOnly>("NextDay")
+                        .HasColumnType("date")
+                        .HasColumnName("next_day");
+
+                    b.HasKey("OrganizerId", "Kind")
+                        .HasName("pk_report_progress");
+
+                    b.ToTable("report_progress", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Server.Platform.Http.IdempotencyRow", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -965,6 +1109,42 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_ticket_types_events_event_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.Notifications.Mail", b =>
+                {
+                    b.HasOne("Usher.Domain.Catalog.Event", null)
+                        .WithMany()
+                        .HasForeignKey("EventId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_mails_events_event_id");
+
+                    b.HasOne("Usher.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_mails_users_user_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.Reports.Report", b =>
+                {
+                    b.HasOne("Usher.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reports_users_organizer_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.Reports.ReportProgress", b =>
+                {
+                    b.HasOne("Usher.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_report_progress_users_organizer_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.BoxOffice.Booking", b =>
