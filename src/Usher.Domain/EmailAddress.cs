@@ -25,6 +25,8 @@ public static class EmailAddress
     // Upper case first: σ and ς, s and ſ differ in lower case only.
     public static string Key(string value) => Text.Clean(Text.Clean(value).ToUpperInvariant().ToLowerInvariant());
 
+    public static string HostOf(string key) => key[(key.IndexOf('@') + 1)..];
+
     private static bool IsDotAtom(string localPart) =>
         localPart.Split('.').All(atom => atom.Length > 0
             && atom.EnumerateRunes().All(rune => IsLetterOrDigit(rune) || (rune.IsAscii && Symbols.Contains((char)rune.Value))));

@@ -2,7 +2,9 @@ using Usher.Server;
 using Usher.Server.Features.Accounts;
 using Usher.Server.Features.BoxOffice;
 using Usher.Server.Features.Catalog;
+using Usher.Server.Features.Notifications;
 using Usher.Server.Features.Payments;
+using Usher.Server.Features.Reports;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Http;
@@ -25,6 +27,8 @@ builder.AddAccounts();
 builder.AddCatalog();
 builder.AddBoxOffice();
 builder.AddPayments();
+builder.AddNotifications();
+builder.AddReports();
 builder.AddDemo();
 
 var app = builder.Build();
@@ -42,6 +46,8 @@ if (builder.Plays(Roles.Serve))
     app.MapAccounts();
     app.MapCatalog();
     app.MapBoxOffice();
+    app.MapNotifications();
+    app.MapReports();
 }
 await app.RunAsync();
 return 0;

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Usher.Testing.Kills;
 
 /// <summary>One server process on a port of its own, which can be killed, stopped, and started again.</summary>
-internal sealed class ServerProcess(string assembly, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+internal sealed class ServerProcess(string assembly, IReadOnlyDictionary<string, string> environment, string verb = "serve") : IAsyncDisposable
 {
     private const int SigKill = 9, SigCont = 18, SigStop = 19;
 
@@ -18,7 +18,7 @@ internal sealed class ServerProcess(string assembly, IReadOnlyDictionary<string,
     public async Task Start(CancellationToken cancellationToken)
     {
         _process?.Dispose();
-        _process = Launch(assembly, ["serve", "--urls", Address.ToString().TrimEnd('/')], environment, _output);
+        _process = Launch(assembly, [verb, "--urls", Address.ToString().TrimEnd('/')], environment, _output);
         while (!await IsReady(cancellationToken))
         {
             if (_process.HasExited)

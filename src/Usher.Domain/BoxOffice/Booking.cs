@@ -49,6 +49,9 @@ public sealed record Booking
     public long RefundMinor { get; init; }
     public bool RefundDone { get; init; }
 
+    /// <summary>When it was paid back.</summary>
+    public DateTimeOffset? RefundedAt { get; init; }
+
     /// <summary>When the payment side has to be asked next: a provider that has not answered yet, or a refund to make.</summary>
     public DateTimeOffset? SettleAt { get; init; }
     public int Version { get; init; } = 1;

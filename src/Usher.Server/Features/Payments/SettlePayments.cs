@@ -29,10 +29,12 @@ internal sealed partial class SettlePayments(
         var refunds = due.Where(b => b.Status == BookingStatus.Cancelled).Select(b => b.Id).ToList();
         if (refunds.Count == 0)
             return;
+        var at = clock.Now;
         await using var change = await Change.Begin(db, engine, cancellationToken);
         await db.Bookings.Where(b => refunds.Contains(b.Id) && b.Status == BookingStatus.Cancelled && b.SettleAt != null)
             .ExecuteUpdateAsync(b => b
                 .SetProperty(x => x.RefundDone, true)
+                .SetProperty(x => x.RefundedAt, at)
                 .SetProperty(x => x.PaymentStatus, PaymentStatus.Refunded)
                 .SetProperty(x => x.SettleAt, (DateTimeOffset?)null)
                 .SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);

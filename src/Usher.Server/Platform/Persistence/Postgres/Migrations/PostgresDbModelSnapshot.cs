@@ -231,6 +231,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("refund_minor");
 
+                    b.Property<DateTimeOffset?>("RefundedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("refunded_at");
+
                     b.Property<DateTimeOffset?>("SettleAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("settle_at");
@@ -413,6 +417,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("image_url");
 
+                    b.Property<bool>("IsPast")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_past");
+
                     b.Property<double?>("Latitude")
                         .HasColumnType("double precision")
                         .HasColumnName("latitude");
@@ -442,9 +450,17 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("max_price_minor");
 
+                    b.Property<long?>("MaxPriceScaled")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_price_scaled");
+
                     b.Property<long?>("MinPriceMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("min_price_minor");
+
+                    b.Property<long?>("MinPriceScaled")
+                        .HasColumnType("bigint")
+                        .HasColumnName("min_price_scaled");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -461,10 +477,20 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("organizer_id");
 
+                    b.Property<DateTimeOffset>("OverAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("over_at")
+                        .HasComputedColumnSql("coalesce(ends_at, starts_at)", true);
+
                     b.Property<string>("PlaceText")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("place_text");
+
+                    b.Property<int>("Popularity")
+                        .HasColumnType("integer")
+                        .HasColumnName("popularity");
 
                     b.Property<short>("Publication")
                         .HasColumnType("smallint")
@@ -482,6 +508,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("search_text");
+
+                    b.Property<int>("Shuffle")
+                        .HasColumnType("integer")
+                        .HasColumnName("shuffle");
 
                     b.Property<bool>("SoldOut")
                         .HasColumnType("boolean")
@@ -516,14 +546,83 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.HasKey("Id")
                         .HasName("pk_events");
 
-                    b.HasIndex("OrganizerId")
-                        .HasDatabaseName("ix_events_organizer_id");
-
-                    b.HasIndex("LocalDate", "Id")
-                        .HasDatabaseName("ix_events_local_date_id");
-
                     b.HasIndex("StartsAt", "Id")
                         .HasDatabaseName("ix_events_starts_at_id");
+
+                    b.HasIndex("OrganizerId", "StartsAt", "Id")
+                        .HasDatabaseName("ix_events_organizer_id_starts_at_id");
+
+                    b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category")
+                        .HasDatabaseName("ix_events_shown_category")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city")
+                        .HasDatabaseName("ix_events_shown_city")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country")
+                        .HasDatabaseName("ix_events_shown_country")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created")
+                        .HasDatabaseName("ix_events_shown_created")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date")
+                        .HasDatabaseName("ix_events_shown_date")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
+
+                    b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name")
+                        .HasDatabaseName("ix_events_shown_name")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "Latitude", "Longitude" }, "ix_events_shown_place")
+                        .HasDatabaseName("ix_events_shown_place")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Latitude", "Longitude" }, "ix_events_shown_place"), new[] { "OverAt", "SoldOut", "Id", "StartsAt" });
+
+                    b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity")
+                        .HasDatabaseName("ix_events_shown_popularity")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price")
+                        .HasDatabaseName("ix_events_shown_price")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price"), new[] { "OverAt", "SoldOut", "MaxPriceScaled" });
+
+                    b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price_desc")
+                        .IsDescending()
+                        .HasDatabaseName("ix_events_shown_price_desc")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price_desc"), new[] { "OverAt", "SoldOut", "MaxPriceScaled" });
+                    NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price_desc"), new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast });
+
+                    b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle")
+                        .HasDatabaseName("ix_events_shown_shuffle")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle"), new[] { "OverAt", "SoldOut", "Category", "City", "Country", "LocalDate", "MinPriceScaled" });
+
+                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out")
+                        .HasDatabaseName("ix_events_shown_sold_out")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past AND sold_out");
 
                     b.ToTable("events", (string)null);
                 });
@@ -655,6 +754,146 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_ticket_types_event_id");
 
                     b.ToTable("ticket_types", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Notifications.Mail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("domain");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<long>("Edition")
+                        .HasColumnType("bigint")
+                        .HasColumnName("edition");
+
+                    b.Property<Guid?>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<int>("Resends")
+                        .HasColumnType("integer")
+                        .HasColumnName("resends");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mails");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_mails_user_id");
+
+                    b.HasIndex("Domain", "DueAt")
+                        .HasDatabaseName("ix_mails_domain_due_at")
+                        .HasFilter("state < 2");
+
+                    b.HasIndex("DueAt", "Id")
+                        .HasDatabaseName("ix_mails_due_at_id")
+                        .HasFilter("state < 2");
+
+                    b.HasIndex("EventId", "Id")
+                        .HasDatabaseName("ix_mails_event_id_id");
+
+                    b.HasIndex("SubjectId", "Kind", "UserId", "Edition")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mails_subject_id_kind_user_id_edition");
+
+                    b.ToTable("mails", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Reports.Report", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date")
+                        .HasColumnName("first_day");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganizerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organizer_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reports");
+
+                    b.HasIndex("OrganizerId", "Kind", "FirstDay")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reports_organizer_id_kind_first_day");
+
+                    b.ToTable("reports", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Reports.ReportProgress", b =>
+                {
+                    b.Property<Guid>("OrganizerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organizer_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<DateOnly>("NextDay")
+                        .HasColumnType("date")
+                        .HasColumnName("next_day");
+
+                    b.HasKey("OrganizerId", "Kind")
+                        .HasName("pk_report_progress");
+
+                    b.ToTable("report_progress", (string)null);
                 });
 
             modelBuilder.Entity("Usher.Server.Platform.Http.IdempotencyRow", b =>
@@ -870,6 +1109,42 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_ticket_types_events_event_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.Notifications.Mail", b =>
+                {
+                    b.HasOne("Usher.Domain.Catalog.Event", null)
+                        .WithMany()
+                        .HasForeignKey("EventId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_mails_events_event_id");
+
+                    b.HasOne("Usher.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_mails_users_user_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.Reports.Report", b =>
+                {
+                    b.HasOne("Usher.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reports_users_organizer_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.Reports.ReportProgress", b =>
+                {
+                    b.HasOne("Usher.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_report_progress_users_organizer_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.BoxOffice.Booking", b =>

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Usher.Domain.Notifications;
+using Usher.Server.Features.Notifications.Sending;
+using Usher.Server.Platform;
+using Usher.Server.Platform.Jobs;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Notifications;
+
+/// <summary>Removes what is kept no longer: files of messages, and the state of those that were sent long ago.</summary>
+internal sealed class ForgetMails(
+    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, DataDirectory data, IOptions<MailOptions> options,
+    ILogger<ForgetMails> log) : RepeatedWork(scopes, TimeSpan.FromMinutes(10), time, log)
+{
+    private const int AtOnce = 1_000;
+
+    protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
+    {
+        ForgetFiles(FolderCarrier.Folder(data), DateOnly.FromDateTime(clock.Now.UtcDateTime).AddDays(-options.Value.KeepFilesDays));
+        var before = clock.Now.AddDays(-options.Value.KeepRowsDays);
+        int forgotten;
+        do
+        {
+            await using var change = await Change.Begin(db, engine, cancellationToken);
+            // By id, which is by age.
+            forgotten = await db.Mails.Where(m => m.State >= MailState.Sent && m.CreatedAt < before).OrderBy(m => m.Id).Take(AtOnce).ExecuteDeleteAsync(cancellationToken);
+            await change.Commit(cancellationToken);
+        } while (forgotten == AtOnce);
+    }
+
+    public static void ForgetFiles(string folder, DateOnly before)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var ofDay in Directory.EnumerateDirectories(folder))
+            if (DateOnly.TryParseExact(Path.GetFileName(ofDay), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < before)
+                Directory.Delete(ofDay, recursive: true);
+    }
+}

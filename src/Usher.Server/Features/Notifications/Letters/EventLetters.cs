@@ -1,0 +1,45 @@
+using Usher.Domain.BoxOffice;
+using Usher.Domain.Catalog;
+using static Usher.Server.Features.Notifications.Letters.Phrases;
+
+namespace Usher.Server.Features.Notifications.Letters;
+
+internal static class EventLetters
+{
+    /// <summary>Null for who has no ticket any more.</summary>
+    public static Letter? Changed(Event of, IReadOnlyList<Booking> bookings)
+    {
+        var standing = bookings.Where(b => b.Status == BookingStatus.Confirmed).ToList();
+        return standing.Count == 0 || of.CancelledAt is not null ? null
+            : new Letter($"Changed: {of.Name}", "The date or the place is new. Your tickets stay valid.", "Your event has changed", Tone.Warning)
+            {
+                Before = ["The organizer changed the date or the place of an event you have tickets for. This is how it stands now; your tickets stay valid."],
+                Facts = [.. Facts(of), .. standing.Select(b => new Fact("Booking", $"{b.Code} ({Count(b.Quantity, "ticket", "tickets")})"))],
+                After = of.CancellationDeadline is { } deadline
+                    ? [$"If this does not suit you, you can cancel until {When(deadline, of.TimeZone)}."] : ["If this does not suit you, you can cancel your booking."],
+            };
+    }
+
+    public static Letter? Cancelled(Event of, IReadOnlyList<Booking> bookings)
+    {
+        // Those that the buyer had given back before are none of its concern.
+        var ended = bookings.Where(b => b.Status != BookingStatus.Cancelled || b.CancelReason == CancelReason.EventCancelled).ToList();
+        var paidBack = ended.Sum(b => b.CapturedMinor);
+        return ended.Count == 0 ? null
+            : new Letter($"Event cancelled: {of.Name}", paidBack == 0 ? "It will not take place." : "It will not take place. You get your money back.",
+                "Your event is cancelled", Tone.Bad)
+            {
+                Before =
+                [
+                    $"{of.Name} will not take place, and your booking is cancelled.",
+                    .. of.CancelReason is { Length: > 0 } reason ? (string[])[$"The organizer writes: {reason}"] : [],
+                    paidBack == 0 ? "Nothing was paid, so nothing is paid back." : $"You get {Money(of.Currency, paidBack)} back, without doing anything.",
+                ],
+                Facts =
+                [
+                    .. Facts(of),
+                    .. ended.Select(b => new Fact("Booking", $"{b.Code} ({Count(b.Quantity, "ticket", "tickets")}, {Money(b.Currency, b.CapturedMinor)})")),
+                ],
+            };
+    }
+}

@@ -1,0 +1,38 @@
+using Usher.Domain.Accounts;
+using Usher.Domain.BoxOffice;
+using Usher.Domain.Catalog;
+using Usher.Domain.Notifications;
+using Usher.Server.Features.Reports.Contract;
+
+namespace Usher.Server.Features.Notifications.Letters;
+
+/// <summary>What a mail is about, as it is now.</summary>
+/// <param name="Bookings">The one booking it is about, or all that the recipient has of the event.</param>
+/// <param name="TicketTypes">Their names.</param>
+internal sealed record Occasion(
+    Mail Mail, User Recipient, Event? Event, IReadOnlyList<Booking> Bookings, IReadOnlyDictionary<Guid, string> TicketTypes, ReportResponse? Report, DateTimeOffset Now)
+{
+    /// <returns>Null when there is nothing to say any more.</returns>
+    public Letter? Write()
+    {
+        var letter = Mail.Kind switch
+        {
+            MailKind.BookingConfirmed => BookingLetters.Confirmed(Event!, Bookings[0], TicketTypes),
+            MailKind.HoldExpiring => BookingLetters.Expiring(Event!, Bookings[0], TicketTypes, Now),
+            MailKind.BookingCancelled => BookingLetters.Cancelled(Event!, Bookings[0], TicketTypes),
+            MailKind.EventChanged => EventLetters.Changed(Event!, Bookings),
+            MailKind.EventCancelled => EventLetters.Cancelled(Event!, Bookings),
+            MailKind.Welcome => AccountLetters.Welcome(Recipient),
+            MailKind.Report => ReportLetter.Write(Report!),
+            _ => throw new InvalidOperationException($"There is no letter of the kind {Mail.Kind}."),
+        };
+        return letter is null ? null : letter with { Footer = $"You get this because {Reason} Please don't reply: nobody reads this mailbox." };
+    }
+
+    private string Reason => Mail.Kind switch
+    {
+        MailKind.Welcome => "you opened an account.",
+        MailKind.Report => "you sell tickets with this account.",
+        _ => "you booked tickets with this account.",
+    };
+}

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.BoxOffice;
+using Usher.Domain.Notifications;
+using Usher.Server.Features.Reports.Contract;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Notifications.Letters;
+
+internal static class Occasions
+{
+    /// <summary>Reads all that these mails tell of, by a few statements for all of them.</summary>
+    public static async Task<List<Occasion>> Read(UsherDb db, IReadOnlyList<Mail> mails, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var userIds = mails.Select(m => m.UserId).Distinct().ToList();
+        var users = await db.Users.AsNoTracking().Where(u => userIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, cancellationToken);
+        var eventIds = mails.Select(m => m.EventId).OfType<Guid>().Distinct().ToList();
+        var events = await db.Events.AsNoTracking().Where(e => eventIds.Contains(e.Id)).ToDictionaryAsync(e => e.Id, cancellationToken);
+        var names = await db.TicketTypes.AsNoTracking().Where(t => eventIds.Contains(t.EventId)).Select(t => new { t.Id, t.Name })
+            .ToDictionaryAsync(t => t.Id, t => t.Name, cancellationToken);
+
+        var bookingIds = mails.Where(m => IsOfOneBooking(m.Kind)).Select(m => m.SubjectId).ToList();
+        var bookings = bookingIds.Count == 0 ? [] : await db.Bookings.AsNoTracking().Include(b => b.Items.OrderBy(i => i.Id)).AsSingleQuery()
+            .Where(b => bookingIds.Contains(b.Id)).ToDictionaryAsync(b => b.Id, cancellationToken);
+        var ofEvents = await BookingsOfEvents(db, [.. mails.Where(m => IsOfAnEvent(m.Kind))], cancellationToken);
+        var reportIds = mails.Where(m => m.Kind == MailKind.Report).Select(m => m.SubjectId).ToList();
+        var reports = reportIds.Count == 0 ? [] : (await db.Reports.AsNoTracking().Where(r => reportIds.Contains(r.Id)).ToListAsync(cancellationToken))
+            .ToDictionary(r => r.Id, ReportResponse.Of);
+
+        return [.. mails.Select(m => new Occasion(
+            m, users[m.UserId], m.EventId is { } id ? events[id] : null,
+            IsOfOneBooking(m.Kind) ? [bookings[m.SubjectId]] : [.. ofEvents[(m.EventId, m.UserId)]],
+            names, reports.GetValueOrDefault(m.SubjectId), now))];
+    }
+
+    private static async Task<ILookup<(Guid?, Guid), Booking>> BookingsOfEvents(UsherDb db, Mail[] mails, CancellationToken cancellationToken)
+    {
+        var (events, users) = (mails.Select(m => m.EventId!.Value).Distinct().ToList(), mails.Select(m => m.UserId).Distinct().ToList());
+        var bookings = mails.Length == 0 ? [] : await db.Bookings.AsNoTracking()
+            .Where(b => events.Contains(b.EventId) && users.Contains(b.UserId) && b.ConfirmedAt != null).OrderBy(b => b.Id).ToListAsync(cancellationToken);
+        return bookings.ToLookup(b => ((Guid?)b.EventId, b.UserId));
+    }
+
+    private static bool IsOfOneBooking(MailKind kind) => kind is MailKind.BookingConfirmed or MailKind.BookingCancelled or MailKind.HoldExpiring;
+
+    private static bool IsOfAnEvent(MailKind kind) => kind is MailKind.EventChanged or MailKind.EventCancelled;
+}

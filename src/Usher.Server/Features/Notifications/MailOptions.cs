@@ -1,0 +1,83 @@
+using System.ComponentModel.DataAnnotations;
+using MimeKit;
+
+namespace Usher.Server.Features.Notifications;
+
+internal enum SmtpSecurity { StartTls, Tls, None }
+
+internal sealed class MailOptions : IValidatableObject
+{
+    public const string Section = "Mail";
+
+    /// <summary>The sender, such as <c>Tickets &lt;tickets@example.com&gt;</c>. Needed with an SMTP server.</summary>
+    public string From { get; init; } = "";
+
+    public SmtpOptions Smtp { get; init; } = new();
+
+    /// <summary>Messages under way at once, each on a connection of its own.</summary>
+    [Range(1, 64)]
+    public int Senders { get; init; } = 4;
+
+    /// <summary>Messages a second and process, so that mail leaves room for the sale; 0 for as many as go.</summary>
+    [Range(0, 10_000)]
+    public int MostPerSecond { get; init; } = 100;
+
+    /// <summary>Minutes before a hold ends at which its owner is reminded; 0 for never.</summary>
+    [Range(0, 1440)]
+    public double HoldReminderMinutes { get; init; }
+
+    /// <summary>Before the second try; each further pause is twice as long, up to an hour.</summary>
+    [Range(0.01, 3600)]
+    public double FirstRetrySeconds { get; init; } = 30;
+
+    /// <summary>For which a host that failed three times in a row gets no mail; twice as long each time it fails again, up to an hour.</summary>
+    [Range(0.01, 3600)]
+    public double HostPauseSeconds { get; init; } = 30;
+
+    /// <summary>Of trying, after which a message is undeliverable.</summary>
+    [Range(0.0001, 240)]
+    public double GiveUpAfterHours { get; init; } = 24;
+
+    /// <summary>After which another process may try what one has taken.</summary>
+    [Range(1, 3600)]
+    public double LeaseSeconds { get; init; } = 300;
+
+    /// <summary>Days that messages written to files are kept.</summary>
+    [Range(1, 3650)]
+    public int KeepFilesDays { get; init; } = 14;
+
+    /// <summary>Days that the state of a sent message is kept.</summary>
+    [Range(1, 3650)]
+    public int KeepRowsDays { get; init; } = 180;
+
+    public bool UsesSmtp => Smtp.Host.Length > 0;
+
+    public MailboxAddress Sender => MailboxAddress.Parse(From.Length > 0 ? From : "Usher <usher@localhost>");
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (UsesSmtp && From.Length == 0)
+            yield return new ValidationResult("Mail:Smtp:Host is set, but Mail:From is empty.");
+        if (From.Length > 0 && !MailboxAddress.TryParse(From, out _))
+            yield return new ValidationResult("Mail:From is no address.");
+        if (Smtp.Port is < 1 or > 65535)
+            yield return new ValidationResult("Mail:Smtp:Port is no port.");
+    }
+}
+
+internal sealed class SmtpOptions
+{
+    public string Host { get; init; } = "";
+
+    public int Port { get; init; } = 587;
+
+    public string User { get; init; } = "";
+
+    public string Password { get; init; } = "";
+
+    /// <summary>StartTls, Tls from the first byte (port 465), or None for a relay on the same machine.</summary>
+    public SmtpSecurity Security { get; init; } = SmtpSecurity.StartTls;
+
+    /// <summary>For one answer of the server; a whole message may take three times as long.</summary>
+    public double TimeoutSeconds { get; init; } = 20;
+}

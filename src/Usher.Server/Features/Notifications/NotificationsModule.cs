@@ -1,0 +1,27 @@
+using Usher.Server.Features.Notifications.Sending;
+using Usher.Server.Platform;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Notifications;
+
+/// <summary>What people are told of by mail, and what became of each.</summary>
+internal static class NotificationsModule
+{
+    public static void AddNotifications(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddScoped<IConsumer, WriteMails>();
+        builder.AddWork<SendMails>();
+        builder.AddWork<ForgetMails>();
+        builder.AddWork<WatchMailBacklog>();
+        builder.Services.AddHealthChecks().AddCheck<MailBacklog>("mails");
+    }
+
+    public static void MapNotifications(this IEndpointRouteBuilder app)
+    {
+        var organizers = app.MapGroup("").WithTags("Mails").RequireAuthorization(Policies.Organizer).DisableValidation();
+        ListMails.Map(organizers);
+        ResendMail.Map(organizers);
+    }
+}

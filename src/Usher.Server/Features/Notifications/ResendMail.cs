@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Usher.Domain.Notifications;
+using Usher.Server.Features.Catalog.Contract;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Notifications;
+
+internal sealed partial class ResendMail
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events/{id:uuid}/mails/{mailId:uuid}/resend", Handle)
+        .WithName("ResendMail").WithSummary("Send a mail again")
+        .WithDescription("Queues it as if it had not been tried. What was sent before goes out as a new message, with a Message-ID of its own; what is still queued stays as it is.")
+        .Refuses(Problems.Forbidden, Problems.NotFound);
+
+    private static async Task<Results<Accepted<MailResponse>, Problem>> Handle(
+        Guid id, Guid mailId, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IOptions<MailOptions> options, ILogger<ResendMail> log, CancellationToken cancellationToken)
+    {
+        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sends its mails again.", cancellationToken) is { } no)
+            return no;
+        var now = clock.Now;
+        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        {
+            var queued = await db.Mails.Where(m => m.Id == mailId && m.EventId == id && m.State != MailState.Queued).ExecuteUpdateAsync(m => m
+                .SetProperty(x => x.Resends, x => x.State == MailState.Sent ? x.Resends + 1 : x.Resends)
+                .SetProperty(x => x.State, MailState.Queued)
+                .SetProperty(x => x.Attempts, 0)
+                .SetProperty(x => x.DueAt, now)
+                .SetProperty(x => x.SentAt, (DateTimeOffset?)null)
+                .SetProperty(x => x.LastError, (string?)null), cancellationToken);
+            await change.Commit(cancellationToken);
+            if (queued > 0)
+                Log.Queued(log, mailId, caller.UserId);
+        }
+        var found = await db.Mails.AsNoTracking().Where(m => m.Id == mailId && m.EventId == id)
+            .Join(db.Users, m => m.UserId, u => u.Id, (m, u) => new { Mail = m, u.Username, u.Email }).SingleOrDefaultAsync(cancellationToken);
+        return found is null ? new Problem(Problems.NotFound) : TypedResults.Accepted((string?)null, MailResponse.Of(found.Mail, found.Username, found.Email, options.Value));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Mail {MailId} queued again by {UserId}")]
+        public static partial void Queued(ILogger log, Guid mailId, Guid userId);
+    }
+}

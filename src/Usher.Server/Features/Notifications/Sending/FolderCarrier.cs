@@ -1,0 +1,39 @@
+using System.Globalization;
+using MimeKit;
+using Usher.Server.Features.Notifications.Letters;
+using Usher.Server.Platform;
+
+namespace Usher.Server.Features.Notifications.Sending;
+
+/// <summary>Without an SMTP server, messages land as files that a mail program opens, in a folder a day.</summary>
+internal sealed class FolderCarrier(DataDirectory data) : IMailCarrier
+{
+    public static string Folder(DataDirectory data) => data.File("mail");
+
+    public async Task<Delivery> Carry(MimeMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Private letters: for the owner of the process alone.
+            var folder = Path.Combine(Folder(data), message.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            // Named by its Message-ID: tried again, it takes its own place.
+            var file = Path.Combine(folder, $"{message.Headers[MailMessage.KindHeader]}-{message.MessageId!.Split('@')[0]}.eml");
+            await using (var stream = File.Create($"{file}.part"))
+                await message.WriteToAsync(stream, cancellationToken);
+            File.Move($"{file}.part", file, overwrite: true);
+            return Delivery.Done;
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            return Delivery.Refused(Blame.Server, full.Message);
+        }
+    }
+
+    public Task Rest() => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => default;
+}

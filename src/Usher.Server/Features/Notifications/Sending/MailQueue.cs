@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Notifications;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Notifications.Sending;
+
+/// <summary>The mails that are owed, oldest first. Everything here is by sets: a cancelled event owes fifty thousand at once.</summary>
+internal static class MailQueue
+{
+    private const int MostAtOnce = 5_000;
+
+    /// <summary>Inside a transaction. What is owed already is not owed twice.</summary>
+    public static async Task Add(UsherDb db, IDatabaseEngine engine, IEnumerable<Mail> mails, CancellationToken cancellationToken)
+    {
+        foreach (var some in mails.Chunk(MostAtOnce))
+            await db.Database.ExecuteSqlAsync(engine.Pick(sqlite: () => InsertAsJson(some), postgres: () => InsertAsArrays(some)), cancellationToken);
+    }
+
+    /// <summary>Takes some that are due; until the lease ends nobody else does.</summary>
+    public static async Task<List<Mail>> Claim(UsherDb db, IDatabaseEngine engine, int most, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        // Looking costs nobody anything; SQLite has one turn to write.
+        if (!await db.Mails.AnyAsync(m => m.State < MailState.Sent && m.DueAt <= now, cancellationToken))
+            return [];
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        var claimed = await db.Mails.FromSql(engine.Pick<FormattableString>(
+            sqlite: () => $"""
+                UPDATE mails SET attempts = attempts + 1, due_at = {(now + lease).ToUnixTimeMilliseconds()} WHERE id IN (
+                    SELECT id FROM mails WHERE state < 2 AND due_at <= {now.ToUnixTimeMilliseconds()} ORDER BY due_at, id LIMIT {most}) RETURNING *
+                """,
+            // As an array: joined to the subquery, it could be run again and take more.
+            postgres: () => $"""
+                UPDATE mails SET attempts = attempts + 1, due_at = {now + lease} WHERE id = ANY (ARRAY(
+                    SELECT id FROM mails WHERE state < 2 AND due_at <= {now} ORDER BY due_at, id LIMIT {most} FOR UPDATE SKIP LOCKED)) RETURNING *
+                """)).AsNoTracking().ToListAsync(cancellationToken);
+        await change.Commit(cancellationToken);
+        return [.. claimed.OrderBy(m => m.CreatedAt).ThenBy(m => m.Id)];
+    }
+
+    /// <summary>Gives back what was taken and not tried.</summary>
+    public static async Task Return(UsherDb db, IDatabaseEngine engine, IReadOnlyList<Mail> untried, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        if (untried.Count == 0)
+            return;
+        var ids = untried.Select(m => m.Id).ToList();
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await db.Mails.Where(m => ids.Contains(m.Id) && m.State < MailState.Sent).ExecuteUpdateAsync(m => m
+            .SetProperty(x => x.DueAt, dueAt)
+            .SetProperty(x => x.Attempts, x => x.Attempts - 1), cancellationToken);
+        await change.Commit(cancellationToken);
+    }
+
+    /// <summary>Puts off what is due to a host that takes nothing now: each would cost a claim, and none would get further.</summary>
+    public static async Task Postpone(UsherDb db, IDatabaseEngine engine, string domain, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await db.Mails.Where(m => m.Domain == domain && m.State < MailState.Sent && m.DueAt <= now).OrderBy(m => m.DueAt).Take(MostAtOnce)
+            .ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, until), cancellationToken);
+        await change.Commit(cancellationToken);
+    }
+
+    private static FormattableString InsertAsArrays(Mail[] mails) => $"""
+        INSERT INTO mails (id, kind, subject_id, user_id, event_id, edition, domain, due_at, created_at, state, attempts, resends)
+        SELECT d.*, 0, 0, 0 FROM unnest({Array.ConvertAll(mails, m => m.Id)}, {Array.ConvertAll(mails, m => (short)m.Kind)},
+            {Array.ConvertAll(mails, m => m.SubjectId)}, {Array.ConvertAll(mails, m => m.UserId)}, {Array.ConvertAll(mails, m => m.EventId)},
+            {Array.ConvertAll(mails, m => m.Edition)}, {Array.ConvertAll(mails, m => m.Domain)},
+            {Array.ConvertAll(mails, m => m.DueAt)}, {Array.ConvertAll(mails, m => m.CreatedAt)}) AS d
+        ON CONFLICT DO NOTHING
+        """;
+
+    private static FormattableString InsertAsJson(Mail[] mails)
+    {
+        // As SQLite keeps an id: text in upper case.
+        var json = JsonSerializer.Serialize(mails.Select(m => new object?[]
+        {
+            Upper(m.Id), (short)m.Kind, Upper(m.SubjectId), Upper(m.UserId), Upper(m.EventId), m.Edition, m.Domain, m.DueAt.ToUnixTimeMilliseconds(), m.CreatedAt.ToUnixTimeMilliseconds(),
+        }));
+        return $"""
+            INSERT INTO mails (id, kind, subject_id, user_id, event_id, edition, domain, due_at, created_at, state, attempts, resends)
+            SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, 0, 0, 0
+            FROM json_each({json}) WHERE true ON CONFLICT DO NOTHING
+            """;
+    }
+
+    private static string? Upper(Guid? id) => id?.ToString("D").ToUpperInvariant();
+}

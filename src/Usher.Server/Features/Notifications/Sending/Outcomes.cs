@@ -1,0 +1,74 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Notifications;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Notifications.Sending;
+
+/// <param name="RetryAt">Null for one that was sent, or never will be.</param>
+/// <param name="IsMoot">There was nothing left to say.</param>
+internal sealed record Outcome(Mail Mail, MailState State, DateTimeOffset At, DateTimeOffset? RetryAt = null, string? Error = null, bool IsMoot = false);
+
+/// <summary>
+/// Marks what became of each message. While one commit is under way the next outcomes gather, so a mark is written within two
+/// commits of the server's answer, at the price of one for many: a process that dies sends that little twice.
+/// </summary>
+internal sealed class Outcomes(IServiceScopeFactory scopes, IDatabaseEngine engine)
+{
+    private readonly Channel<(Outcome Outcome, TaskCompletionSource Written)> _waiting = Channel.CreateBounded<(Outcome, TaskCompletionSource)>(1_000);
+
+    /// <returns>Done when the mark is durable.</returns>
+    public async Task<Task> Add(Outcome outcome, CancellationToken cancellationToken)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _waiting.Writer.WriteAsync((outcome, written), cancellationToken);
+        return written.Task;
+    }
+
+    public async Task WriteAll(CancellationToken cancellationToken)
+    {
+        while (await _waiting.Reader.WaitToReadAsync(cancellationToken))
+        {
+            var some = new List<(Outcome Outcome, TaskCompletionSource Written)>();
+            while (some.Count < 500 && _waiting.Reader.TryRead(out var one))
+                some.Add(one);
+            try
+            {
+                await Write(some.ConvertAll(s => s.Outcome), cancellationToken);
+                some.ForEach(s => s.Written.TrySetResult());
+            }
+            catch (Exception failed) when (failed is not OperationCanceledException)
+            {
+                // The lease ends, and they are tried again: at least once, with the same Message-ID.
+                some.ForEach(s => s.Written.TrySetException(failed));
+            }
+        }
+    }
+
+    private async Task Write(List<Outcome> outcomes, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        foreach (var sent in outcomes.Where(o => o is { State: MailState.Sent, IsMoot: false }).GroupBy(o => o.Mail.Resends))
+        {
+            var (ids, at) = (sent.Select(o => o.Mail.Id).ToList(), sent.Max(o => o.At));
+            // What the organizer has asked for again meanwhile is another message.
+            await db.Mails.Where(m => ids.Contains(m.Id) && m.Resends == sent.Key).ExecuteUpdateAsync(m => m
+                .SetProperty(x => x.State, MailState.Sent)
+                .SetProperty(x => x.SentAt, at)
+                .SetProperty(x => x.LastError, (string?)null), cancellationToken);
+        }
+        var moot = outcomes.Where(o => o.IsMoot).Select(o => o.Mail.Id).ToList();
+        if (moot.Count > 0)
+            await db.Mails.Where(m => moot.Contains(m.Id)).ExecuteDeleteAsync(cancellationToken);
+        // A try whose lease had ended has no say any more: the attempts differ.
+        foreach (var (mail, state, at, retryAt, error, _) in outcomes.Where(o => o.State != MailState.Sent))
+            await db.Mails.Where(m => m.Id == mail.Id && m.Resends == mail.Resends && m.Attempts == mail.Attempts && m.State < MailState.Sent)
+                .ExecuteUpdateAsync(m => m
+                    .SetProperty(x => x.State, state)
+                    .SetProperty(x => x.DueAt, retryAt ?? at)
+                    .SetProperty(x => x.LastError, error), cancellationToken);
+        await change.Commit(cancellationToken);
+    }
+}

@@ -1,0 +1,176 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using Usher.Domain.Notifications;
+using Usher.Server.Features.Notifications.Letters;
+using Usher.Server.Platform;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Notifications.Sending;
+
+/// <summary>
+/// Works off the mails that are owed, at a pace of its own: a few senders, each with its connection, take the oldest that are
+/// due. A message is handed over outside of any transaction, and marked right after.
+/// </summary>
+internal sealed partial class SendMails(
+    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, DataDirectory data, IOptions<MailOptions> configured,
+    ILogger<SendMails> log) : BackgroundService
+{
+    private const int AtOnce = 50;
+    private static readonly TimeSpan WhenIdle = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromMinutes(1), ToFinish = TimeSpan.FromSeconds(10);
+
+    private readonly MailOptions _options = configured.Value;
+    private readonly Outcomes _outcomes = new(scopes, engine);
+    private readonly SlowDomains _domains = new(TimeSpan.FromSeconds(configured.Value.HostPauseSeconds), time);
+    private readonly SemaphoreSlim _postponing = new(1);
+    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(configured.Value.FirstRetrySeconds), TimeSpan.FromHours(configured.Value.GiveUpAfterHours));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!_options.UsesSmtp)
+            Log.ToFiles(log, FolderCarrier.Folder(data));
+        using var pace = NewPace();
+        // What is under way when the process is asked to end may finish, so that nothing is left half said.
+        using var finish = new CancellationTokenSource();
+        await using var _ = stoppingToken.Register(() => finish.CancelAfter(ToFinish));
+        using var written = new CancellationTokenSource();
+        var writing = _outcomes.WriteAll(written.Token);
+        await Task.WhenAll(Enumerable.Range(0, _options.Senders).Select(_ => Send(pace, stoppingToken, finish.Token)));
+        await written.CancelAsync();
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task Send(RateLimiter? pace, CancellationToken stopping, CancellationToken finish)
+    {
+        await using IMailCarrier carrier = _options.UsesSmtp ? new SmtpCarrier(_options.Smtp) : new FolderCarrier(data);
+        var wait = WhenIdle;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var (found, isServerAway) = await SendSome(carrier, pace, stopping, finish);
+                wait = isServerAway ? Min(wait * 2, LongestWait) : WhenIdle;
+                if (found == AtOnce && !isServerAway)
+                    continue;
+                if (found == 0)
+                    await carrier.Rest();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception away)
+            {
+                Log.Skipped(log, away.Message);
+                wait = Min(wait * 2, LongestWait);
+            }
+            await Task.Delay(wait * (0.75 + Random.Shared.NextDouble() / 2), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<(int Found, bool IsServerAway)> SendSome(IMailCarrier carrier, RateLimiter? pace, CancellationToken stopping, CancellationToken finish)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
+        var lease = TimeSpan.FromSeconds(_options.LeaseSeconds);
+        var (since, claimed) = (time.GetTimestamp(), await MailQueue.Claim(db, engine, AtOnce, clock.Now, lease, stopping));
+        if (claimed.Count == 0)
+            return (0, false);
+
+        var occasions = await Occasions.Read(db, claimed, clock.Now, finish);
+        var (postponed, marks, isServerAway, tried) = (new List<(Mail Mail, DateTimeOffset Until)>(), new List<Task>(), false, 0);
+        foreach (var occasion in occasions)
+        {
+            // Past half of its lease the rest may soon be another's.
+            if (isServerAway || stopping.IsCancellationRequested || time.GetElapsedTime(since) > lease / 2)
+                break;
+            tried++;
+            if (_domains.Enter(occasion.Mail.Domain) is { } until)
+            {
+                postponed.Add((occasion.Mail, until));
+                continue;
+            }
+            if (pace is not null)
+                (await pace.AcquireAsync(1, finish)).Dispose();
+            var outcome = await Carry(carrier, occasion, finish);
+            isServerAway = outcome.Blame == Blame.Server;
+            _domains.Leave(occasion.Mail.Domain, failed: outcome.Blame == Blame.Domain);
+            marks.Add(await _outcomes.Add(outcome.Outcome, finish));
+        }
+        await MailQueue.Return(db, engine, [.. occasions.Skip(tried).Select(o => o.Mail)], clock.Now, finish);
+        foreach (var group in postponed.GroupBy(p => (p.Mail.Domain, p.Until)))
+        {
+            await MailQueue.Return(db, engine, [.. group.Select(p => p.Mail)], group.Key.Until, finish);
+            await Postpone(db, group.Key.Domain, group.Key.Until, finish);
+        }
+        await Task.WhenAll(marks);
+        return (claimed.Count, isServerAway);
+    }
+
+    private async Task<(Outcome Outcome, Blame? Blame)> Carry(IMailCarrier carrier, Occasion occasion, CancellationToken cancellationToken)
+    {
+        var mail = occasion.Mail;
+        Delivery delivery;
+        try
+        {
+            if (await MailMessage.Compose(occasion, _options.Sender, cancellationToken) is not { } message)
+                return (new Outcome(mail, MailState.Sent, clock.Now, IsMoot: true), null);
+            using (message)
+                delivery = await carrier.Carry(message, cancellationToken);
+        }
+        catch (Exception wrong) when (wrong is not OperationCanceledException)
+        {
+            // One letter that cannot be written must not stop the next.
+            delivery = Delivery.Refused(Blame.Message, $"The letter cannot be written: {wrong.GetType().Name}.");
+            Log.Unwritten(log, wrong, mail.Id, mail.Kind);
+        }
+        if (delivery.IsDone)
+            return (new Outcome(mail, MailState.Sent, clock.Now), null);
+
+        // Servers like to repeat the address they refuse; it is kept with the account, and nowhere else.
+        var error = Phrases.Line(delivery.Error!.Replace(occasion.Recipient.Email, "<recipient>", StringComparison.OrdinalIgnoreCase));
+        error = error.Length > 500 ? error[..500] : error;
+        var pause = delivery.Failed == Blame.Message ? null : _backoff.After(mail.Attempts, Random.Shared.NextDouble());
+        Log.Failed(log, mail.Id, mail.Attempts, delivery.Failed!.Value, error);
+        return (pause is { } p
+            ? new Outcome(mail, MailState.Retrying, clock.Now, clock.Now + p, error)
+            : new Outcome(mail, MailState.Undeliverable, clock.Now, null, error), delivery.Failed);
+    }
+
+    private async Task Postpone(UsherDb db, string domain, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await _postponing.WaitAsync(cancellationToken);
+        try
+        {
+            await MailQueue.Postpone(db, engine, domain, clock.Now, until, cancellationToken);
+        }
+        finally
+        {
+            _postponing.Release();
+        }
+    }
+
+    private TokenBucketRateLimiter? NewPace() => _options.MostPerSecond == 0 ? null : new TokenBucketRateLimiter(new()
+    {
+        TokenLimit = Math.Max(1, _options.MostPerSecond / 10),
+        TokensPerPeriod = Math.Max(1, _options.MostPerSecond / 10),
+        ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, _options.MostPerSecond / 10) / (double)_options.MostPerSecond),
+        QueueLimit = int.MaxValue,
+    });
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Sending mail skipped a turn: {Reason}")]
+        public static partial void Skipped(ILogger log, string reason);
+
+        [LoggerMessage(4, LogLevel.Information, "Mails are written to {Folder}: Mail:Smtp:Host is empty")]
+        public static partial void ToFiles(ILogger log, string folder);
+
+        [LoggerMessage(2, LogLevel.Information, "Mail {MailId} not delivered at try {Attempts}, because of the {Blame}: {Error}")]
+        public static partial void Failed(ILogger log, Guid mailId, int attempts, Blame blame, string error);
+
+        [LoggerMessage(3, LogLevel.Error, "Mail {MailId} of the kind {Kind} cannot be written")]
+        public static partial void Unwritten(ILogger log, Exception wrong, Guid mailId, MailKind kind);
+    }
+}

@@ -1,0 +1,57 @@
+namespace Usher.Server.Features.Notifications.Sending;
+
+/// <summary>
+/// Which hosts of recipients do not take mail now. One that failed gets one message at a time; one that failed three times in a
+/// row gets none for a while, longer each time. So it costs the others a connection at most.
+/// </summary>
+internal sealed class SlowDomains(TimeSpan shortest, TimeProvider time)
+{
+    private const int Patience = 3;
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Trouble> _troubles = [];
+
+    /// <returns>Null if a message may be tried; then its end must be told here. Else when to ask again.</returns>
+    public DateTimeOffset? Enter(string domain)
+    {
+        lock (_lock)
+        {
+            if (!_troubles.TryGetValue(domain, out var trouble))
+                return null;
+            var now = time.GetUtcNow();
+            if (trouble.PausedUntil > now)
+                return trouble.PausedUntil;
+            if (trouble.IsTried)
+                return now + shortest / 6;
+            trouble.IsTried = true;
+            return null;
+        }
+    }
+
+    public void Leave(string domain, bool failed)
+    {
+        lock (_lock)
+        {
+            if (!failed)
+            {
+                _troubles.Remove(domain);
+                return;
+            }
+            if (!_troubles.TryGetValue(domain, out var trouble))
+                _troubles[domain] = trouble = new Trouble();
+            trouble.IsTried = false;
+            if (++trouble.Failures < Patience)
+                return;
+            var pause = shortest * Math.Pow(2, Math.Min(trouble.Failures - Patience, 10));
+            trouble.PausedUntil = time.GetUtcNow() + (pause < Longest ? pause : Longest);
+        }
+    }
+
+    private sealed class Trouble
+    {
+        public int Failures;
+        public bool IsTried;
+        public DateTimeOffset PausedUntil;
+    }
+}

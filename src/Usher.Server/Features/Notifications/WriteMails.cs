@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Usher.Domain;
+using Usher.Domain.BoxOffice;
+using Usher.Domain.Notifications;
+using Usher.Server.Features.Notifications.Sending;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Notifications;
+
+/// <summary>Notes down who is owed which mail because of what happened. What it will say is decided when it is sent.</summary>
+internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IOptions<MailOptions> options) : IConsumer
+{
+    public string Name => "mails";
+
+    public bool Takes(string type) => type is MessageTypes.BookingConfirmed or MessageTypes.BookingCancelled or MessageTypes.EventCancelled or MessageTypes.EventChanged or MessageTypes.AccountRegistered
+        || (type is MessageTypes.BookingHeld && options.Value.HoldReminderMinutes > 0);
+
+    public async Task Handle(IReadOnlyList<Message> messages, UsherDb db, CancellationToken cancellationToken)
+    {
+        var mails = new List<Mail>();
+        var ofBookings = messages.Where(m => m.BookingId is not null).DistinctBy(m => (m.BookingId, m.Type)).ToList();
+        if (ofBookings.Count > 0)
+            mails.AddRange(await OfBookings(ofBookings, db, cancellationToken));
+        foreach (var message in messages.Where(m => m.Type is MessageTypes.EventCancelled or MessageTypes.EventChanged))
+            mails.AddRange(await OfEvent(message, db, cancellationToken));
+        var users = messages.Where(m => m.Type == MessageTypes.AccountRegistered).Select(m => m.UserId).OfType<Guid>().ToList();
+        if (users.Count > 0)
+            mails.AddRange((await db.Users.Where(u => users.Contains(u.Id)).Select(u => new { u.Id, u.EmailKey }).ToListAsync(cancellationToken))
+                .Select(u => Owed(MailKind.Welcome, u.Id, new(u.Id, u.EmailKey), eventId: null)));
+        await MailQueue.Add(db, engine, mails, cancellationToken);
+    }
+
+    private async Task<IEnumerable<Mail>> OfBookings(List<Message> messages, UsherDb db, CancellationToken cancellationToken)
+    {
+        var ids = messages.Select(m => m.BookingId!.Value).Distinct().ToList();
+        var rows = await (from b in db.Bookings
+                          join u in db.Users on b.UserId equals u.Id
+                          where ids.Contains(b.Id)
+                          select new { b.Id, b.EventId, b.UserId, u.EmailKey, b.CancelReason, b.ConfirmedAt, b.ExpiresAt }).ToDictionaryAsync(b => b.Id, cancellationToken);
+        return messages.Select(m => (m.Type, Booking: rows.GetValueOrDefault(m.BookingId!.Value))).Where(m => m.Booking is not null).Select(m =>
+        {
+            var (b, to) = (m.Booking!, new Buyer(m.Booking!.UserId, m.Booking.EmailKey));
+            return m.Type switch
+            {
+                MessageTypes.BookingConfirmed => Owed(MailKind.BookingConfirmed, b.Id, to, b.EventId),
+                // One mail for all that somebody had of a cancelled event, whichever message comes first.
+                MessageTypes.BookingCancelled when b.CancelReason == CancelReason.EventCancelled => Owed(MailKind.EventCancelled, b.EventId, to, b.EventId),
+                // Who lets go of a hold has seen it happen.
+                MessageTypes.BookingCancelled when b.ConfirmedAt is not null || b.CancelReason == CancelReason.PaymentFailed => Owed(MailKind.BookingCancelled, b.Id, to, b.EventId),
+                MessageTypes.BookingHeld when b.ExpiresAt is { } end => Owed(MailKind.HoldExpiring, b.Id, to, b.EventId, end.AddMinutes(-options.Value.HoldReminderMinutes)),
+                _ => null,
+            };
+        }).OfType<Mail>();
+    }
+
+    private async Task<IEnumerable<Mail>> OfEvent(Message message, UsherDb db, CancellationToken cancellationToken)
+    {
+        var id = message.EventId!.Value;
+        var cancelled = message.Type == MessageTypes.EventCancelled;
+        var kind = cancelled ? MailKind.EventCancelled : MailKind.EventChanged;
+        var bookings = db.Bookings.Where(b => b.EventId == id && b.ConfirmedAt != null
+            && (b.Status == BookingStatus.Confirmed || (cancelled && b.CancelReason == CancelReason.EventCancelled)));
+        // Who has not been told of the last change yet is told of both at once: a mail shows what is true when it is sent.
+        var buyers = await db.Users
+            .Where(u => bookings.Any(b => b.UserId == u.Id)
+                && (cancelled || !db.Mails.Any(m => m.SubjectId == id && m.Kind == kind && m.UserId == u.Id && m.State == MailState.Queued && m.Attempts == 0)))
+            .Select(u => new Buyer(u.Id, u.EmailKey)).ToListAsync(cancellationToken);
+        return buyers.Select(buyer => Owed(kind, id, buyer, id, edition: cancelled ? 0 : message.Id));
+    }
+
+    private Mail Owed(MailKind kind, Guid subject, Buyer to, Guid? eventId, DateTimeOffset? dueAt = null, long edition = 0) => new()
+    {
+        Id = Guid.CreateVersion7(clock.Now),
+        Kind = kind,
+        SubjectId = subject,
+        UserId = to.Id,
+        EventId = eventId,
+        Edition = edition,
+        Domain = EmailAddress.HostOf(to.EmailKey),
+        DueAt = dueAt is { } due && due > clock.Now ? due : clock.Now,
+        CreatedAt = clock.Now,
+    };
+
+    private sealed record Buyer(Guid Id, string EmailKey);
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Reports;
+using Usher.Server.Features.Catalog.Contract;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Reports;
+
+/// <summary>What was sold of an event so far.</summary>
+/// <param name="GrossMinor">Taken for all bookings that were ever confirmed, in minor units.</param>
+/// <param name="RefundedMinor">Paid back so far.</param>
+/// <param name="Tickets">Sold, also those cancelled since.</param>
+/// <param name="TimeZone">The event's, by whose days and hours the rows go.</param>
+/// <param name="GroupBy">As asked for.</param>
+public sealed record EventSalesResponse(
+    Guid EventId, string Currency, string TimeZone, long GrossMinor, long RefundedMinor, long NetMinor, long Bookings, long Tickets, long CancelledTickets,
+    string GroupBy, IReadOnlyList<EventSalesRow> Rows);
+
+/// <param name="Key">A day, an hour with its offset, or the id of a ticket type.</param>
+/// <param name="Name">Of the ticket type, else null.</param>
+public sealed record EventSalesRow(string Key, string? Name, long Tickets, long CancelledTickets, long GrossMinor, long RefundedMinor);
+
+internal static class GetEventSales
+{
+    private enum Grouping { Day, Hour, TicketType }
+
+    private static readonly Dictionary<string, Grouping> Groupings = new() { ["day"] = Grouping.Day, ["hour"] = Grouping.Hour, ["ticketType"] = Grouping.TicketType };
+
+    private static readonly QueryParameters Parameters = new(
+        new QueryParameter("groupBy", "What a row is of; day unless told.", Values: ["day", "hour", "ticketType"]));
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{eventId:uuid}/reports/sales", Handle)
+        .WithName("GetEventSales").WithSummary("What was sold of an event, as it is now")
+        .WithDescription("For its organizer and admins. A sale counts in the day or hour in which it was confirmed, a refund in that in which it was paid back; " +
+            "only days and hours in which something happened have a row.")
+        .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.NotFound);
+
+    private static async Task<Results<Tagged<EventSalesResponse>, Problem>> Handle(
+        Guid eventId, Caller caller, UsherDb db, IDatabaseEngine engine, HttpContext context, CancellationToken cancellationToken)
+    {
+        var grouping = Parameters.Read(context.Request).OneOf("groupBy", Groupings) ?? Grouping.Day;
+        if (await OrganizersEvent.Refuse(db, eventId, caller, "Only the event's organizer sees what was sold.", cancellationToken) is { } no)
+            return no;
+
+        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken);
+        var of = await db.Events.AsNoTracking().Include(e => e.TicketTypes.OrderBy(t => t.SortOrder).ThenBy(t => t.Id)).AsSingleQuery()
+            .SingleAsync(e => e.Id == eventId, cancellationToken);
+        var facts = await Sales.OfEvent(db, engine, eventId, cancellationToken);
+        var (sums, zone) = (Sums.OfBookings(facts), TimeZoneInfo.FindSystemTimeZoneById(of.TimeZone));
+        IEnumerable<EventSalesRow> rows = grouping == Grouping.TicketType
+            ? of.TicketTypes.Select(type => Row(type.Id.ToString(), type.Name, Sums.OfTickets(facts.Where(f => f.TicketTypeId == type.Id))))
+            : facts.OrderBy(f => f.Slot).GroupBy(f => Key(grouping, f.At, zone)).Select(group => Row(group.Key, null, Sums.OfBookings(group)));
+        return new Tagged<EventSalesResponse>(new(eventId, of.Currency, of.TimeZone, sums.GrossMinor, sums.RefundedMinor, sums.NetMinor,
+            sums.Bookings, sums.Tickets, sums.CancelledTickets, Groupings.Single(g => g.Value == grouping).Key, [.. rows]), version: null);
+    }
+
+    /// <summary>An hour begins on the clock of the place: an offset of half an hour moves it.</summary>
+    private static string Key(Grouping grouping, DateTimeOffset at, TimeZoneInfo zone)
+    {
+        if (grouping == Grouping.Day)
+            return Figures.Key(PeriodKind.Week, at, zone);
+        var local = TimeZoneInfo.ConvertTime(at, zone);
+        return Figures.Key(PeriodKind.Day, local.AddMinutes(-local.Minute), zone);
+    }
+
+    private static EventSalesRow Row(string key, string? name, Sums sums) => new(key, name, sums.Tickets, sums.CancelledTickets, sums.GrossMinor, sums.RefundedMinor);
+}

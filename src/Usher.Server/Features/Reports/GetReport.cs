@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain;
+using Usher.Server.Features.Reports.Contract;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Reports;
+
+internal static class GetReport
+{
+    private static readonly Dictionary<string, bool> Formats = new() { ["json"] = false, ["csv"] = true };
+
+    private static readonly QueryParameters Parameters = new(
+        new QueryParameter("format", "csv for a line a ticket type, as `Accept: text/csv` does.", Values: ["json", "csv"]));
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/reports/{id:uuid}", Handle)
+        .WithName("GetReport").WithSummary("A report of a day or a week")
+        .WithDescription("Sums by currency with those of the period before, by event and by ticket type, and the course of the period. As CSV, a line a ticket type; " +
+            "cells that a spreadsheet would run are guarded.")
+        .WithQuery(Parameters).AlsoAnswersCsv().Refuses(Problems.NotFound);
+
+    private static async Task<Results<Tagged<ReportResponse>, CsvTable, Problem>> Handle(
+        Guid id, Caller caller, UsherDb db, HttpContext context, CancellationToken cancellationToken)
+    {
+        var asCsv = Parameters.Read(context.Request).OneOf("format", Formats) ?? CsvTable.IsAskedFor(context.Request);
+        if (await Find(id, caller, db, cancellationToken) is not { } report)
+            return new Problem(Problems.NotFound);
+        return asCsv ? new CsvTable($"report-{report.FirstDay:yyyy-MM-dd}.csv", Rows(report)) : new Tagged<ReportResponse>(report, version: 1);
+    }
+
+    /// <summary>Somebody else's is not there.</summary>
+    public static async Task<ReportResponse?> Find(Guid id, Caller caller, UsherDb db, CancellationToken cancellationToken) =>
+        await db.Reports.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && (caller.IsAdmin || r.OrganizerId == caller.UserId), cancellationToken) is { } row
+            ? ReportResponse.Of(row)
+            : null;
+
+    private static IEnumerable<object[]> Rows(ReportResponse report)
+    {
+        yield return ["firstDay", "lastDay", "timeZone", "event", "ticketType", "currency", "tickets", "cancelledTickets", "gross", "refunded", "sellThrough"];
+        foreach (var of in report.Events)
+            foreach (var type in of.TicketTypes)
+            {
+                var currency = Currency.Get(of.Currency);
+                yield return [report.FirstDay, report.LastDay, report.TimeZone, of.Name, type.Name, of.Currency, type.Tickets, type.CancelledTickets,
+                    currency.ToMajor(type.GrossMinor), currency.ToMajor(type.RefundedMinor), type.SellThrough];
+            }
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Reports;
+using Usher.Server.Features.Reports.Contract;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Reports;
+
+/// <summary>A report in a list: without its events and steps.</summary>
+public sealed record ReportListing(
+    Guid Id, Guid OrganizerId, PeriodKind Period, DateOnly FirstDay, DateOnly LastDay, DateTimeOffset From, DateTimeOffset Until, string TimeZone,
+    DateTimeOffset CreatedAt, IReadOnlyList<ReportTotal> Totals)
+{
+    internal static ReportListing Of(ReportResponse r) => new(r.Id, r.OrganizerId, r.Period, r.FirstDay, r.LastDay, r.From, r.Until, r.TimeZone, r.CreatedAt, r.Totals);
+}
+
+internal static class ListReports
+{
+    private static readonly Dictionary<string, PeriodKind> Kinds = new() { ["day"] = PeriodKind.Day, ["week"] = PeriodKind.Week };
+
+    private static readonly QueryParameters Parameters = new([
+        .. PageRequest.Parameters,
+        new("period", "Only the reports of days, or only those of weeks.", Values: ["day", "week"]),
+        new("organizerId", "For admins: only this organizer's."),
+    ]);
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/reports", Handle)
+        .WithName("ListReports").WithSummary("Reports of your days and weeks")
+        .WithDescription("What was sold in each day and week of the organizer's calendar (the `timeZone` of their account), newest first. " +
+            "One is made a few minutes after its period has ended, when there was something on sale in it. Admins see everyone's.")
+        .WithQuery(Parameters).Refuses(Problems.PageTooDeep);
+
+    private static async Task<Tagged<Paged<ReportListing>>> Handle(Caller caller, UsherDb db, HttpContext context, CancellationToken cancellationToken)
+    {
+        var query = Parameters.Read(context.Request);
+        var (page, kind, organizer) = (PageRequest.From(query), query.OneOf("period", Kinds), query.Id("organizerId"));
+        var rows = db.Reports.AsNoTracking().Where(r => caller.IsAdmin || r.OrganizerId == caller.UserId);
+        if (kind is { } one)
+            rows = rows.Where(r => r.Kind == one);
+        if (organizer is { } whose)
+            rows = rows.Where(r => r.OrganizerId == whose);
+        var total = await PageRequest.Count(rows, cancellationToken);
+        var found = await rows.OrderByDescending(r => r.FirstDay).ThenByDescending(r => r.Kind).ThenByDescending(r => r.Id)
+            .Skip(page.Skip).Take(page.Limit).ToListAsync(cancellationToken);
+        return new(page.Of(found.ConvertAll(r => ReportListing.Of(ReportResponse.Of(r))), total, context), version: null);
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Usher.Domain;
+using Usher.Domain.Notifications;
+using Usher.Domain.Reports;
+using Usher.Server.Platform.Jobs;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Reports;
+
+/// <summary>
+/// Makes the report of each period that has ended, on its organizer's clock, and of each that ended while nothing ran. A report,
+/// its mail and the step to the next period are one commit, so it does not matter how often or where this is begun or ended.
+/// </summary>
+internal sealed partial class MakeReports(
+    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, IOptions<ReportsOptions> options,
+    ILogger<MakeReports> log) : RepeatedWork(scopes, TimeSpan.FromSeconds(options.Value.CheckSeconds), time, log)
+{
+    /// <summary>A sale of the last second may still be on its way into the ledger; no transaction takes longer.</summary>
+    private static readonly TimeSpan UntilSettled = TimeSpan.FromMinutes(2);
+
+    private readonly IServiceScopeFactory _scopes = scopes;
+
+    protected override bool RunsAlone => true;
+
+    protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
+    {
+        await Begin(db, cancellationToken);
+        var standing = await db.ReportProgress.AsNoTracking()
+            .Join(db.Users, p => p.OrganizerId, u => u.Id, (p, u) => new { p.OrganizerId, p.Kind, p.NextDay, u.TimeZone, u.EmailKey }).ToListAsync(cancellationToken);
+        foreach (var next in standing)
+        {
+            var zone = TimeZoneInfo.FindSystemTimeZoneById(next.TimeZone);
+            for (var period = new Period(next.Kind, next.NextDay); period.In(zone).Until + UntilSettled <= clock.Now; period = period.Next)
+                if (!await Make(db, next.OrganizerId, next.EmailKey, period, zone, cancellationToken))
+                    break;
+        }
+    }
+
+    /// <summary>Organizers from whom something was bought for the first time.</summary>
+    private async Task Begin(UsherDb db, CancellationToken cancellationToken)
+    {
+        var unknown = await db.Events.Where(e => e.Stock.Sold > 0 && !db.ReportProgress.Any(p => p.OrganizerId == e.OrganizerId))
+            .Join(db.Users, e => e.OrganizerId, u => u.Id, (e, u) => new { u.Id, u.TimeZone }).Distinct().ToListAsync(cancellationToken);
+        foreach (var organizer in unknown)
+        {
+            var first = await db.Bookings.Where(b => b.ConfirmedAt != null && db.Events.Any(e => e.Id == b.EventId && e.OrganizerId == organizer.Id))
+                .OrderBy(b => b.ConfirmedAt).Select(b => b.ConfirmedAt).FirstOrDefaultAsync(cancellationToken);
+            if (first is null)
+                continue;
+            var earliest = clock.Now.AddDays(-options.Value.CatchUpDays);
+            var day = Period.LocalDay(first > earliest ? first.Value : earliest, TimeZoneInfo.FindSystemTimeZoneById(organizer.TimeZone));
+            await using var change = await Change.Begin(db, engine, cancellationToken);
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO report_progress (organizer_id, kind, next_day)
+                VALUES ({organizer.Id}, 0, {day}), ({organizer.Id}, 1, {Period.Containing(day, PeriodKind.Week).First}) ON CONFLICT DO NOTHING
+                """, cancellationToken);
+            await change.Commit(cancellationToken);
+        }
+    }
+
+    /// <returns>False when another process was faster.</returns>
+    private async Task<bool> Make(UsherDb db, Guid organizerId, string emailKey, Period period, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        // On a connection of its own: what is read in one moment is read before anything is written.
+        await using var reading = _scopes.CreateAsyncScope();
+        var figures = await Figures.Read(reading.ServiceProvider.GetRequiredService<UsherDb>(), engine, organizerId, period, zone, clock.Now, cancellationToken);
+        db.ChangeTracker.Clear();
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        var moved = await db.ReportProgress.Where(p => p.OrganizerId == organizerId && p.Kind == period.Kind && p.NextDay == period.First)
+            .ExecuteUpdateAsync(p => p.SetProperty(x => x.NextDay, period.End), cancellationToken);
+        if (moved == 0)
+            return false;
+        if (figures is not null)
+        {
+            db.Reports.Add(new Report
+            {
+                Id = figures.Id, OrganizerId = organizerId, Kind = period.Kind, FirstDay = period.First, Content = figures.ToContent(), CreatedAt = figures.CreatedAt,
+            });
+            if (options.Value.Mail && figures.Events.Count > 0)
+                db.Mails.Add(new Mail
+                {
+                    Id = Guid.CreateVersion7(clock.Now), Kind = MailKind.Report, SubjectId = figures.Id, UserId = organizerId,
+                    Domain = EmailAddress.HostOf(emailKey), DueAt = clock.Now, CreatedAt = clock.Now,
+                });
+        }
+        await change.Commit(cancellationToken);
+        Log.Made(log, period.Kind, period.First, organizerId);
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Closed the {Kind} of {Day} for organizer {OrganizerId}")]
+        public static partial void Made(ILogger log, PeriodKind kind, DateOnly day, Guid organizerId);
+    }
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using Usher.Server.Platform;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Reports;
+
+internal sealed class ReportsOptions
+{
+    public const string Section = "Reports";
+
+    /// <summary>Seconds between two looks for periods that have ended.</summary>
+    [Range(0.05, 3600)]
+    public double CheckSeconds { get; init; } = 60;
+
+    /// <summary>Days that are made up for when nothing ran, or when somebody's first sale is found.</summary>
+    [Range(1, 3650)]
+    public int CatchUpDays { get; init; } = 400;
+
+    /// <summary>Whether a report that has something to tell is mailed to its organizer.</summary>
+    public bool Mail { get; init; } = true;
+}
+
+/// <summary>What was sold: live for one event, and for each organizer by the day and by the week.</summary>
+internal static class ReportsModule
+{
+    public static void AddReports(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ReportsOptions>().BindConfiguration(ReportsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddWork<MakeReports>();
+    }
+
+    public static void MapReports(this IEndpointRouteBuilder app)
+    {
+        var organizers = app.MapGroup("").WithTags("Reports").RequireAuthorization(Policies.Organizer).DisableValidation();
+        GetEventSales.Map(organizers);
+        ListReports.Map(organizers);
+        GetReport.Map(organizers);
+        GetReportChart.Map(organizers);
+    }
+}

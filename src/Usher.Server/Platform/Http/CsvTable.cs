@@ -1,0 +1,42 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace Usher.Server.Platform.Http;
+
+/// <summary>A 200 that is a table, its first row the names of the columns. Written as it is read: it is never in memory as a whole.</summary>
+internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows) : IResult
+{
+    // A cell that begins like a formula would be run by a spreadsheet.
+    private static readonly CsvConfiguration Guarded = new(CultureInfo.InvariantCulture)
+    {
+        InjectionOptions = InjectionOptions.Escape,
+        InjectionCharacters = ['=', '+', '-', '@', '\t', '\r'],
+        InjectionEscapeCharacter = '\'',
+    };
+
+    public CsvTable(string fileName, IEnumerable<object?[]> rows) : this(fileName, rows.ToAsyncEnumerable()) { }
+
+    public static bool IsAskedFor(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.ContentType = "text/csv; charset=utf-8";
+        httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
+        httpContext.Response.Headers.CacheControl = "no-store";
+        await using var writer = new StreamWriter(httpContext.Response.Body);
+        await using var csv = new CsvWriter(writer, Guarded);
+        await foreach (var row in rows.WithCancellation(httpContext.RequestAborted))
+        {
+            foreach (var cell in row)
+                csv.WriteField(cell switch
+                {
+                    DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
+                    DateTimeOffset instant => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+                    IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+                    _ => cell?.ToString(),
+                });
+            await csv.NextRecordAsync();
+        }
+    }
+}
