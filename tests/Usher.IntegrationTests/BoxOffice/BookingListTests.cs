@@ -12,8 +12,11 @@ public sealed class BookingListTests(Servers servers)
         var early = await organizer.Announce(types: [("Seat", 30m, 100)], more: new { date = TimeProvider.System.GetUtcNow().AddDays(10) });
         var late = await organizer.Announce(types: [("Seat", 10m, 100)], more: new { date = TimeProvider.System.GetUtcNow().AddDays(90) });
         var buyer = await Person.Attendee(server);
+        // Instants are whole milliseconds: two bookings of the same one are ordered by their ids, not by who came first.
         var first = (await buyer.Book(late, 1)).Expect(201)["id"].GetValue<Guid>();
+        await Task.Delay(5);
         var second = (await buyer.Book(early, 2)).Expect(201)["id"].GetValue<Guid>();
+        await Task.Delay(5);
         var third = await buyer.Hold(late, 3);
 
         Guid[] Ids(Reply reply) => [.. reply.Expect(200)["data"].AsArray().Select(b => b!["id"]!.GetValue<Guid>())];
