@@ -121,6 +121,19 @@ public class Person(UsherServer server)
     /// <summary>The same person at another process.</summary>
     public Person At(UsherServer other) => new(other) { Token = Token, Id = Id, Username = Username, Email = Email, RefreshToken = RefreshToken };
 
+    /// <summary>A list of so many, two on a page: each page says whether another follows, and links to it if so.</summary>
+    public async Task ExpectPages(string path, int items)
+    {
+        for (var page = 1; page <= (items + 1) / 2; page++)
+        {
+            var reply = (await Get($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=2&page={page}")).Expect(200);
+            var follows = page * 2 < items;
+            Assert.Equal(follows ? 2 : items - 2 * (page - 1), reply["data"].AsArray().Count);
+            Assert.Equal(follows, reply["pagination"]["hasNext"]!.GetValue<bool>());
+            Assert.Equal(follows, reply.Header("Link")!.Contains("rel=\"next\"", StringComparison.Ordinal));
+        }
+    }
+
     public Task<Reply> Get(string path, params (string Name, string Value)[] headers) => Send("GET", path, null, headers);
 
     public Task<Reply> Post(string path, object? body, params (string Name, string Value)[] headers) => Send("POST", path, body, headers);

@@ -56,6 +56,7 @@ public sealed class SmtpTests(Servers servers)
         await using var sink = new SmtpSink(port: port);
         await Eventually.IsTrue(() => Task.FromResult(Confirmations(sink).Count == 5), 90);
         await Eventually.IsTrue(async () => (await organizer.Get($"api/events/{show.Id}/mails?state=sent")).Expect(200)["pagination"]["totalItems"]!.GetValue<int>() == 5);
+        await organizer.ExpectPages($"api/events/{show.Id}/mails", 5);
         Assert.Equal(5, Confirmations(sink).Select(m => m.MessageId).Distinct().Count());
     }
 

@@ -39,6 +39,7 @@ public sealed class ReportTests(Servers servers)
         {
             var listed = (await organizer.Get($"api/reports?period={period}&limit=100")).Expect(200)["data"].AsArray().Reverse().ToList();
             Assert.True(listed.Count >= 14 / days, $"{listed.Count} reports");
+            await organizer.ExpectPages($"api/reports?period={period}", listed.Count);
             for (var i = 1; i < listed.Count; i++)
             {
                 Assert.Equal(Date(listed[i - 1]!, "firstDay").AddDays(days), Date(listed[i]!, "firstDay"));

@@ -28,7 +28,7 @@ internal static class ListEventBookings
         Guid id, Caller caller, UsherDb db, DatabaseClock clock, Cursors cursors, HttpContext context, CancellationToken cancellationToken)
     {
         var query = Parameters.Read(context.Request);
-        var list = $"bookings for {id} {query.Fingerprint(without: ["page", "limit", "cursor"])}";
+        var list = $"bookings for {id} {query.Normal(without: ["page", "limit", "cursor"])}";
         var page = PageRequest.From(query, cursors, list);
         var (text, statuses, now) = (query.Text("q"), query.Statuses(), clock.Now);
         var asCsv = query.OneOf("format", Formats) ?? CsvTable.IsAskedFor(context.Request);
@@ -55,8 +55,7 @@ internal static class ListEventBookings
             return new CsvTable("bookings.csv", newest.AsNoTracking().Select(r => new ValueTuple<Booking, User>(r.Booking, r.Buyer)).AsAsyncEnumerable()
                 .Select(r => Row(r.Item1.HasLapsed(now) ? r.Item1.Expired() : r.Item1, r.Item2)).Prepend(Columns));
 
-        var onPage = newest.Skip(page.Skip).Take(page.Limit + 1);
-        var buyers = await onPage.Select(r => new { r.Booking.Id, r.Buyer.Username, r.Buyer.Email }).ToDictionaryAsync(r => r.Id, cancellationToken);
+        var buyers = await page.Cut(newest).Select(r => new { r.Booking.Id, r.Buyer.Username, r.Buyer.Email }).ToDictionaryAsync(r => r.Id, cancellationToken);
         var ids = buyers.Keys.ToList();
         var bookings = await BookingRows.Read(db,
             db.Bookings.Where(b => ids.Contains(b.Id)).OrderByDescending(b => b.BookedAt).ThenByDescending(b => b.Id), now, cancellationToken);

@@ -32,7 +32,7 @@ internal static class ListUserBookings
         var sort = query.OneOf("sortBy", Sorts) ?? Sort.BookingDate;
         var descending = query.Descending(unlessTold: sort == Sort.BookingDate);
         var statuses = query.Statuses();
-        var list = $"bookings of {userId} {sort} {descending} {query.Fingerprint(without: ["page", "limit", "cursor", "sortBy", "order"])}";
+        var list = $"bookings of {userId} {sort} {descending} {query.Normal(without: ["page", "limit", "cursor", "sortBy", "order"])}";
         var page = PageRequest.From(query, cursors, list);
         if (page.After is not null && sort != Sort.BookingDate)
             throw Cursors.Invalid();
@@ -53,7 +53,7 @@ internal static class ListUserBookings
             (_, false) => bookings.OrderBy(b => db.Events.Where(e => e.Id == b.EventId).Select(e => e.StartsAt).First()).ThenBy(b => b.Id),
             (_, true) => bookings.OrderByDescending(b => db.Events.Where(e => e.Id == b.EventId).Select(e => e.StartsAt).First()).ThenByDescending(b => b.Id),
         };
-        var rows = await BookingRows.Read(db, sorted.Skip(page.Skip).Take(page.Limit + 1), now, cancellationToken);
+        var rows = await BookingRows.Read(db, page.Cut(sorted), now, cancellationToken);
         return new Tagged<Paged<BookingResponse>>(page.Of(rows, total, context,
             sort == Sort.BookingDate ? row => cursors.Write(new Position(page.Page + 1, Position.KeyOf(row.BookingDate), row.Id), list) : null), version: null);
     }

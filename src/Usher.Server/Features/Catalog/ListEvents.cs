@@ -41,7 +41,7 @@ internal static class ListEvents
         filters.Add("scope", owner is { } own ? Sql.Of($"e.organizer_id = {own}") : Published);
         filters.Read(owner is null ? ToCome : Enum.GetValues<EventStatus>());
         var sorting = EventSorting.Read(query, filters);
-        var list = $"events {owner} {sorting} {query.Fingerprint(without: ["page", "limit", "cursor", "sortBy", "order"])}";
+        var list = $"events {owner} {sorting} {query.Normal(without: ["page", "limit", "cursor", "sortBy", "order"])}";
         var page = PageRequest.From(query, cursors, list);
         if (page.After is not null && !sorting.HasCursor)
             throw Cursors.Invalid();

@@ -41,8 +41,7 @@ internal static class ListReports
         if (organizer is { } whose)
             rows = rows.Where(r => r.OrganizerId == whose);
         var total = await PageRequest.Count(rows, cancellationToken);
-        var found = await rows.OrderByDescending(r => r.FirstDay).ThenByDescending(r => r.Kind).ThenByDescending(r => r.Id)
-            .Skip(page.Skip).Take(page.Limit).ToListAsync(cancellationToken);
+        var found = await page.Cut(rows.OrderByDescending(r => r.FirstDay).ThenByDescending(r => r.Kind).ThenByDescending(r => r.Id)).ToListAsync(cancellationToken);
         return new(page.Of(found.ConvertAll(r => ReportListing.Of(ReportResponse.Of(r))), total, context), version: null);
     }
 }

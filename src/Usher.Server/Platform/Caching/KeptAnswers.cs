@@ -42,7 +42,7 @@ internal sealed class KeptAnswers(
     public async Task Answer(HttpContext context, KeptRoute route)
     {
         var shelf = _shelf;
-        var query = route.Parameters.Read(context.Request).Normal;
+        var query = route.Parameters.Read(context.Request).Normal();
         var slot = shelf.ByKey.GetOrAdd($"{route.Path}{query}", static (_, made) => new Slot(made.Endpoint, made.route, made.query), (Endpoint: context.GetEndpoint()!, route, query));
         if (shelf.ByAddress.TryAdd((context.Request.Path.Value ?? "", context.Request.QueryString.Value ?? ""), slot)
             && Interlocked.Increment(ref shelf.Addresses) > options.Value.MaxEntries)

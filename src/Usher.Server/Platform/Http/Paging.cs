@@ -57,10 +57,13 @@ internal readonly record struct PageRequest(int Page, int Limit, Position? After
         return page with { Page = after.Page, After = after };
     }
 
+    /// <summary>The rows of the page and one more, if there is one, as <see cref="Of"/> wants them.</summary>
+    public IQueryable<T> Cut<T>(IQueryable<T> sorted) => sorted.Skip(Skip).Take(Limit + 1);
+
     /// <summary>Counts no further than one past the deepest: on a large table all of them would cost more than the page.</summary>
     public static Task<int> Count<T>(IQueryable<T> rows, CancellationToken cancellationToken) => rows.Take(Deepest + 1).CountAsync(cancellationToken);
 
-    /// <param name="found">The rows of the page and one more, if there is one: it tells that there is a next page.</param>
+    /// <param name="found">What <see cref="Cut"/> left; one row more than a page tells that there is a next one.</param>
     /// <param name="counted">How many there are, counted no further than one past the deepest.</param>
     /// <param name="cursorAfter">The cursor that goes on after a row, where the sort has one.</param>
     public Paged<T> Of<T>(IReadOnlyList<T> found, int counted, HttpContext context, Func<T, string>? cursorAfter = null)

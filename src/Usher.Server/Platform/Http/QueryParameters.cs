@@ -38,8 +38,18 @@ internal sealed class QueryParameters(params QueryParameter[] known)
 /// <summary>The values of a request's query parameters. What cannot be read is a 400 that names its parameter.</summary>
 internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
 {
-    /// <summary>The same for all spellings of the same question: every value under its parameter's own name, in the order of the document.</summary>
-    public string Normal => values.Count == 0 ? "" : "?" + string.Join('&', values.SelectMany(parameter => parameter.Value.Select(value => $"{parameter.Key}={Uri.EscapeDataString(value)}")));
+    /// <summary>
+    /// The same for all spellings of the same question, but for some of its parameters: every value under its parameter's own
+    /// name, in the order of the document.
+    /// </summary>
+    public string Normal(params ReadOnlySpan<string> without)
+    {
+        var parts = new List<string>();
+        foreach (var (name, given) in values)
+            if (!without.Contains(name))
+                parts.AddRange(given.Select(value => $"{name}={Uri.EscapeDataString(value)}"));
+        return parts.Count == 0 ? "" : $"?{string.Join('&', parts)}";
+    }
 
     public string? Text(string name, int most = 200)
     {
@@ -76,16 +86,6 @@ internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
     /// <summary>A parameter that may repeat, or join its values with commas.</summary>
     public IReadOnlyList<string> Many(string name) =>
         values.TryGetValue(name, out var given) ? [.. given.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))] : [];
-
-    /// <summary>All that was given but for some parameters, in one spelling: two requests that ask for the same have the same.</summary>
-    public string Fingerprint(params ReadOnlySpan<string> without)
-    {
-        var parts = new List<string>();
-        foreach (var (name, given) in values.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            if (!without.Contains(name))
-                parts.Add($"{name}={string.Join('&', given.Select(Uri.EscapeDataString))}");
-        return string.Join('\n', parts);
-    }
 
     public static ProblemException Bad(string name, string message) => new(Problem.BadParameter(name, message));
 }
