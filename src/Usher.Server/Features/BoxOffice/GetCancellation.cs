@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain;
 using Usher.Domain.BoxOffice;
-using Usher.Domain.Catalog;
+using Usher.Server.Features.Catalog.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -29,15 +29,13 @@ internal static class GetCancellation
 
     private static async Task<Results<Tagged<CancellationResponse>, Problem>> Handle(Guid id, Caller caller, UsherDb db, CancellationToken cancellationToken)
     {
-        var found = await db.Events.Where(e => e.Id == id)
-            .Select(e => new { e.OrganizerId, e.Publication, e.Currency, e.CancelReason }).SingleOrDefaultAsync(cancellationToken);
-        var mine = found?.OrganizerId == caller.UserId || caller.IsAdmin;
-        if (found is null || (!mine && found.Publication == Publication.Draft))
-            return new Problem(Problems.NotFound);
-        if (!mine)
-            return new Problem(Problems.Forbidden, "Only the event's organizer sees how far its refunds are.");
-        if (await db.EventCancellations.AsNoTracking().SingleOrDefaultAsync(c => c.EventId == id, cancellationToken) is not { } run)
+        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sees how far its refunds are.", cancellationToken) is { } no)
+            return no;
+        var found = await db.EventCancellations.AsNoTracking().Where(c => c.EventId == id)
+            .Join(db.Events, c => c.EventId, e => e.Id, (run, e) => new { Run = run, e.Currency, e.CancelReason }).SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
             return new Problem(Problems.NotFound, "This event is not cancelled.");
+        var run = found.Run;
 
         var sums = await db.Bookings.Where(b => b.EventId == id)
             .GroupBy(b => new { Live = b.Status != BookingStatus.Cancelled, b.RefundDone, Refund = b.RefundMinor > 0 })

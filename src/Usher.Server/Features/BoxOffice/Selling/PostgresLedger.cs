@@ -30,7 +30,7 @@ internal sealed partial class PostgresLedger : ILedger
             // A plan made while the tables were empty would go on reading them from end to end when they are not:
             // on this connection the only plan there can be goes by the indexes, from the few rows named to the many.
             Options = engine.ConnectionOptions
-                + " -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off",
+                + " -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
         };
         _source = NpgsqlDataSource.Create(settings.ConnectionString);
     }
