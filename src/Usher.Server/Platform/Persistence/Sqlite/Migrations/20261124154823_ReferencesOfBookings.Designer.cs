@@ -11,7 +11,7 @@ using Usher.Server.Platform.Persistence.Sqlite;
 namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261124173703_ReferencesOfBookings")]
+    [Migration("20261124154823_ReferencesOfBookings")]
     partial class ReferencesOfBookings
     {
         /// <inheritdoc />
@@ -227,10 +227,6 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("refund_minor");
 
-                    b.Property<long?>("RefundedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("refunded_at");
-
                     b.Property<long?>("SettleAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("settle_at");
@@ -413,10 +409,6 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("image_url");
 
-                    b.Property<bool>("IsPast")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("is_past");
-
                     b.Property<double?>("Latitude")
                         .HasColumnType("REAL")
                         .HasColumnName("latitude");
@@ -446,17 +438,9 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("max_price_minor");
 
-                    b.Property<long?>("MaxPriceScaled")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("max_price_scaled");
-
                     b.Property<long?>("MinPriceMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("min_price_minor");
-
-                    b.Property<long?>("MinPriceScaled")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("min_price_scaled");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -472,20 +456,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("organizer_id");
 
-                    b.Property<long>("OverAt")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("over_at")
-                        .HasComputedColumnSql("coalesce(ends_at, starts_at)", false);
-
                     b.Property<string>("PlaceText")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("place_text");
-
-                    b.Property<int>("Popularity")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("popularity");
 
                     b.Property<short>("Publication")
                         .HasColumnType("INTEGER")
@@ -503,10 +477,6 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("search_text");
-
-                    b.Property<int>("Shuffle")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("shuffle");
 
                     b.Property<bool>("SoldOut")
                         .HasColumnType("INTEGER")
@@ -541,55 +511,14 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.HasKey("Id")
                         .HasName("pk_events");
 
+                    b.HasIndex("OrganizerId")
+                        .HasDatabaseName("ix_events_organizer_id");
+
+                    b.HasIndex("LocalDate", "Id")
+                        .HasDatabaseName("ix_events_local_date_id");
+
                     b.HasIndex("StartsAt", "Id")
                         .HasDatabaseName("ix_events_starts_at_id");
-
-                    b.HasIndex("OrganizerId", "StartsAt", "Id")
-                        .HasDatabaseName("ix_events_organizer_id_starts_at_id");
-
-                    b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category")
-                        .HasDatabaseName("ix_events_shown_category")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city")
-                        .HasDatabaseName("ix_events_shown_city")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country")
-                        .HasDatabaseName("ix_events_shown_country")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created")
-                        .HasDatabaseName("ix_events_shown_created")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date")
-                        .HasDatabaseName("ix_events_shown_date")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name")
-                        .HasDatabaseName("ix_events_shown_name")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "Latitude", "Longitude" }, "ix_events_shown_place")
-                        .HasDatabaseName("ix_events_shown_place")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity")
-                        .HasDatabaseName("ix_events_shown_popularity")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price")
-                        .HasDatabaseName("ix_events_shown_price")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle")
-                        .HasDatabaseName("ix_events_shown_shuffle")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out")
-                        .HasDatabaseName("ix_events_shown_sold_out")
-                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past AND sold_out");
 
                     b.ToTable("events", (string)null);
                 });
@@ -717,146 +646,6 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasDatabaseName("ix_ticket_types_event_id");
 
                     b.ToTable("ticket_types", (string)null);
-                });
-
-            modelBuilder.Entity("Usher.Domain.Notifications.Mail", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempts");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Domain")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("domain");
-
-                    b.Property<long>("DueAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("due_at");
-
-                    b.Property<long>("Edition")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("edition");
-
-                    b.Property<Guid?>("EventId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("event_id");
-
-                    b.Property<short>("Kind")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("LastError")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("last_error");
-
-                    b.Property<int>("Resends")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("resends");
-
-                    b.Property<long?>("SentAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("sent_at");
-
-                    b.Property<short>("State")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("state");
-
-                    b.Property<Guid>("SubjectId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("subject_id");
-
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("user_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_mails");
-
-                    b.HasIndex("UserId")
-                        .HasDatabaseName("ix_mails_user_id");
-
-                    b.HasIndex("Domain", "DueAt")
-                        .HasDatabaseName("ix_mails_domain_due_at")
-                        .HasFilter("state < 2");
-
-                    b.HasIndex("DueAt", "Id")
-                        .HasDatabaseName("ix_mails_due_at_id")
-                        .HasFilter("state < 2");
-
-                    b.HasIndex("EventId", "Id")
-                        .HasDatabaseName("ix_mails_event_id_id");
-
-                    b.HasIndex("SubjectId", "Kind", "UserId", "Edition")
-                        .IsUnique()
-                        .HasDatabaseName("ix_mails_subject_id_kind_user_id_edition");
-
-                    b.ToTable("mails", (string)null);
-                });
-
-            modelBuilder.Entity("Usher.Domain.Reports.Report", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Content")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("content");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<DateOnly>("FirstDay")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("first_day");
-
-                    b.Property<short>("Kind")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("kind");
-
-                    b.Property<Guid>("OrganizerId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("organizer_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_reports");
-
-                    b.HasIndex("OrganizerId", "Kind", "FirstDay")
-                        .IsUnique()
-                        .HasDatabaseName("ix_reports_organizer_id_kind_first_day");
-
-                    b.ToTable("reports", (string)null);
-                });
-
-            modelBuilder.Entity("Usher.Domain.Reports.ReportProgress", b =>
-                {
-                    b.Property<Guid>("OrganizerId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("organizer_id");
-
-                    b.Property<short>("Kind")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("kind");
-
-                    b.Property<DateOnly>("NextDay")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("next_day");
-
-                    b.HasKey("OrganizerId", "Kind")
-                        .HasName("pk_report_progress");
-
-                    b.ToTable("report_progress", (string)null);
                 });
 
             modelBuilder.Entity("Usher.Server.Platform.Http.IdempotencyRow", b =>
@@ -1070,42 +859,6 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_ticket_types_events_event_id");
-                });
-
-            modelBuilder.Entity("Usher.Domain.Notifications.Mail", b =>
-                {
-                    b.HasOne("Usher.Domain.Catalog.Event", null)
-                        .WithMany()
-                        .HasForeignKey("EventId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .HasConstraintName("fk_mails_events_event_id");
-
-                    b.HasOne("Usher.Domain.Accounts.User", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_mails_users_user_id");
-                });
-
-            modelBuilder.Entity("Usher.Domain.Reports.Report", b =>
-                {
-                    b.HasOne("Usher.Domain.Accounts.User", null)
-                        .WithMany()
-                        .HasForeignKey("OrganizerId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_reports_users_organizer_id");
-                });
-
-            modelBuilder.Entity("Usher.Domain.Reports.ReportProgress", b =>
-                {
-                    b.HasOne("Usher.Domain.Accounts.User", null)
-                        .WithMany()
-                        .HasForeignKey("OrganizerId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_report_progress_users_organizer_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.BoxOffice.Booking", b =>
