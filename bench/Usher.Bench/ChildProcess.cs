@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Usher.Bench.Sale;
+using Usher.Testing;
 
 namespace Usher.Bench;
 
 /// <summary>A .NET program of ours as a process of its own: asked to leave (SIGTERM) when disposed.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private const int SigTerm = 15;
-
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
 
@@ -77,7 +75,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _ = SendSignal(_process.Id, SigTerm);
+            Signals.Terminate(_process);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(35));
             try
             {
@@ -103,7 +101,4 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (_output.Count > 60)
             _output.TryDequeue(out _);
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int SendSignal(int processId, int signal);
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -15,7 +14,6 @@ namespace Usher.Testing;
 public sealed class LocalPostgres : IAsyncDisposable
 {
     private const string Superuser = "usher";
-    private const int SigInt = 2;
 
     private readonly string _directory;
     private readonly string _password = RandomNumberGenerator.GetHexString(32);
@@ -53,7 +51,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <param name="settings">Such as <c>shared_buffers=2GB</c>; they outweigh those that all have.</param>
     public static async Task<LocalPostgres> Start(bool durable, string? dataDirectory, CancellationToken cancellationToken = default, params string[] settings)
     {
-        var postgres = new LocalPostgres(FindBinaries(), durable, dataDirectory, settings);
+        var postgres = new LocalPostgres(PostgresPrograms.Find(), durable, dataDirectory, settings);
         try
         {
             await postgres.InitialiseCluster(cancellationToken);
@@ -202,7 +200,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             return;
 
         // SIGINT: the fast shutdown, which does not wait for clients to leave.
-        _ = SendSignal(Process.Id, SigInt);
+        Signals.Interrupt(Process);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         try
         {
@@ -253,33 +251,6 @@ public sealed class LocalPostgres : IAsyncDisposable
             throw new InvalidOperationException($"{file} failed:{Environment.NewLine}{await output}{await errors}");
     }
 
-    private static string FindBinaries()
-    {
-        string?[] likely =
-        [
-            Environment.GetEnvironmentVariable("USHER_PG_BIN"),
-            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
-            .. Newest("/usr/lib/postgresql", "*", "bin"),
-            .. Newest("/opt/homebrew/opt", "postgresql*", "bin"),
-            .. Newest("/usr/local/opt", "postgresql*", "bin"),
-        ];
-        // Debian links only client programs into PATH, so initdb decides; and a link in PATH leads to where all of them are.
-        var initdb = likely.Where(directory => !string.IsNullOrEmpty(directory))
-            .Select(directory => new FileInfo(Path.Combine(directory!, "initdb")))
-            .FirstOrDefault(file => file.Exists)
-            ?? throw new InvalidOperationException(
-                "PostgreSQL's programs (initdb, postgres) were not found. Install them with "
-                + "`sudo apt-get install postgresql`, or name their directory in USHER_PG_BIN.");
-        return Path.GetDirectoryName((initdb.ResolveLinkTarget(returnFinalTarget: true) ?? initdb).FullName)!;
-    }
-
-    private static IEnumerable<string> Newest(string parent, string pattern, string child) =>
-        !Directory.Exists(parent)
-            ? []
-            : Directory.GetDirectories(parent, pattern)
-                .OrderByDescending(path => double.TryParse(new string([.. Path.GetFileName(path).Where(char.IsDigit)]), out var version) ? version : 0)
-                .Select(path => Path.Combine(path, child));
-
     /// <summary>A port of the loopback that nobody listens on at this moment.</summary>
     public static int FreePort()
     {
@@ -304,7 +275,4 @@ public sealed class LocalPostgres : IAsyncDisposable
             return null;
         }
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int SendSignal(int processId, int signal);
 }

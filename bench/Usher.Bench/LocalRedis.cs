@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Usher.Testing;
@@ -8,9 +7,6 @@ namespace Usher.Testing;
 /// <summary>A Redis of our own on a free loopback port, in memory only, gone when disposed. For Linux and macOS.</summary>
 public sealed class LocalRedis : IAsyncDisposable
 {
-    private static readonly int SigStop = OperatingSystem.IsMacOS() ? 17 : 19;
-    private static readonly int SigContinue = OperatingSystem.IsMacOS() ? 19 : 18;
-
     private Process? _process;
 
     private LocalRedis()
@@ -71,9 +67,9 @@ public sealed class LocalRedis : IAsyncDisposable
     }
 
     /// <summary>It keeps its connections and answers nothing.</summary>
-    public void Pause() => _ = SendSignal(_process!.Id, SigStop);
+    public void Pause() => Signals.Pause(_process!);
 
-    public void Continue() => _ = SendSignal(_process!.Id, SigContinue);
+    public void Continue() => Signals.Continue(_process!);
 
     public async Task Flush() => await Ask("FLUSHALL");
 
@@ -96,7 +92,4 @@ public sealed class LocalRedis : IAsyncDisposable
         ((string[])[.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/bin", "/opt/homebrew/bin", "/usr/local/bin"])
             .Where(directory => directory.Length > 0).Select(directory => Path.Combine(directory, "redis-server")).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("redis-server was not found. Install it with `sudo apt-get install redis-server`.");
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int SendSignal(int processId, int signal);
 }

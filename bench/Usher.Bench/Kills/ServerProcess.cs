@@ -1,14 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Usher.Testing.Kills;
 
 /// <summary>One server process on a port of its own, which can be killed, stopped, and started again.</summary>
 internal sealed class ServerProcess(string assembly, IReadOnlyDictionary<string, string> environment, string verb = "serve") : IAsyncDisposable
 {
-    private const int SigKill = 9, SigCont = 18, SigStop = 19;
-
     private readonly ConcurrentQueue<string> _output = new();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private Process? _process;
@@ -29,13 +26,13 @@ internal sealed class ServerProcess(string assembly, IReadOnlyDictionary<string,
 
     public async Task Kill()
     {
-        _ = SendSignal(_process!.Id, SigKill);
+        _process!.Kill();
         await _process.WaitForExitAsync();
     }
 
-    public void Pause() => _ = SendSignal(_process!.Id, SigStop);
+    public void Pause() => Signals.Pause(_process!);
 
-    public void Resume() => _ = SendSignal(_process!.Id, SigCont);
+    public void Resume() => Signals.Continue(_process!);
 
     /// <summary>A verb of the program, to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunVerb(
@@ -95,7 +92,4 @@ internal sealed class ServerProcess(string assembly, IReadOnlyDictionary<string,
                 output.TryDequeue(out _);
         }
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int SendSignal(int processId, int signal);
 }

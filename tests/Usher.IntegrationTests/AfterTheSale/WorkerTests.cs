@@ -112,11 +112,11 @@ public sealed class WorkerTests(Servers servers)
         {
             await post.Write(100);
             await Claimed(post);
-            await sleeper.Signal("STOP");
+            sleeper.Pause();
         }
         await using var other = await post.Worker();
         await post.Delivered(200);
-        await sleeper.Signal("CONT");
+        sleeper.Continue();
         await post.Write(100);
         await post.Delivered(300);
         // Long enough for what the sleeper had in its hands.

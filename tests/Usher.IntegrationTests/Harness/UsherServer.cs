@@ -58,19 +58,17 @@ public sealed class UsherServer : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>STOP and CONT: a process that sleeps through a while.</summary>
-    public async Task Signal(string name)
-    {
-        using var sent = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await sent.WaitForExitAsync();
-    }
+    /// <summary>A process that sleeps through a while.</summary>
+    public void Pause() => Signals.Pause(_process);
+
+    public void Continue() => Signals.Continue(_process);
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         if (!_process.HasExited)
         {
-            using var asked = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            Signals.Terminate(_process);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             try
             {
