@@ -25,21 +25,26 @@ find_rabbitmq() {
     [ -x /opt/homebrew/sbin/rabbitmq-server ] || [ -x /usr/local/sbin/rabbitmq-server ]
 }
 
-# need PROGRAM PACKAGE: installs what is missing where that is nobody's own machine, else says how.
+# need PROGRAM=PACKAGE …: installs what is missing where that is nobody's own machine, else says how.
 need() {
-  "find_$1" && return
+  local pair missing=() sudo=()
+  for pair in "$@"; do
+    "find_${pair%=*}" || missing+=("${pair#*=}")
+  done
+  [ ${#missing[@]} != 0 ] || return 0
   if ! command -v apt-get >/dev/null || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ]; }; then
-    echo "The tests need $1. Install it with:  sudo apt-get install $2" >&2
+    echo "The tests need more than there is. Install it with:  sudo apt-get install ${missing[*]}" >&2
     exit 1
   fi
-  local sudo=()
   [ "$(id -u)" = 0 ] || sudo=(sudo)
   # Without this, PostgreSQL's package makes a cluster and starts it on the standard port.
   "${sudo[@]}" mkdir -p /etc/postgresql-common
   echo "create_main_cluster = false" | "${sudo[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
   "${sudo[@]}" apt-get update -qq
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
-  "find_$1"
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  for pair in "$@"; do
+    "find_${pair%=*}" || { echo "${pair#*=} was installed, but is not found." >&2; exit 1; }
+  done
 }
 
 # Runs one test project, shows what it says, and adds its counts to the totals.
@@ -69,10 +74,7 @@ case "${1:-}" in
     ;;
   test)
     shift
-    need postgres postgresql
-    need redis redis-server
-    need libfaketime libfaketime
-    need rabbitmq rabbitmq-server
+    need postgres=postgresql redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server
     dotnet build Usher.slnx
     dotnet format Usher.slnx --no-restore --verify-no-changes --exclude-diagnostics IDE0130
     dotnet tool restore >/dev/null
