@@ -21,10 +21,18 @@ internal static class MailsCommand
         // A lease longer than a batch takes, and short enough that a killed one's mails come back soon.
         var environment = new Dictionary<string, string>
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Demo__Seed"] = "false", ["RateLimiting__Enabled"] = "false", ["DataDirectory"] = directory.FullName,
-            ["Database__Engine"] = "Postgres", ["ConnectionStrings__Database"] = database, ["Mail__From"] = "Box Office <tickets@example.com>",
-            ["Mail__Smtp__Host"] = "127.0.0.1", ["Mail__Smtp__Port"] = sink.Port.ToString(CultureInfo.InvariantCulture), ["Mail__Smtp__Security"] = "None",
-            ["Mail__LeaseSeconds"] = "5", ["Mail__MostPerSecond"] = "0",
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Demo__Seed"] = "false",
+            ["RateLimiting__Enabled"] = "false",
+            ["DataDirectory"] = directory.FullName,
+            ["Database__Engine"] = "Postgres",
+            ["ConnectionStrings__Database"] = database,
+            ["Mail__From"] = "Box Office <tickets@example.com>",
+            ["Mail__Smtp__Host"] = "127.0.0.1",
+            ["Mail__Smtp__Port"] = sink.Port.ToString(CultureInfo.InvariantCulture),
+            ["Mail__Smtp__Security"] = "None",
+            ["Mail__LeaseSeconds"] = "5",
+            ["Mail__MostPerSecond"] = "0",
         };
         await ServerProcess.RunVerb(Repository.Server, "migrate", environment, cancellationToken);
         await using (var shop = new ServerProcess(Repository.Server, environment))

@@ -75,13 +75,23 @@ internal sealed partial class MakeReports(
         {
             db.Reports.Add(new Report
             {
-                Id = figures.Id, OrganizerId = organizerId, Kind = period.Kind, FirstDay = period.First, Content = figures.ToContent(), CreatedAt = figures.CreatedAt,
+                Id = figures.Id,
+                OrganizerId = organizerId,
+                Kind = period.Kind,
+                FirstDay = period.First,
+                Content = figures.ToContent(),
+                CreatedAt = figures.CreatedAt,
             });
             if (options.Value.Mail && figures.Events.Count > 0)
                 db.Mails.Add(new Mail
                 {
-                    Id = Guid.CreateVersion7(clock.Now), Kind = MailKind.Report, SubjectId = figures.Id, UserId = organizerId,
-                    Domain = EmailAddress.HostOf(emailKey), DueAt = clock.Now, CreatedAt = clock.Now,
+                    Id = Guid.CreateVersion7(clock.Now),
+                    Kind = MailKind.Report,
+                    SubjectId = figures.Id,
+                    UserId = organizerId,
+                    Domain = EmailAddress.HostOf(emailKey),
+                    DueAt = clock.Now,
+                    CreatedAt = clock.Now,
                 });
         }
         await change.Commit(cancellationToken);
