@@ -21,8 +21,8 @@ find_libfaketime() {
 }
 
 find_rabbitmq() {
-  [ -n "${USHER_RABBITMQ_SERVER:-}" ] ||
-    ls /usr/lib/rabbitmq/bin/rabbitmq-server /opt/homebrew/sbin/rabbitmq-server /usr/local/sbin/rabbitmq-server 2>/dev/null | grep -q .
+  [ -n "${USHER_RABBITMQ_SERVER:-}" ] || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] ||
+    [ -x /opt/homebrew/sbin/rabbitmq-server ] || [ -x /usr/local/sbin/rabbitmq-server ]
 }
 
 # need PROGRAM PACKAGE: installs what is missing where that is nobody's own machine, else says how.

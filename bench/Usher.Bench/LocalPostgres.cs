@@ -22,10 +22,13 @@ public sealed class LocalPostgres : IAsyncDisposable
     private readonly bool _durable;
     private readonly ConcurrentQueue<string> _log = new();
 
-    private LocalPostgres(string binDirectory, bool durable, string? dataDirectory)
+    private readonly string[] _settings;
+
+    private LocalPostgres(string binDirectory, bool durable, string? dataDirectory, string[] settings)
     {
         BinDirectory = binDirectory;
         _durable = durable;
+        _settings = settings;
         _directory = Directory.CreateTempSubdirectory("usher-pg-").FullName;
         DataDirectory = dataDirectory ?? Path.Combine(_directory, "data");
         Port = FreePort();
@@ -47,9 +50,10 @@ public sealed class LocalPostgres : IAsyncDisposable
     public static Task<LocalPostgres> Start(bool durable, CancellationToken cancellationToken = default) => Start(durable, null, cancellationToken);
 
     /// <param name="dataDirectory">An empty directory for the tables, on a disk of their own; the log of writes stays elsewhere.</param>
-    public static async Task<LocalPostgres> Start(bool durable, string? dataDirectory, CancellationToken cancellationToken = default)
+    /// <param name="settings">Such as <c>shared_buffers=2GB</c>; they outweigh those that all have.</param>
+    public static async Task<LocalPostgres> Start(bool durable, string? dataDirectory, CancellationToken cancellationToken = default, params string[] settings)
     {
-        var postgres = new LocalPostgres(FindBinaries(), durable, dataDirectory);
+        var postgres = new LocalPostgres(FindBinaries(), durable, dataDirectory, settings);
         try
         {
             await postgres.InitialiseCluster(cancellationToken);
@@ -133,6 +137,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     {
         var safe = _durable ? "on" : "off";
         var (file, arguments) = AsUnprivileged("postgres",
+        [
             "-D", DataDirectory,
             "-c", "listen_addresses=127.0.0.1",
             "-c", $"port={Port}",
@@ -141,7 +146,9 @@ public sealed class LocalPostgres : IAsyncDisposable
             "-c", $"shared_buffers={(_durable ? "512MB" : "128MB")}",
             "-c", $"fsync={safe}",
             "-c", $"synchronous_commit={safe}",
-            "-c", $"full_page_writes={safe}");
+            "-c", $"full_page_writes={safe}",
+            .. _settings.SelectMany(setting => (string[])["-c", setting]),
+        ]);
         _log.Clear();
         Process?.Dispose();
         Process = Process.Start(Quietly(file, arguments))!;

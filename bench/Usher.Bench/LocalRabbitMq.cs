@@ -56,8 +56,10 @@ public sealed class LocalRabbitMq : IAsyncDisposable
     {
         if (_script is null || _script.HasExited)
             return;
-        using (var node = Process.GetProcessById(ProcessId))
+        // A node that was asked to stop with all of us has removed its pid file, and is on its way out.
+        if (File.Exists(PidFile))
         {
+            using var node = Process.GetProcessById(ProcessId);
             node.Kill();
             await node.WaitForExitAsync(cancellationToken);
         }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Usher.Bench;
 using Usher.Bench.Baseline;
 using Usher.Bench.Cache;
-using Usher.Bench.Catalogue;
+using Usher.Bench.Finding;
 using Usher.Bench.Kills;
 using Usher.Bench.Mails;
 using Usher.Bench.Outbox;
@@ -27,9 +27,10 @@ try
         "cache" => await CacheCommand.Run(arguments, interrupted.Token),
         "bytes" => await BytesApp.Run(arguments.Knowing("port", "how", "file")),
         "mails" => await MailsCommand.Run(arguments, interrupted.Token),
-        "catalogue" => CatalogueCommand.Run(arguments.Knowing("data", "out")),
+        "catalogue" => await CatalogueCommand.Run(arguments, interrupted.Token),
+        "import-files" => ImportFilesCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, cache, outbox, kills, mails, catalogue"),
+        _ => throw new UsageException("Verbs: sale, latency, catalogue, cache, outbox, kills, mails, import-files"),
     };
 }
 catch (UsageException exception)

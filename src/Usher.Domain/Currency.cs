@@ -50,6 +50,12 @@ public sealed record Currency
     /// <summary>The same amount with exactly <see cref="Digits"/> decimals: 1500 minor units of EUR are 15.00.</summary>
     public decimal ToMajor(long minor) => minor * MinorUnit;
 
+    /// <summary>The same amount in ten-thousandths of the major unit, the finest that any currency has.</summary>
+    public long ToScaled(long minor) => minor * ScaledMinorUnit;
+
+    /// <summary>One minor unit in ten-thousandths of the major one.</summary>
+    public long ScaledMinorUnit => Digits switch { 0 => 10_000, 2 => 100, 3 => 10, _ => 1 };
+
     /// <summary>False when the amount has more decimals than the currency (trailing zeros don't count) or doesn't fit.</summary>
     public bool TryToMinor(decimal major, out long minor)
     {

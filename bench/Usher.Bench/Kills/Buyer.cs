@@ -100,7 +100,7 @@ internal sealed class Buyer(Shop shop, Person person, History history, int seed)
         if (reply.Status != 201)
         {
             history.NoteRefusal();
-            if (reply.Status is not (409 or 422))
+            if (reply.Status is not (0 or 409 or 422))
                 history.Breach($"a booking was answered {reply.Status} {reply.Body}");
             if (doubt && reply.Status == 409)
                 lock (_doubtful)
@@ -129,7 +129,7 @@ internal sealed class Buyer(Shop shop, Person person, History history, int seed)
             history.NoteAcknowledged();
         else if (reply.Status is 409)
             history.NoteRefusal();
-        else
+        else if (reply.Status != 0)
             history.Breach($"{how} of {booking.Id} was answered {reply.Status} {reply.Body}");
         if (reply.Status is 200 or 409)
             lock (booking)
@@ -141,14 +141,22 @@ internal sealed class Buyer(Shop shop, Person person, History history, int seed)
         using var patience = new CancellationTokenSource(Patience);
         for (var doubt = false; ; doubt = true, server = AnyServer())
         {
-            var reply = await shop.Send(server, method, path, person, key, body, patience.Token);
-            if (reply is { Status: 401 })
-                await shop.LogIn(person, server, patience.Token);
-            else if (reply is not null)
-                return (reply, doubt);
-            else
-                history.NoteUnknown();
-            await Task.Delay(50, patience.Token);
+            try
+            {
+                var reply = await shop.Send(server, method, path, person, key, body, patience.Token);
+                if (reply is { Status: 401 })
+                    await shop.LogIn(person, server, patience.Token);
+                else if (reply is null)
+                    history.NoteUnknown();
+                else
+                    return (reply, doubt);
+                await Task.Delay(50, patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                history.Breach($"{path} with key {key} got no definite answer within {Patience.TotalSeconds} s");
+                return (new Reply(0, default, false), doubt);
+            }
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed record Sabotage(string Guard, string[] Signs)
                 ALTER TABLE event_stock DROP CONSTRAINT ck_event_stock_not_oversold; ALTER TABLE event_stock DROP CONSTRAINT ck_event_stock_not_negative
                 """,
         },
-        "transaction" => new(guard, ["I1", "lost", "nobody was told", "changed"])
+        "transaction" => new(guard, ["I1", "lost", "nobody was told", "changed", "no definite answer"])
         {
             Kills = 40,
             Patches =

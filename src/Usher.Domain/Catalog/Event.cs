@@ -10,6 +10,15 @@ public sealed class Event
     public required DateTimeOffset StartsAt { get; set; }
     public DateTimeOffset? EndsAt { get; set; }
 
+    /// <summary><see cref="EndsAt"/>, or without one <see cref="StartsAt"/>; written by the database, which also indexes it.</summary>
+    public DateTimeOffset OverAt { get; private set; }
+
+    /// <summary>
+    /// Set some time after it is over, never before. It says nothing that <see cref="OverAt"/> does not say better, but
+    /// an index can leave out what it marks, and so begin where the future does.
+    /// </summary>
+    public bool IsPast { get; set; }
+
     /// <summary>IANA zone of the place.</summary>
     public required string TimeZone { get; set; }
 
@@ -40,6 +49,16 @@ public sealed class Event
     public long? MinPriceMinor { get; set; }
     public long? MaxPriceMinor { get; set; }
 
+    /// <summary>The same two in ten-thousandths of the major unit, so that currencies compare as the numbers people see.</summary>
+    public long? MinPriceScaled { get; set; }
+    public long? MaxPriceScaled { get; set; }
+
+    /// <summary>
+    /// Grows with the logarithm of what is sold and is written now and then: a sale must not touch an index. Lists sort
+    /// by it to find the candidates, and those by the counters.
+    /// </summary>
+    public int Popularity { get; set; }
+
     /// <summary>Kept by the box office when it changes, so that lists need no sums.</summary>
     public bool SoldOut { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -58,10 +77,19 @@ public sealed class Event
     public string? CountryKey { get; set; }
     public string? CategoryKey { get; set; }
 
+    /// <summary>A number below <see cref="ShuffleRange"/> that says nothing of the event: the first thousand in its order are an even sample.</summary>
+    public int Shuffle { get; private set; }
+
+    public const int ShuffleRange = 1 << 20;
+
     public EventStock Stock { get; set; } = null!;
     public List<TicketType> TicketTypes { get; set; } = [];
 
     public EventStatus StatusAt(DateTimeOffset now) => EventStatuses.Of(CancelledAt is not null, EndsAt ?? StartsAt, SoldOut, now);
+
+    /// <summary>The last bits of an id are random.</summary>
+    private static int ShuffleOf(Guid id) =>
+        (int)(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(id.ToByteArray(bigEndian: true).AsSpan(12)) % ShuffleRange);
 
     /// <summary>Brings everything that is derived from the described members up to date.</summary>
     public void Describe()
@@ -69,12 +97,18 @@ public sealed class Event
         LocalDate = LocalTime.ToLocal(StartsAt, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
         SearchText = Catalog.SearchText.Normalize(Name, Description, Venue, City);
         PlaceText = Catalog.SearchText.Normalize(Location, Venue, City, Country);
-        NameKey = Catalog.SearchText.Key(Name);
-        CityKey = City is null ? null : Catalog.SearchText.Key(City);
-        CountryKey = Country is null ? null : Catalog.SearchText.Key(Country);
-        CategoryKey = Category is null ? null : Catalog.SearchText.Key(Category);
+        NameKey = Catalog.SearchText.ColumnKey(Name);
+        CityKey = City is null ? null : Catalog.SearchText.ColumnKey(City);
+        CountryKey = Country is null ? null : Catalog.SearchText.ColumnKey(Country);
+        CategoryKey = Category is null ? null : Catalog.SearchText.ColumnKey(Category);
         MinPriceMinor = TicketTypes.Count == 0 ? null : TicketTypes.Min(t => t.PriceMinor);
         MaxPriceMinor = TicketTypes.Count == 0 ? null : TicketTypes.Max(t => t.PriceMinor);
+        var scale = Domain.Currency.Get(Currency);
+        MinPriceScaled = MinPriceMinor is { } min ? scale.ToScaled(min) : null;
+        MaxPriceScaled = MaxPriceMinor is { } max ? scale.ToScaled(max) : null;
+        Shuffle = ShuffleOf(Id);
+        // A changed date lies in the future.
+        IsPast = false;
         SoldOut = TicketTypes.Count > 0 && (Stock.Sold >= Stock.TotalCapacity || TicketTypes.TrueForAll(t => t.Stock.Sold >= t.Stock.QuantityTotal));
     }
 }

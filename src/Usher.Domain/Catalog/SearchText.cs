@@ -10,6 +10,9 @@ namespace Usher.Domain.Catalog;
 /// </summary>
 public static class SearchText
 {
+    /// <summary>What comes after so many letters of a word is not looked at: an index has room for no more.</summary>
+    private const int Longest = 200;
+
     // Letters that Unicode doesn't decompose, as people write them where the keyboard has none.
     private static readonly FrozenDictionary<Rune, string> Spelled =
         "ß=ss æ=ae œ=oe ø=o ł=l đ=d ð=d þ=th ħ=h ı=i ŋ=n ŧ=t ĸ=q ƒ=f ə=e ƀ=b ɓ=b ɖ=d ɗ=d ɛ=e ɠ=g ɨ=i ƙ=k ɔ=o ʉ=u ƴ=y ƶ=z"
@@ -18,11 +21,11 @@ public static class SearchText
     /// <summary>The words of all parts with a space before, between and after them, so that " word " and " prefix" can be looked for.</summary>
     public static string Normalize(params ReadOnlySpan<string?> parts)
     {
-        var words = Key(string.Join(' ', parts));
-        return words.Length == 0 ? "" : $" {words} ";
+        var words = Words(string.Join(' ', parts));
+        return words.Count == 0 ? "" : $" {string.Join(' ', words)} ";
     }
 
-    public static IReadOnlyList<string> Words(string? text) => Key(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    public static IReadOnlyList<string> Words(string? text) => [.. Key(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Cut)];
 
     /// <summary>Equal for names that differ only in case, accents, spaces and punctuation. Empty when there is no letter or digit.</summary>
     public static string Key(string? text)
@@ -37,6 +40,12 @@ public static class SearchText
         }
         return words.ToString().TrimEnd();
     }
+
+    /// <summary>The key as a column has it and a filter compares it, no longer than an index has room for.</summary>
+    public static string ColumnKey(string? text) => Cut(Key(text));
+
+    private static string Cut(string word) =>
+        word.Length <= Longest ? word : word[..(char.IsHighSurrogate(word[Longest - 1]) ? Longest - 1 : Longest)];
 
     private static string Fold(string text)
     {

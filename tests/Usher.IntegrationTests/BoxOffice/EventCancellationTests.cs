@@ -76,7 +76,7 @@ public sealed class EventCancellationTests(Servers servers)
         var killed = 0;
         for (; killed < 12 && await database.Count("SELECT count(*) FROM event_cancellations WHERE finished_at IS NULL") > 0; killed++)
         {
-            // A batch a transaction would be over before a kill could hit it.
+            // One booking a transaction: whole batches would be over before a kill could hit them.
             var workers = await Task.WhenAll(Worker(), Worker());
             await Task.Delay(Random.Shared.Next(300, 700));
             foreach (var worker in workers)
@@ -96,7 +96,7 @@ public sealed class EventCancellationTests(Servers servers)
         Assert.Equal((1600, 1600, 1560), (progress["bookings"].GetValue<int>(), progress["cancelled"].GetValue<int>(), progress["refunds"]["done"]!.GetValue<int>()));
         await server.Verify();
 
-        Task<UsherServer> Worker() => UsherServer.Start(database, ["work"], ("Selling:MaxBatch", "5"));
+        Task<UsherServer> Worker() => UsherServer.Start(database, ["work"], ("Selling:MaxBatch", "1"));
     }
 
     [Theory, OnBothEngines]

@@ -35,6 +35,12 @@ internal static partial class Rules
         ["IConsumer"] = "Whatever follows from a sale is one; the messages do not know which there are.",
     };
 
+    /// <summary>Migrations that only one engine has, and why.</summary>
+    private static readonly Dictionary<string, string> OfOneEngine = new()
+    {
+        ["ReferencesOfBookings"] = "Only PostgreSQL checks foreign keys row by row at a price worth saving.",
+    };
+
     private static readonly string[] TheWorld = ["System.IO", "System.Net", "System.Threading", "System.Data", "Microsoft", "Npgsql"];
 
     public static Verdict The_domain_names_nothing_but_values(Place place) => Look(Code.In(place.Domain), type =>
@@ -115,7 +121,7 @@ internal static partial class Rules
         });
 
         List<Type> Migrations(string engine) =>
-            [.. Code.TypesIn($"{place.Platform}.Persistence.{engine}.Migrations").Where(t => t.IsSubclassOf(typeof(Migration)))
+            [.. Code.TypesIn($"{place.Platform}.Persistence.{engine}.Migrations").Where(t => t.IsSubclassOf(typeof(Migration)) && !OfOneEngine.ContainsKey(t.Name))
                 .OrderBy(t => t.GetCustomAttribute<MigrationAttribute>()!.Id, StringComparer.Ordinal)];
     }
 

@@ -32,7 +32,7 @@ internal sealed partial class Sessions
         var page = PageRequest.From(Parameters.Read(context.Request));
         var open = Open(caller, db, clock.Now).OrderByDescending(s => s.LastUsedAt).ThenBy(s => s.Id);
         var counted = await PageRequest.Count(open, cancellationToken);
-        var sessions = await open.Skip(page.Skip).Take(page.Limit)
+        var sessions = await open.Skip(page.Skip).Take(page.Limit + 1)
             .Select(s => new SessionResponse(s.Id, s.CreatedAt, s.LastUsedAt, s.ExpiresAt, s.UserAgent, s.Id == caller.SessionId))
             .ToListAsync(cancellationToken);
         return new(page.Of(sessions, counted, context), null);

@@ -39,6 +39,15 @@ internal static class BookingRows
             || (cancelled && b.Status == BookingStatus.Pending && b.ExpiresAt <= now));
     }
 
+    /// <summary>Those that a list by the booking's date has after a position. The first comparison is the one an index can use.</summary>
+    public static IQueryable<Booking> BookedAfter(this IQueryable<Booking> bookings, Platform.Http.Position position, bool descending)
+    {
+        var (at, id) = (position.Instant, position.Id);
+        return descending
+            ? bookings.Where(b => b.BookedAt <= at && (b.BookedAt < at || b.Id.CompareTo(id) < 0))
+            : bookings.Where(b => b.BookedAt >= at && (b.BookedAt > at || b.Id.CompareTo(id) > 0));
+    }
+
     public static List<BookingStatus> Statuses(this Platform.Http.Query query) =>
         [.. query.Many("status").Select(s => Enum.TryParse<BookingStatus>(s, ignoreCase: true, out var status) && Enum.IsDefined(status) && !char.IsDigit(s[0])
             ? status

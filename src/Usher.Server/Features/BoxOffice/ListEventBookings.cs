@@ -13,7 +13,7 @@ namespace Usher.Server.Features.BoxOffice;
 internal static class ListEventBookings
 {
     private static readonly QueryParameters Parameters = new([
-        .. PageRequest.Parameters,
+        .. PageRequest.ParametersWithCursor,
         new("q", "A booking code, or part of a username or e-mail address."),
         new("status", "Only these states.", Values: ["pending", "confirmed", "cancelled"], Repeats: true),
         new("format", "csv for all rows as a table, as `Accept: text/csv` does.", Values: ["json", "csv"]),
@@ -22,13 +22,14 @@ internal static class ListEventBookings
     public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}/bookings", Handle)
         .WithName("ListEventBookings").WithSummary("The bookings of an event, with their buyers")
         .WithDescription("For its organizer and admins, newest first. As CSV, all rows; cells that a spreadsheet would run are guarded.")
-        .WithQuery(Parameters).AlsoAnswersCsv().Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep);
+        .WithQuery(Parameters).AlsoAnswersCsv().Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
 
     private static async Task<Results<Tagged<Paged<BookingResponse>>, CsvTable, Problem>> Handle(
-        Guid id, Caller caller, UsherDb db, DatabaseClock clock, HttpContext context, CancellationToken cancellationToken)
+        Guid id, Caller caller, UsherDb db, DatabaseClock clock, Cursors cursors, HttpContext context, CancellationToken cancellationToken)
     {
         var query = Parameters.Read(context.Request);
-        var page = PageRequest.From(query);
+        var list = $"bookings for {id} {query.Fingerprint(without: ["page", "limit", "cursor"])}";
+        var page = PageRequest.From(query, cursors, list);
         var (text, statuses, now) = (query.Text("q"), query.Statuses(), clock.Now);
         var asCsv = query.OneOf("format", Formats) ?? CsvTable.IsAskedFor(context.Request);
 
@@ -43,19 +44,25 @@ internal static class ListEventBookings
             var (key, code) = (text.Trim().ToLowerInvariant(), BookingCode.TryNormalize(text, out var normal) ? normal : "");
             rows = rows.Where(r => r.Booking.Code == code || r.Buyer.UsernameKey.Contains(key) || r.Buyer.EmailKey.Contains(key));
         }
+        var total = asCsv ? 0 : await PageRequest.Count(rows, cancellationToken);
+        if (!asCsv && page.After is { } after)
+        {
+            var (at, last) = (after.Instant, after.Id);
+            rows = rows.Where(r => r.Booking.BookedAt <= at && (r.Booking.BookedAt < at || r.Booking.Id.CompareTo(last) < 0));
+        }
         var newest = rows.OrderByDescending(r => r.Booking.BookedAt).ThenByDescending(r => r.Booking.Id);
         if (asCsv)
             return new CsvTable("bookings.csv", newest.AsNoTracking().Select(r => new ValueTuple<Booking, User>(r.Booking, r.Buyer)).AsAsyncEnumerable()
                 .Select(r => Row(r.Item1.HasLapsed(now) ? r.Item1.Expired() : r.Item1, r.Item2)).Prepend(Columns));
 
-        var total = await PageRequest.Count(rows, cancellationToken);
-        var onPage = newest.Skip(page.Skip).Take(page.Limit);
+        var onPage = newest.Skip(page.Skip).Take(page.Limit + 1);
         var buyers = await onPage.Select(r => new { r.Booking.Id, r.Buyer.Username, r.Buyer.Email }).ToDictionaryAsync(r => r.Id, cancellationToken);
         var ids = buyers.Keys.ToList();
         var bookings = await BookingRows.Read(db,
             db.Bookings.Where(b => ids.Contains(b.Id)).OrderByDescending(b => b.BookedAt).ThenByDescending(b => b.Id), now, cancellationToken);
         return new Tagged<Paged<BookingResponse>>(
-            page.Of(bookings.ConvertAll(b => b with { Buyer = new(buyers[b.Id].Username, buyers[b.Id].Email) }), total, context), version: null);
+            page.Of(bookings.ConvertAll(b => b with { Buyer = new(buyers[b.Id].Username, buyers[b.Id].Email) }), total, context,
+                row => cursors.Write(new Position(page.Page + 1, Position.KeyOf(row.BookingDate), row.Id), list)), version: null);
     }
 
     private static readonly Dictionary<string, bool> Formats = new() { ["json"] = false, ["csv"] = true };

@@ -8,7 +8,7 @@ namespace Usher.Server.Features.BoxOffice;
 internal static class ListUserBookings
 {
     private static readonly QueryParameters Parameters = new([
-        .. PageRequest.Parameters,
+        .. PageRequest.ParametersWithCursor,
         new("sortBy", "What to sort by; newest bookings first unless told.", Values: ["bookingDate", "date", "totalPrice"]),
         new("order", "Direction; descending for bookingDate, else ascending unless told.", Values: ["asc", "desc"]),
         new("status", "Only these states.", Values: ["pending", "confirmed", "cancelled"], Repeats: true),
@@ -18,27 +18,32 @@ internal static class ListUserBookings
     {
         routes.MapRead("/api/users/{user:regex(^(me|[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}})$)}/bookings", Handle)
             .WithName("ListUserBookings").WithSummary("Someone's bookings").WithDescription("`me` stands for the caller. Of others only for admins.")
-            .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.PageTooDeep);
-        routes.MapRead("/api/me/bookings", (Caller caller, UsherDb db, DatabaseClock clock, HttpContext context, CancellationToken cancellationToken) =>
-                Handle("me", caller, db, clock, context, cancellationToken))
-            .WithName("ListMyBookings").WithSummary("The caller's bookings").WithQuery(Parameters).Refuses(Problems.PageTooDeep);
+            .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
+        routes.MapRead("/api/me/bookings", (Caller caller, UsherDb db, DatabaseClock clock, Cursors cursors, HttpContext context, CancellationToken cancellationToken) =>
+                Handle("me", caller, db, clock, cursors, context, cancellationToken))
+            .WithName("ListMyBookings").WithSummary("The caller's bookings").WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
     }
 
     private static async Task<Results<Tagged<Paged<BookingResponse>>, Problem>> Handle(
-        string user, Caller caller, UsherDb db, DatabaseClock clock, HttpContext context, CancellationToken cancellationToken)
+        string user, Caller caller, UsherDb db, DatabaseClock clock, Cursors cursors, HttpContext context, CancellationToken cancellationToken)
     {
         var userId = user == "me" ? caller.UserId : Guid.Parse(user);
         var query = Parameters.Read(context.Request);
-        var page = PageRequest.From(query);
         var sort = query.OneOf("sortBy", Sorts) ?? Sort.BookingDate;
         var descending = query.Descending(unlessTold: sort == Sort.BookingDate);
         var statuses = query.Statuses();
+        var list = $"bookings of {userId} {sort} {descending} {query.Fingerprint(without: ["page", "limit", "cursor", "sortBy", "order"])}";
+        var page = PageRequest.From(query, cursors, list);
+        if (page.After is not null && sort != Sort.BookingDate)
+            throw Cursors.Invalid();
         if (userId != caller.UserId && !caller.IsAdmin)
             return new Problem(Problems.Forbidden, "These are someone else's bookings.");
 
         var now = clock.Now;
         var bookings = db.Bookings.Where(b => b.UserId == userId).InStatus(statuses, now);
         var total = await PageRequest.Count(bookings, cancellationToken);
+        if (page.After is { } after)
+            bookings = bookings.BookedAfter(after, descending);
         var sorted = (sort, descending) switch
         {
             (Sort.BookingDate, false) => bookings.OrderBy(b => b.BookedAt).ThenBy(b => b.Id),
@@ -48,8 +53,9 @@ internal static class ListUserBookings
             (_, false) => bookings.OrderBy(b => db.Events.Where(e => e.Id == b.EventId).Select(e => e.StartsAt).First()).ThenBy(b => b.Id),
             (_, true) => bookings.OrderByDescending(b => db.Events.Where(e => e.Id == b.EventId).Select(e => e.StartsAt).First()).ThenByDescending(b => b.Id),
         };
-        var rows = await BookingRows.Read(db, sorted.Skip(page.Skip).Take(page.Limit), now, cancellationToken);
-        return new Tagged<Paged<BookingResponse>>(page.Of(rows, total, context), version: null);
+        var rows = await BookingRows.Read(db, sorted.Skip(page.Skip).Take(page.Limit + 1), now, cancellationToken);
+        return new Tagged<Paged<BookingResponse>>(page.Of(rows, total, context,
+            sort == Sort.BookingDate ? row => cursors.Write(new Position(page.Page + 1, Position.KeyOf(row.BookingDate), row.Id), list) : null), version: null);
     }
 
     private enum Sort { BookingDate, Date, TotalPrice }

@@ -18,7 +18,7 @@ internal static class BulkInsert
     public static async Task InsertAll<T>(this UsherDb db, IReadOnlyList<T> rows, CancellationToken cancellationToken) where T : class
     {
         var type = db.Model.FindEntityType(typeof(T))!;
-        IProperty[] columns = [.. type.GetProperties()];
+        IProperty[] columns = [.. type.GetProperties().Where(column => column.GetComputedColumnSql() is null)];
         foreach (var some in rows.Chunk(MostParameters / columns.Length))
         {
             await using var insert = db.Database.GetDbConnection().CreateCommand();

@@ -16,6 +16,7 @@ internal static class CatalogModule
             .ValidateOnStart();
         builder.Services.AddSingleton<EventReads>();
         builder.Services.AddSingleton<AvailabilityFeeds>();
+        builder.AddWork<RefreshListings>();
     }
 
     /// <summary>After the box office: the demo's sales pass its door.</summary>
@@ -32,6 +33,7 @@ internal static class CatalogModule
     {
         var everyone = app.MapGroup("").WithTags("Events").AllowAnonymous().DisableValidation();
         ListEvents.Map(everyone.MapGroup("").KeptForASecond());
+        ListFacets.Map(everyone.MapGroup("").KeptForASecond());
         GetEvent.Map(everyone);
         GetAvailability.Map(everyone);
         WatchAvailability.Map(everyone);

@@ -10,6 +10,10 @@ internal sealed class CatalogOptions
     [RegularExpression("[A-Z]{3}")]
     public string DefaultCurrency { get; init; } = "EUR";
 
+    /// <summary>Seconds between two looks at which events are past and how popular they are.</summary>
+    [Range(0.1, 3600)]
+    public double RefreshSeconds { get; init; } = 20;
+
     /// <summary>Watchers of availability a process has at once, over all events; one more is told to come again.</summary>
     [Range(1, 1_000_000)]
     public int MaxStreams { get; init; } = 5_000;

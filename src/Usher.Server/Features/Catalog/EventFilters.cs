@@ -1,14 +1,16 @@
 using System.Globalization;
 using Usher.Domain;
-using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog;
 
-/// <summary>The filters of every list of events. Different ones must all hold.</summary>
-internal static class EventFilters
+/// <summary>
+/// The filters of every list of events, as conditions on the event <c>e</c>, by the parameter they come from. Different ones
+/// must all hold. Written by hand: which index a list can use hangs on the very words of its conditions.
+/// </summary>
+internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTimeOffset now)
 {
     public static readonly QueryParameter[] Parameters =
     [
@@ -26,91 +28,104 @@ internal static class EventFilters
         new("availability", "Whether tickets can be bought at this moment, or everything is sold. true and false mean the same.", Values: ["available", "sold_out"], Aliases: ["available"]),
         new("status", "Any of upcoming, sold_out, cancelled, past, joined by commas or repeated, or all.", Repeats: true, Example: "upcoming,sold_out"),
         new("organizerId", "The organizer's id."),
+        new("near", "A point as latitude,longitude in degrees, for radiusKm and for sorting by distance. Alone it leaves nothing out.", Example: "48.2082,16.3738"),
+        new("radiusKm", "Not further than this from near, on the surface of the earth. Events without coordinates are left out.", "number", Example: 25),
     ];
 
     private static readonly Dictionary<string, bool> Availabilities = new() { ["available"] = true, ["sold_out"] = false, ["true"] = true, ["false"] = false };
 
-    private static readonly Dictionary<string, EventStatus> Statuses = new()
-    {
-        ["upcoming"] = EventStatus.Upcoming,
-        ["sold_out"] = EventStatus.SoldOut,
-        ["cancelled"] = EventStatus.Cancelled,
-        ["past"] = EventStatus.Past,
-    };
+    private readonly List<(string Parameter, Sql Condition)> _conditions = [];
 
-    public static IQueryable<Event> Filter(this UsherDb db, IQueryable<Event> events, Query query, DateTimeOffset now, IReadOnlyList<EventStatus> statusesUnlessTold)
+    /// <summary>The folded words of <c>q</c>, or null without it. Text without any letter or digit has none, and finds nothing.</summary>
+    public IReadOnlyList<string>? Words { get; private set; }
+
+    /// <summary>Where <c>near</c> is.</summary>
+    public GeoPoint? Near { get; private set; }
+
+    public double? RadiusKm { get; private set; }
+
+    public EventFilters Read(IReadOnlyList<EventStatus> statusesUnlessTold)
     {
-        events = events.OfStatus(ReadStatuses(query) ?? statusesUnlessTold, now);
-        events = events.WithText(query);
-        events = events.OnDays(query);
-        events = events.AtPrices(query);
+        EventStatusFilter.Add(this, engine, query, now, statusesUnlessTold);
+        ReadText();
+        ReadDays();
+        ReadPrices();
         if (query.OneOf("availability", Availabilities) is { } available)
-            events = available ? db.WithTickets(events, now) : events.Where(e => e.SoldOut);
+            Add("availability", available ? WithTickets() : Sql.Plain("e.sold_out"));
         if (query.Id("organizerId") is { } organizer)
-            events = events.Where(e => e.OrganizerId == organizer);
-        return events;
+            Add("organizerId", $"e.organizer_id = {organizer}");
+        ReadPlace();
+        return this;
     }
 
-    private static IQueryable<Event> WithText(this IQueryable<Event> events, Query query)
+    public void Add(string parameter, FormattableString condition) => Add(parameter, Sql.Of(condition));
+
+    public void Add(string parameter, Sql condition) => _conditions.Add((parameter, condition));
+
+    /// <summary>All conditions, but for those that come from some parameters.</summary>
+    public Sql Where(params string[] without)
     {
-        if (Given(query, "q") is { } words)
-            events = Patterns(words).Aggregate(events, (found, pattern) => found.Where(e => e.SearchText.Contains(pattern)));
-        if (Given(query, "location") is { } place)
-            events = Patterns(place).Aggregate(events, (found, pattern) => found.Where(e => e.PlaceText.Contains(pattern)));
-        if (Given(query, "name") is { } name)
+        var conditions = _conditions.Where(c => !without.Contains(c.Parameter)).Select(c => c.Condition).ToList();
+        return conditions.Count == 0 ? Sql.Plain("1 = 1") : Sql.Join(" AND ", conditions);
+    }
+
+    private void ReadText()
+    {
+        if (Given("q") is { } text)
         {
-            var key = SearchText.Key(name);
-            events = key.Length == 0 ? events.Where(e => false) : events.Where(e => e.NameKey.Contains(key));
+            Words = SearchText.Words(text);
+            Add("q", HasWords(WordIndex.Search, Words));
         }
-        if (Given(query, "city") is { } city)
-        {
-            var key = SearchText.Key(city);
-            events = events.Where(e => e.CityKey == key);
-        }
-        if (Given(query, "country") is { } country)
-        {
-            var key = SearchText.Key(country);
-            events = events.Where(e => e.CountryKey == key);
-        }
+        if (Given("location") is { } place)
+            Add("location", HasWords(WordIndex.Place, SearchText.Words(place)));
+        if (Given("name") is { } name)
+            Add("name", SearchText.ColumnKey(name) is { Length: > 0 } key ? Sql.Of($"e.name_key LIKE {$"%{key}%"}") : Nothing);
+        if (Given("city") is { } city)
+            Add("city", $"e.city_key = {SearchText.ColumnKey(city)}");
+        if (Given("country") is { } country)
+            Add("country", $"e.country_key = {SearchText.ColumnKey(country)}");
         if (query.Many("category") is { Count: > 0 } categories)
         {
-            var keys = categories.Select(SearchText.Key).Distinct().ToList();
-            events = keys.Count > 50 ? throw Query.Bad("category", "At most 50.") : events.Where(e => keys.Contains(e.CategoryKey!));
+            var keys = categories.Select(SearchText.ColumnKey).Distinct().ToList();
+            if (keys.Count > 50)
+                throw Query.Bad("category", "At most 50.");
+            Add("category", keys is [var one] ? Sql.Of($"e.category_key = {one}") : Sql.Of($"e.category_key IN ({Sql.Join(", ", keys.Select(key => Sql.Of($"{key}")))})"));
         }
-        return events;
     }
 
-    /// <summary>The texts are kept as " word word ", so a whole word is found as " word " and the beginning of one as " wo".</summary>
-    private static IEnumerable<string> Patterns(string text)
-    {
-        var words = SearchText.Words(text);
-        // Text without any letter or digit asks for something that nothing has.
-        return words.Count == 0 ? ["\u0001"] : [.. words.SkipLast(1).Select(word => $" {word} "), $" {words[^1]}"];
-    }
+    private static readonly Sql Nothing = Sql.Plain("1 = 0");
 
-    private static IQueryable<Event> OnDays(this IQueryable<Event> events, Query query)
+    private Sql HasWords(WordIndex index, IReadOnlyList<string> words) => words.Count == 0 ? Nothing : engine.HasWords(index, words);
+
+    private void ReadDays()
     {
-        var (from, to) = (ReadMoment(query, "dateFrom"), ReadMoment(query, "dateTo"));
+        var (from, to) = (ReadMoment("dateFrom"), ReadMoment("dateTo"));
         if (from?.Day > to?.Day || from?.Instant > to?.Instant)
             throw Query.Bad("dateTo", "Not before dateFrom.");
         if (from is { Day: { } firstDay })
-            events = events.Where(e => e.LocalDate >= firstDay);
-        else if (from is { Instant: { } first })
-            events = events.Where(e => e.StartsAt >= first);
-        if (to is { Day: { } lastDay })
         {
-            var next = lastDay == DateTime.MaxValue.Date ? lastDay : lastDay.AddDays(1);
-            events = events.Where(e => e.LocalDate < next);
+            Add("dateFrom", $"e.local_date >= {engine.ValueOf(firstDay)}");
+            if (firstDay.Year > 1)
+                Add("dateFrom", $"e.starts_at >= {engine.ValueOf(new DateTimeOffset(firstDay, TimeSpan.Zero) - FurthestClock)}");
+        }
+        else if (from is { Instant: { } first })
+            Add("dateFrom", $"e.starts_at >= {engine.ValueOf(first)}");
+        if (to is { Day: { } lastDay } && lastDay.Year < 9999)
+        {
+            Add("dateTo", $"e.local_date < {engine.ValueOf(lastDay.AddDays(1))}");
+            Add("dateTo", $"e.starts_at < {engine.ValueOf(new DateTimeOffset(lastDay.AddDays(1), TimeSpan.Zero) + FurthestClock)}");
         }
         else if (to is { Instant: { } end })
-            events = events.Where(e => e.StartsAt < end);
-        return events;
+            Add("dateTo", $"e.starts_at < {engine.ValueOf(end)}");
     }
 
-    private static (DateTime? Day, DateTimeOffset? Instant)? ReadMoment(Query query, string name)
+    /// <summary>No clock is further from UTC: what the days say bounds the instants too, and those are in the index that sorts.</summary>
+    private static readonly TimeSpan FurthestClock = TimeSpan.FromHours(26);
+
+    private (DateTime? Day, DateTimeOffset? Instant)? ReadMoment(string name)
     {
         // A plus sign that was not encoded arrives as a space.
-        if (Given(query, name)?.Replace(' ', '+') is not { } text)
+        if (Given(name)?.Replace(' ', '+') is not { } text)
             return null;
         if (DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return (day, null);
@@ -119,53 +134,56 @@ internal static class EventFilters
             : throw Query.Bad(name, "A day such as 2030-05-01, or a time with an offset such as 2030-05-01T00:00:00Z.");
     }
 
-    private static IQueryable<Event> AtPrices(this IQueryable<Event> events, Query query)
+    private void ReadPrices()
     {
-        var code = Given(query, "currency");
-        if (code is not null)
+        if (Given("currency") is { } code)
         {
             if (!Currency.TryGet(code, out _))
                 throw Query.Bad("currency", "An active code of ISO 4217, in capitals.");
-            events = events.Where(e => e.Currency == code);
+            Add("currency", $"e.currency = {code}");
         }
-        var (min, max) = (query.Decimal("minPrice", 0, 1_000_000_000), query.Decimal("maxPrice", 0, 1_000_000_000));
+        const decimal Most = 1_000_000_000;
+        var (min, max) = (query.Decimal("minPrice", 0, Most), query.Decimal("maxPrice", 0, Most));
         if (min > max)
             throw Query.Bad("maxPrice", "Not less than minPrice.");
         if (min is null && max is null)
-            return events;
-        return events.WithTicketTypeBetween(min ?? 0, max ?? 1_000_000_000);
+            return;
+        var (from, to) = ((long)decimal.Ceiling((min ?? 0) * 10_000), (long)decimal.Floor((max ?? Most) * 10_000));
+        Add("minPrice", $"e.min_price_scaled <= {to} AND e.max_price_scaled >= {from}");
+        // Where the cheapest or the dearest type lies inside, that is it; only around the range must one in between be looked for.
+        if (min > 0 && max is not null)
+            Add("minPrice", $"""
+                (e.min_price_scaled >= {from} OR e.max_price_scaled <= {to} OR EXISTS (SELECT 1 FROM ticket_types t
+                WHERE t.event_id = e.id AND t.price_minor * {MinorUnit} BETWEEN {from} AND {to}))
+                """);
     }
 
-    /// <summary>As many as <see cref="EventSnapshot.Available"/>, but not none: a lapsed hold frees at least its own places.</summary>
-    private static IQueryable<Event> WithTickets(this UsherDb db, IQueryable<Event> events, DateTimeOffset now) => events.Where(e =>
-        (e.Stock.TotalCapacity > e.Stock.Sold + e.Stock.Held && db.TicketStock.Any(t => t.EventId == e.Id && t.QuantityTotal > t.Sold + t.Held))
-        || db.Bookings.Any(b => b.EventId == e.Id && b.Status == BookingStatus.Pending && b.ExpiresAt <= now));
+    private static readonly Sql MinorUnit = Sql.Plain($"CASE {string.Join(' ', Currency.All.Where(c => c.Digits != 2).GroupBy(c => c.ScaledMinorUnit)
+        .Select(g => $"WHEN e.currency IN ({string.Join(", ", g.Select(c => $"'{c.Code}'").Order(StringComparer.Ordinal))}) THEN {g.Key}"))} ELSE 100 END");
 
-    private static IReadOnlyList<EventStatus>? ReadStatuses(Query query)
+    /// <summary>
+    /// What is not sold out can be bought, but for the few events whose rest is held. A lapsed hold frees at least its own
+    /// places. Only events with holds can be among those few, so the counters of all others need no look.
+    /// </summary>
+    private Sql WithTickets() => Sql.Of($"""
+        NOT e.sold_out AND e.min_price_scaled IS NOT NULL AND e.id NOT IN (
+            SELECT s.event_id FROM event_stock s WHERE s.event_id IN (SELECT b.event_id FROM bookings b WHERE b.status = 0)
+            AND NOT EXISTS (SELECT 1 FROM bookings b WHERE b.event_id = s.event_id AND b.status = 0 AND b.expires_at <= {engine.ValueOf(now)})
+            AND NOT (s.total_capacity > s.sold + s.held
+                AND EXISTS (SELECT 1 FROM ticket_stock t WHERE t.event_id = s.event_id AND t.quantity_total > t.sold + t.held)))
+        """);
+
+    private void ReadPlace()
     {
-        var given = query.Many("status");
-        if (given.Count == 0)
-            return null;
-        if (given is ["all"])
-            return [.. Statuses.Values];
-        return [.. given.Select(name => Statuses.TryGetValue(name, out var status) ? status
-            : throw Query.Bad("status", $"Any of: {string.Join(", ", Statuses.Keys)}; or all.")).Distinct()];
+        Near = Given("near") is { } text ? GeoPoint.TryParse(text, out var point) ? point
+            : throw Query.Bad("near", "Latitude and longitude in degrees, such as 48.2082,16.3738.") : null;
+        RadiusKm = (double?)query.Decimal("radiusKm", 0, (decimal)GeoPoint.FurthestKm);
+        if (RadiusKm is not { } radius)
+            return;
+        if (Near is not { } center)
+            throw Query.Bad("radiusKm", "It needs near, from where to measure.");
+        Add("near", EventDistance.Within(center, radius));
     }
 
-    private static IQueryable<Event> OfStatus(this IQueryable<Event> events, IReadOnlyList<EventStatus> wanted, DateTimeOffset now)
-    {
-        var (upcoming, soldOut) = (wanted.Contains(EventStatus.Upcoming), wanted.Contains(EventStatus.SoldOut));
-        var (cancelled, past) = (wanted.Contains(EventStatus.Cancelled), wanted.Contains(EventStatus.Past));
-        if (!(upcoming && soldOut))
-            events = events.Where(e => (upcoming && !e.SoldOut) || (soldOut && e.SoldOut) || e.CancelledAt != null || (e.StartsAt < now && (e.EndsAt == null || e.EndsAt < now)));
-        if (!cancelled)
-            events = events.Where(e => e.CancelledAt == null);
-        if (!past)
-            events = cancelled
-                ? events.Where(e => e.CancelledAt != null || e.StartsAt >= now || e.EndsAt >= now)
-                : events.Where(e => e.StartsAt >= now || e.EndsAt >= now);
-        return events;
-    }
-
-    private static string? Given(Query query, string name) => query.Text(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    private string? Given(string name) => query.Text(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 }

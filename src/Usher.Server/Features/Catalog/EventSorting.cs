@@ -1,38 +1,79 @@
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog;
 
-/// <summary>The orders of every list of events; each ends in the id, so that no two pages share a row.</summary>
-internal static class EventSorting
-{
-    private enum By { Date, Name, Price, CreatedAt, Popularity }
+internal enum EventOrder { Date, Name, Price, CreatedAt, Popularity, Relevance, Distance }
 
-    private static readonly Dictionary<string, By> Keys = new()
+/// <summary>The order of a list of events; each ends in the id, so that no two pages share a row, and has nothing last.</summary>
+internal sealed record EventSorting(EventOrder By, bool Descending)
+{
+    public static readonly QueryParameter[] Parameters =
+    [
+        new("sortBy", "date unless told, with q relevance: what has the words in its name first, among the 1,000 soonest that match; the rest follows by date. " +
+            "price is the lowest of the event. popularity is how many tickets are sold, exact among 1,000 candidates. distance needs near.",
+            Values: ["date", "name", "price", "createdAt", "popularity", "relevance", "distance"]),
+        new("order", "Ascending for date, name, price and distance, descending for createdAt, popularity and relevance, unless told.", Values: ["asc", "desc"]),
+    ];
+
+    private static readonly Dictionary<string, EventOrder> Keys = new()
     {
-        ["date"] = By.Date,
-        ["name"] = By.Name,
-        ["price"] = By.Price,
-        ["createdAt"] = By.CreatedAt,
-        ["popularity"] = By.Popularity,
+        ["date"] = EventOrder.Date,
+        ["name"] = EventOrder.Name,
+        ["price"] = EventOrder.Price,
+        ["createdAt"] = EventOrder.CreatedAt,
+        ["popularity"] = EventOrder.Popularity,
+        ["relevance"] = EventOrder.Relevance,
+        ["distance"] = EventOrder.Distance,
     };
 
-    public static IQueryable<Event> Sort(this IQueryable<Event> events, Query query)
+    public static EventSorting Read(Query query, EventFilters filters)
     {
-        var by = query.OneOf("sortBy", Keys) ?? By.Date;
-        var descending = query.Descending(unlessTold: by is By.CreatedAt or By.Popularity);
-        var sorted = (by, descending) switch
-        {
-            (By.Name, false) => events.OrderBy(e => e.NameKey),
-            (By.Name, true) => events.OrderByDescending(e => e.NameKey),
-            (By.Price, _) => events.ByPrice(descending),
-            (By.CreatedAt, false) => events.OrderBy(e => e.CreatedAt),
-            (By.CreatedAt, true) => events.OrderByDescending(e => e.CreatedAt),
-            (By.Popularity, false) => events.OrderBy(e => e.Stock.Sold),
-            (By.Popularity, true) => events.OrderByDescending(e => e.Stock.Sold),
-            (_, false) => events.OrderBy(e => e.StartsAt),
-            (_, true) => events.OrderByDescending(e => e.StartsAt),
-        };
-        return descending ? sorted.ThenByDescending(e => e.Id) : sorted.ThenBy(e => e.Id);
+        var by = query.OneOf("sortBy", Keys) ?? (filters.Words is null ? EventOrder.Date : EventOrder.Relevance);
+        if (by == EventOrder.Distance && filters.Near is null)
+            throw Query.Bad("sortBy", "distance needs near, from where to measure.");
+        return new(by, query.Descending(unlessTold: by is EventOrder.CreatedAt or EventOrder.Popularity or EventOrder.Relevance));
     }
+
+    /// <summary>Whether a page can be continued after its last row.</summary>
+    public bool HasCursor => By is EventOrder.Date or EventOrder.Name or EventOrder.Price or EventOrder.CreatedAt;
+
+    public Sql OrderBy => Sql.Plain(By == EventOrder.Price
+        ? $"{Column} {Direction} NULLS LAST, e.id {Direction}"
+        : $"{Column} {Direction}, e.id {Direction}");
+
+    /// <summary>The rows after a position. With a price, those without one come after all of these and are asked for on their own.</summary>
+    public Sql After(Position position, IDatabaseEngine engine)
+    {
+        var beyond = Sql.Plain(Descending ? "<" : ">");
+        if (position.Key is null)
+            return Sql.Of($"e.min_price_scaled IS NULL AND e.id {beyond} {position.Id}");
+        var key = By switch
+        {
+            EventOrder.Name => Sql.Of($"{position.Key}"),
+            EventOrder.Price => Sql.Of($"{position.Number}"),
+            _ => engine.ValueOf(position.Instant),
+        };
+        return Sql.Of($"({Sql.Plain(Column)}, e.id) {beyond} ({key}, {position.Id})");
+    }
+
+    public Position PositionAfter(Event row, int nextPage) => new(nextPage, By switch
+    {
+        EventOrder.Name => row.NameKey,
+        EventOrder.Price => row.MinPriceScaled is { } price ? Position.KeyOf(price) : null,
+        EventOrder.CreatedAt => Position.KeyOf(row.CreatedAt),
+        _ => Position.KeyOf(row.StartsAt),
+    }, row.Id);
+
+    private string Column => By switch
+    {
+        EventOrder.Name => "e.name_key",
+        EventOrder.Price => "e.min_price_scaled",
+        EventOrder.CreatedAt => "e.created_at",
+        EventOrder.Popularity => "e.popularity",
+        _ => "e.starts_at",
+    };
+
+    private string Direction => Descending ? "DESC" : "ASC";
 }

@@ -9,50 +9,58 @@ namespace Usher.Server.Features.Catalog;
 
 internal static class ListEvents
 {
-    private static readonly QueryParameters Parameters = new(
-    [
-        .. PageRequest.Parameters,
-        new("sortBy", "date unless told.", Values: ["date", "name", "price", "createdAt", "popularity"]),
-        new("order", "Ascending for date, name and price, descending for createdAt and popularity, unless told.", Values: ["asc", "desc"]),
-        .. EventFilters.Parameters,
-    ]);
+    private static readonly QueryParameters Parameters = new([.. PageRequest.ParametersWithCursor, .. EventSorting.Parameters, .. EventFilters.Parameters]);
 
-    private static readonly EventStatus[] ToCome = [EventStatus.Upcoming, EventStatus.SoldOut];
+    public static readonly EventStatus[] ToCome = [EventStatus.Upcoming, EventStatus.SoldOut];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events", Everyones)
         .WithName("ListEvents").WithSummary("Find events")
         .WithDescription("Published events; unless told, those that are not over and not cancelled. Different filters must all hold.")
-        .WithQuery(Parameters).Refuses(Problems.PageTooDeep);
+        .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
 
     public static void MapOwn(IEndpointRouteBuilder routes) => routes.MapRead("/api/organizers/me/events", Own)
         .WithName("ListOwnEvents").WithSummary("The caller's own events")
         .WithDescription("Drafts among them and, unless told, also those that are over or cancelled. Filters as for all events.")
-        .WithQuery(Parameters).Refuses(Problems.PageTooDeep);
+        .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
 
-    private static Task<Tagged<Paged<EventListing>>> Everyones(HttpContext context, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
-        List(db.Events.Where(e => e.Publication == Publication.Published), ToCome, isPublic: true, context, db, clock.Now, cancellationToken);
+    public static readonly Sql Published = Sql.Plain("e.publication = 1");
 
-    private static Task<Tagged<Paged<EventListing>>> Own(Caller caller, HttpContext context, UsherDb db, DatabaseClock clock, CancellationToken cancellationToken) =>
-        List(db.Events.Where(e => e.OrganizerId == caller.UserId), Enum.GetValues<EventStatus>(), isPublic: false, context, db, clock.Now, cancellationToken);
+    private static Task<Tagged<Paged<EventListing>>> Everyones(
+        HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, Cursors cursors, CancellationToken cancellationToken) =>
+        List(owner: null, context, db, engine, clock.Now, cursors, cancellationToken);
+
+    private static Task<Tagged<Paged<EventListing>>> Own(
+        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, Cursors cursors, CancellationToken cancellationToken) =>
+        List(caller.UserId, context, db, engine, clock.Now, cursors, cancellationToken);
 
     private static async Task<Tagged<Paged<EventListing>>> List(
-        IQueryable<Event> events, IReadOnlyList<EventStatus> statusesUnlessTold, bool isPublic,
-        HttpContext context, UsherDb db, DateTimeOffset now, CancellationToken cancellationToken)
+        Guid? owner, HttpContext context, UsherDb db, IDatabaseEngine engine, DateTimeOffset now, Cursors cursors, CancellationToken cancellationToken)
     {
         var query = Parameters.Read(context.Request);
-        var page = PageRequest.From(query);
-        var found = db.Filter(events.AsNoTracking(), query, now, statusesUnlessTold);
-        var sorted = found.Sort(query);
+        var filters = new EventFilters(engine, query, now);
+        filters.Add("scope", owner is { } own ? Sql.Of($"e.organizer_id = {own}") : Published);
+        filters.Read(owner is null ? ToCome : Enum.GetValues<EventStatus>());
+        var sorting = EventSorting.Read(query, filters);
+        var list = $"events {owner} {sorting} {query.Fingerprint(without: ["page", "limit", "cursor", "sortBy", "order"])}";
+        var page = PageRequest.From(query, cursors, list);
+        if (page.After is not null && !sorting.HasCursor)
+            throw Cursors.Invalid();
 
-        var counted = await PageRequest.Count(found, cancellationToken);
-        var ids = await sorted.Select(e => e.Id).Skip(page.Skip).Take(page.Limit).ToListAsync(cancellationToken);
-        var listings = await Show(db, ids, now, cancellationToken);
-        return new(page.Of(listings, counted, context), version: null) { IsPublic = isPublic };
+        var asked = new EventPage(db, engine, filters, sorting, page);
+        var counted = await asked.Count(cancellationToken);
+        var rows = await Show(db, await asked.Ids(cancellationToken), now, cancellationToken);
+        var paged = page.Of(rows, counted, context,
+            sorting.HasCursor ? row => cursors.Write(sorting.PositionAfter(row.Event, page.Page + 1), list) : null);
+        return new(new Paged<EventListing>([.. paged.Data.Select(row => EventListing.Of(row.Event, row.Available, now))], paged.Pagination), version: null) { IsPublic = owner is null };
     }
 
+    private sealed record Row(Event Event, int Available);
+
     /// <summary>The ids come first and alone: a page is then the only thing whose texts and sums are read.</summary>
-    private static async Task<IReadOnlyList<EventListing>> Show(UsherDb db, List<Guid> ids, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Row>> Show(UsherDb db, List<Guid> ids, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (ids.Count == 0)
+            return [];
         var rows = await db.Events.AsNoTracking()
             .Where(e => ids.Contains(e.Id))
             .Include(e => e.Stock)
@@ -63,7 +71,7 @@ internal static class ListEvents
                 Lapsed = db.Bookings.Where(b => b.EventId == e.Id && b.Status == BookingStatus.Pending && b.ExpiresAt <= now).Sum(b => b.Quantity),
             })
             .ToDictionaryAsync(row => row.Event.Id, cancellationToken);
-        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id]).Select(row => EventListing.Of(
-            row.Event, (int)Math.Max(0, Math.Min(row.Free, row.Event.Stock.TotalCapacity - row.Event.Stock.Sold - row.Event.Stock.Held) + row.Lapsed), now))];
+        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id]).Select(row => new Row(
+            row.Event, (int)Math.Max(0, Math.Min(row.Free, row.Event.Stock.TotalCapacity - row.Event.Stock.Sold - row.Event.Stock.Held) + row.Lapsed)))];
     }
 }

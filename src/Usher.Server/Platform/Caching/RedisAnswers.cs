@@ -26,7 +26,7 @@ internal sealed partial class RedisAnswers(
     private readonly string _prefix = options.Value.KeyPrefix;
     private readonly Receipts _receipts = new();
     private readonly Lock _turn = new();
-    private ConnectionMultiplexer? _redis;
+    private volatile ConnectionMultiplexer? _redis;
     private long _restsUntil;
 
     /// <summary>Null while an edit of this process may be unknown to the others: until that is made up for, nothing is shared.</summary>
@@ -97,7 +97,7 @@ internal sealed partial class RedisAnswers(
     public void Store(string key, KeptAnswer answer, Question asked)
     {
         var left = KeptAnswers.Lifetime - (clock.Now - asked.At);
-        if (asked.Name is null || IsResting || left < TimeSpan.FromMilliseconds(1) || _redis is null)
+        if (asked.Name is null || IsResting || left < TimeSpan.FromMilliseconds(1))
             return;
         _ = Try(redis => redis.GetDatabase().StringSetAsync(KeyOf(asked.Name, key), answer.Pack(asked.At), left), Patience);
     }
@@ -152,7 +152,8 @@ internal sealed partial class RedisAnswers(
         _redis!.GetSubscriber().Publish(ReceiptsOf(sender), name, CommandFlags.FireAndForget);
     }
 
-    private bool IsResting => time.GetTimestamp() < Volatile.Read(ref _restsUntil);
+    /// <summary>Requests are served while it is still being connected to.</summary>
+    private bool IsResting => _redis is null || time.GetTimestamp() < Volatile.Read(ref _restsUntil);
 
     private RedisKey KeyOf(string name, string key) => $"{_prefix}:answer:{name}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 

@@ -77,5 +77,15 @@ internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
     public IReadOnlyList<string> Many(string name) =>
         values.TryGetValue(name, out var given) ? [.. given.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))] : [];
 
+    /// <summary>All that was given but for some parameters, in one spelling: two requests that ask for the same have the same.</summary>
+    public string Fingerprint(params ReadOnlySpan<string> without)
+    {
+        var parts = new List<string>();
+        foreach (var (name, given) in values.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            if (!without.Contains(name))
+                parts.Add($"{name}={string.Join('&', given.Select(Uri.EscapeDataString))}");
+        return string.Join('\n', parts);
+    }
+
     public static ProblemException Bad(string name, string message) => new(Problem.BadParameter(name, message));
 }

@@ -41,6 +41,15 @@ internal interface IDatabaseEngine
     /// <summary>The settings without which an acknowledged sale may be lost, each with what it is set to.</summary>
     Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken);
 
+    /// <summary>That all the words stand in a text of the event <c>e</c>, the last one as a beginning. They are folded: letters and digits only.</summary>
+    Sql HasWords(WordIndex index, IReadOnlyList<string> words);
+
+    /// <summary>An instant as a value of a hand-written statement.</summary>
+    Sql ValueOf(DateTimeOffset instant);
+
+    /// <summary>A time on a clock somewhere as a value of a hand-written statement.</summary>
+    Sql ValueOf(DateTime local);
+
     /// <summary>For the few places that need a class of their own on each engine.</summary>
     T Pick<T>(Func<T> sqlite, Func<T> postgres);
 }

@@ -26,6 +26,7 @@ internal static partial class SecurityModule
             .ValidateOnStart();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<Cursors>();
         services.AddSingleton<RefreshChain>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<RevokedSessions>();

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -15,6 +16,12 @@ internal sealed class PostgresEngine : IDatabaseEngine
         settings.ApplicationName ??= "usher";
         settings.Options = string.Join(' ', settings.Options,
             $"-c statement_timeout={options.StatementTimeoutSeconds}s",
+            // With less, the index of the words remembers pages instead of rows, and each row of those is looked at again.
+            "-c work_mem=16MB",
+            // Compiling a plan takes longer than any of ours runs.
+            "-c jit=off",
+            // A reader has one core at most: the others are for the next reader, and for the sale.
+            "-c max_parallel_workers_per_gather=0",
             $"-c lock_timeout={options.LockTimeoutSeconds}s",
             $"-c idle_in_transaction_session_timeout={options.StatementTimeoutSeconds}s").Trim();
         ConnectionOptions = settings.Options;
@@ -78,6 +85,18 @@ internal sealed class PostgresEngine : IDatabaseEngine
             .ToListAsync(cancellationToken);
         return settings;
     }
+
+    /// <summary>A query of ready lexemes: no parser sees the words, so none takes them apart another way than SQLite does.</summary>
+    public Sql HasWords(WordIndex index, IReadOnlyList<string> words)
+    {
+        var column = Sql.Plain(index == WordIndex.Search ? "search_text" : "place_text");
+        var query = string.Join(" & ", words.Select((word, at) => at == words.Count - 1 ? $"'{word}':*" : $"'{word}'"));
+        return Sql.Of($"search_words(e.{column}) @@ CAST({query} AS tsquery)");
+    }
+
+    public Sql ValueOf(DateTimeOffset instant) => Sql.Of($"{instant}");
+
+    public Sql ValueOf(DateTime local) => Sql.Of($"CAST({local.ToString("O", CultureInfo.InvariantCulture)} AS timestamp)");
 
     public T Pick<T>(Func<T> sqlite, Func<T> postgres) => postgres();
 

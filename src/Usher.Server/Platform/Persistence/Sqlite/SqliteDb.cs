@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Usher.Domain.Catalog;
 
 namespace Usher.Server.Platform.Persistence.Sqlite;
 
@@ -10,6 +11,13 @@ internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : UsherDb(opt
     {
         // SQLite has no instants: whole milliseconds sort and compare as numbers.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        // Not stored: a column that is cannot be added to a table.
+        modelBuilder.Entity<Event>().Property(e => e.OverAt).HasComputedColumnSql(OverAt, stored: false);
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

@@ -63,6 +63,17 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         return unsafeSettings;
     }
 
+    public Sql HasWords(WordIndex index, IReadOnlyList<string> words)
+    {
+        var column = index == WordIndex.Search ? "search_text" : "place_text";
+        var query = $"{column} : ({string.Join(" AND ", words.Select((word, at) => at == words.Count - 1 ? $"\"{word}\" *" : $"\"{word}\""))})";
+        return Sql.Of($"e.id IN (SELECT n.event_id FROM event_words w JOIN event_numbers n ON n.number = w.rowid WHERE event_words MATCH {query})");
+    }
+
+    public Sql ValueOf(DateTimeOffset instant) => Sql.Of($"{instant.ToUnixTimeMilliseconds()}");
+
+    public Sql ValueOf(DateTime local) => Sql.Of($"{local}");
+
     public T Pick<T>(Func<T> sqlite, Func<T> postgres) => sqlite();
 
     private const int Sqlite3Busy = 5, Sqlite3Locked = 6, Sqlite3IoError = 10, Sqlite3Full = 13, Sqlite3CannotOpen = 14;

@@ -417,6 +417,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("image_url");
 
+                    b.Property<bool>("IsPast")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_past");
+
                     b.Property<double?>("Latitude")
                         .HasColumnType("double precision")
                         .HasColumnName("latitude");
@@ -446,9 +450,17 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("max_price_minor");
 
+                    b.Property<long?>("MaxPriceScaled")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_price_scaled");
+
                     b.Property<long?>("MinPriceMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("min_price_minor");
+
+                    b.Property<long?>("MinPriceScaled")
+                        .HasColumnType("bigint")
+                        .HasColumnName("min_price_scaled");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -465,10 +477,20 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("organizer_id");
 
+                    b.Property<DateTimeOffset>("OverAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("over_at")
+                        .HasComputedColumnSql("coalesce(ends_at, starts_at)", true);
+
                     b.Property<string>("PlaceText")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("place_text");
+
+                    b.Property<int>("Popularity")
+                        .HasColumnType("integer")
+                        .HasColumnName("popularity");
 
                     b.Property<short>("Publication")
                         .HasColumnType("smallint")
@@ -486,6 +508,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("search_text");
+
+                    b.Property<int>("Shuffle")
+                        .HasColumnType("integer")
+                        .HasColumnName("shuffle");
 
                     b.Property<bool>("SoldOut")
                         .HasColumnType("boolean")
@@ -520,14 +546,83 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.HasKey("Id")
                         .HasName("pk_events");
 
-                    b.HasIndex("OrganizerId")
-                        .HasDatabaseName("ix_events_organizer_id");
-
-                    b.HasIndex("LocalDate", "Id")
-                        .HasDatabaseName("ix_events_local_date_id");
-
                     b.HasIndex("StartsAt", "Id")
                         .HasDatabaseName("ix_events_starts_at_id");
+
+                    b.HasIndex("OrganizerId", "StartsAt", "Id")
+                        .HasDatabaseName("ix_events_organizer_id_starts_at_id");
+
+                    b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category")
+                        .HasDatabaseName("ix_events_shown_category")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city")
+                        .HasDatabaseName("ix_events_shown_city")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country")
+                        .HasDatabaseName("ix_events_shown_country")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created")
+                        .HasDatabaseName("ix_events_shown_created")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date")
+                        .HasDatabaseName("ix_events_shown_date")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
+
+                    b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name")
+                        .HasDatabaseName("ix_events_shown_name")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "Latitude", "Longitude" }, "ix_events_shown_place")
+                        .HasDatabaseName("ix_events_shown_place")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Latitude", "Longitude" }, "ix_events_shown_place"), new[] { "OverAt", "SoldOut", "Id", "StartsAt" });
+
+                    b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity")
+                        .HasDatabaseName("ix_events_shown_popularity")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity"), new[] { "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price")
+                        .HasDatabaseName("ix_events_shown_price")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price"), new[] { "OverAt", "SoldOut", "MaxPriceScaled" });
+
+                    b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price_desc")
+                        .IsDescending()
+                        .HasDatabaseName("ix_events_shown_price_desc")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price_desc"), new[] { "OverAt", "SoldOut", "MaxPriceScaled" });
+                    NpgsqlIndexBuilderExtensions.HasNullSortOrder(b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price_desc"), new[] { NullSortOrder.NullsLast, NullSortOrder.NullsLast });
+
+                    b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle")
+                        .HasDatabaseName("ix_events_shown_shuffle")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle"), new[] { "OverAt", "SoldOut", "Category", "City", "Country", "LocalDate", "MinPriceScaled" });
+
+                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out")
+                        .HasDatabaseName("ix_events_shown_sold_out")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past AND sold_out");
 
                     b.ToTable("events", (string)null);
                 });

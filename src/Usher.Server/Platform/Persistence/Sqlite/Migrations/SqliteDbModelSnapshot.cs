@@ -410,6 +410,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("image_url");
 
+                    b.Property<bool>("IsPast")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_past");
+
                     b.Property<double?>("Latitude")
                         .HasColumnType("REAL")
                         .HasColumnName("latitude");
@@ -439,9 +443,17 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("max_price_minor");
 
+                    b.Property<long?>("MaxPriceScaled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_price_scaled");
+
                     b.Property<long?>("MinPriceMinor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("min_price_minor");
+
+                    b.Property<long?>("MinPriceScaled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("min_price_scaled");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -457,10 +469,20 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("organizer_id");
 
+                    b.Property<long>("OverAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("over_at")
+                        .HasComputedColumnSql("coalesce(ends_at, starts_at)", false);
+
                     b.Property<string>("PlaceText")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("place_text");
+
+                    b.Property<int>("Popularity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("popularity");
 
                     b.Property<short>("Publication")
                         .HasColumnType("INTEGER")
@@ -478,6 +500,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("search_text");
+
+                    b.Property<int>("Shuffle")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("shuffle");
 
                     b.Property<bool>("SoldOut")
                         .HasColumnType("INTEGER")
@@ -512,14 +538,55 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.HasKey("Id")
                         .HasName("pk_events");
 
-                    b.HasIndex("OrganizerId")
-                        .HasDatabaseName("ix_events_organizer_id");
-
-                    b.HasIndex("LocalDate", "Id")
-                        .HasDatabaseName("ix_events_local_date_id");
-
                     b.HasIndex("StartsAt", "Id")
                         .HasDatabaseName("ix_events_starts_at_id");
+
+                    b.HasIndex("OrganizerId", "StartsAt", "Id")
+                        .HasDatabaseName("ix_events_organizer_id_starts_at_id");
+
+                    b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category")
+                        .HasDatabaseName("ix_events_shown_category")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city")
+                        .HasDatabaseName("ix_events_shown_city")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country")
+                        .HasDatabaseName("ix_events_shown_country")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created")
+                        .HasDatabaseName("ix_events_shown_created")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date")
+                        .HasDatabaseName("ix_events_shown_date")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name")
+                        .HasDatabaseName("ix_events_shown_name")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "Latitude", "Longitude" }, "ix_events_shown_place")
+                        .HasDatabaseName("ix_events_shown_place")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity")
+                        .HasDatabaseName("ix_events_shown_popularity")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price")
+                        .HasDatabaseName("ix_events_shown_price")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle")
+                        .HasDatabaseName("ix_events_shown_shuffle")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out")
+                        .HasDatabaseName("ix_events_shown_sold_out")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past AND sold_out");
 
                     b.ToTable("events", (string)null);
                 });

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using Usher.Testing;
 
-namespace Usher.Bench.Catalogue;
+namespace Usher.Bench;
 
-/// <summary><c>catalogue [--data DIR] [--out DIR]</c>: writes the import files, after checking each event by the contract.</summary>
-internal static class CatalogueCommand
+/// <summary><c>import-files [--data DIR] [--out DIR]</c>: writes the import files, after checking each event by the contract.</summary>
+internal static class ImportFilesCommand
 {
     public static int Run(Arguments arguments)
     {
