@@ -67,7 +67,7 @@ public sealed class WorkerTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_worker_killed_before_its_effect_is_committed_has_done_nothing()
+    public async Task A_worker_killed_while_it_writes_has_done_all_or_nothing()
     {
         var post = await PostOffice.Open(servers, Engine.Postgres);
         await post.Write(100);
@@ -79,7 +79,8 @@ public sealed class WorkerTests(Servers servers)
             await worker.DisposeAsync();
         }
         await Eventually.IsTrue(async () => await post.Count("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'probe'::regclass") == 0);
-        Assert.Equal(0, await post.Count("SELECT count(*) FROM inbox"));
+        // What it had sent already, its database may still have done: then the effect is there with the inbox rows.
+        Assert.Equal(await post.Count("SELECT count(*) FROM probe"), await post.Count("SELECT count(*) FROM inbox"));
         await using var next = await post.Worker();
         await post.Delivered(100);
     }

@@ -67,7 +67,8 @@ internal static class Reference
     {
         "q" => HasWords(e.Words, value),
         "location" => HasWords(e.PlaceWords, value),
-        "name" => SearchText.Key(value) is { Length: > 0 } key && SearchText.Key(e.Name).Contains(key, StringComparison.Ordinal),
+        // Nothing but spaces is as good as not given.
+        "name" => string.IsNullOrWhiteSpace(value) || SearchText.Key(value) is { Length: > 0 } key && SearchText.Key(e.Name).Contains(key, StringComparison.Ordinal),
         "city" => e.City is { } city && SearchText.Key(city) == SearchText.Key(value),
         "country" => e.Country is { } country && SearchText.Key(country) == SearchText.Key(value),
         "category" => e.Category is { } category && value.Split(',').Any(one => SearchText.Key(one) == SearchText.Key(category)),

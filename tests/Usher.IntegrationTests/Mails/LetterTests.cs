@@ -113,7 +113,8 @@ public sealed class LetterTests(Servers servers)
         var mail = Assert.Single(await Letterbox.Wait(server, buyer, 1, "event-changed"));
         Assert.Contains("Friday, 5 December 2031, 20:00 (Europe/Vienna, UTC+01:00)", mail.TextBody, StringComparison.Ordinal);
         (await organizer.Patch($"api/events/{show.Id}", new { location = "Large Hall" })).Expect(200);
-        Assert.Contains("Large Hall", (await Letterbox.Wait(server, buyer, 2, "event-changed"))[1].TextBody, StringComparison.Ordinal);
+        // Both may be dated in the same second, so neither is known to be the later.
+        Assert.Contains(await Letterbox.Wait(server, buyer, 2, "event-changed"), changed => changed.TextBody!.Contains("Large Hall", StringComparison.Ordinal));
         Assert.Empty(Letterbox.Read(server, former, "event-changed"));
     }
 

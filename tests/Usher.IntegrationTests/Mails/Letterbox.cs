@@ -12,7 +12,7 @@ internal static class Letterbox
     public static async Task<List<MimeMessage>> Wait(UsherServer server, Person reader, int count, string? kind = null)
     {
         List<MimeMessage> found = [];
-        await Eventually.IsTrue(() => Task.FromResult((found = Read(server, reader, kind)).Count >= count), 20);
+        await Eventually.IsTrue(() => Task.FromResult((found = Read(server, reader, kind)).Count >= count), 60);
         return found;
     }
 
