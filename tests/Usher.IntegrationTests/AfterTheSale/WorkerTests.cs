@@ -80,7 +80,7 @@ public sealed class WorkerTests(Servers servers)
         }
         await Eventually.IsTrue(async () => await post.Count("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'probe'::regclass") == 0);
         // What it had sent already, its database may still have done: then the effect is there with the inbox rows.
-        Assert.Equal(await post.Count("SELECT count(*) FROM probe"), await post.Count("SELECT count(*) FROM inbox"));
+        Assert.Equal(0, await post.Count("SELECT (SELECT count(*) FROM inbox) - (SELECT count(*) FROM probe)"));
         await using var next = await post.Worker();
         await post.Delivered(100);
     }
