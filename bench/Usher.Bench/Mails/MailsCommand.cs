@@ -44,19 +44,19 @@ internal static class MailsCommand
         var workers = Enumerable.Range(0, arguments.Number("workers", 2)).Select(_ => new ServerProcess(Repository.Server, environment, "work")).ToList();
         await Task.WhenAll(workers.Select(worker => worker.Start(cancellationToken)));
         var (since, killed) = (Stopwatch.StartNew(), 0);
-        // Spread over what there is to send: each kill waits for its share.
+        // Spread over what there is to send: each round waits for its share. All at once, or one would send everything while the other starts.
         while (await Waiting(database, cancellationToken) > 0)
         {
-            if (killed < kills && Sent(sink) >= (long)mails * killed / kills)
+            if (killed < kills && sink.Mails.Count >= (long)mails * killed / kills)
             {
                 await Task.Delay(random.Next(1, 40), cancellationToken);
-                var worker = workers[killed++ % workers.Count];
-                await worker.Kill();
-                await worker.Start(cancellationToken);
+                await Task.WhenAll(workers.Select(worker => worker.Kill()));
+                killed += workers.Count;
+                await Task.WhenAll(workers.Select(worker => worker.Start(cancellationToken)));
             }
             else
             {
-                await Task.Delay(20, cancellationToken);
+                await Task.Delay(5, cancellationToken);
             }
         }
         since.Stop();
@@ -69,7 +69,7 @@ internal static class MailsCommand
         var table = string.Create(CultureInfo.InvariantCulture, $"""
             # Mails and kills
 
-            {workers.Count} `usher work` processes on one PostgreSQL (fsync on) send to an SMTP server on the loopback, and are killed with -9 in turn.
+            {workers.Count} `usher work` processes on one PostgreSQL (fsync on) send to an SMTP server on the loopback, and are killed with -9 together, again and again.
             A repeated mail has the Message-ID of the first: it was taken by the SMTP server, and the worker died before it could mark that.
 
             - machine: {Machine.Describe()}
@@ -86,8 +86,6 @@ internal static class MailsCommand
             await File.WriteAllTextAsync(Path.Combine(Repository.Root, file), table, cancellationToken);
         return distinct == mails ? 0 : 1;
     }
-
-    private static int Sent(SmtpSink sink) => sink.Mails.Count;
 
     private static async Task<long> Waiting(string database, CancellationToken cancellationToken)
     {

@@ -91,8 +91,9 @@ public sealed class LetterTests(Servers servers)
             Assert.Contains("EUR 100.00", mail.TextBody, StringComparison.Ordinal);
             Assert.Contains("The roof leaks.", mail.TextBody, StringComparison.Ordinal);
         }
-        await Eventually.IsTrue(async () => await server.Database.Count("SELECT COUNT(*) FROM bookings WHERE event_id = @id AND status <> 2", ("id", show.Id)) == 0);
-        await Task.Delay(700);
+        await Eventually.IsTrue(async () => await server.Database.Count("SELECT COUNT(*) FROM bookings WHERE event_id = @id AND status <> 2", ("id", show.Id)) == 0, 30);
+        await Eventually.IsTrue(async () => await server.Database.Count("SELECT COUNT(*) FROM outbox WHERE event_id = @id", ("id", show.Id)) == 0, 30);
+        await Eventually.IsTrue(async () => await server.Database.Count("SELECT COUNT(*) FROM mails WHERE event_id = @id AND state < 2", ("id", show.Id)) == 0, 30);
         Assert.All(buyers, buyer => Assert.Single(Letterbox.Read(server, buyer, "event-cancelled")));
         Assert.All(buyers, buyer => Assert.Empty(Letterbox.Read(server, buyer, "booking-cancelled")));
         Assert.Empty(Letterbox.Read(server, former, "event-cancelled"));

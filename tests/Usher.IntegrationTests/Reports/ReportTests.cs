@@ -159,8 +159,8 @@ public sealed class ReportTests(Servers servers)
             (await buyer.Put($"api/bookings/{id}/cancel", null)).Expect(200);
             await Eventually.IsTrue(async () => await server.Database.Count("SELECT COUNT(*) FROM bookings WHERE id = @id AND settle_at IS NULL", ("id", id)) == 1);
             var back = sold + (now - sold) * random.NextDouble();
-            await server.Database.Run("UPDATE bookings SET cancelled_at = @at, refunded_at = CASE WHEN refunded_at IS NULL THEN NULL ELSE @at END WHERE id = @id",
-                ("at", server.Database.Instant(back)), ("id", id));
+            await server.Database.Run("UPDATE bookings SET cancelled_at = @at, refunded_at = CASE WHEN refunded_at IS NULL THEN NULL ELSE @later END WHERE id = @id",
+                ("at", server.Database.Instant(back)), ("later", server.Database.Instant(back + (now - back) * random.NextDouble())), ("id", id));
         }
     }
 
