@@ -31,8 +31,8 @@ internal static class KillsCommand
                 Console.Error.WriteLine(breach);
             clean &= outcome.IsClean;
             table.Append(Rows(onPostgres ? "PostgreSQL" : "SQLite", outcome));
+            Console.WriteLine(table);
         }
-        Console.WriteLine(table);
         if (clean && arguments.Text("out") is { } file)
             await File.WriteAllTextAsync(Path.Combine(Repository.Root, file), table.ToString(), cancellationToken);
         return clean ? 0 : 1;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Usher.Testing.Kills;
 
@@ -59,7 +60,7 @@ internal sealed class ServerProcess(string assembly, IReadOnlyDictionary<string,
             using var answer = await _http.GetAsync(new Uri(Address, "health/ready"), cancellationToken);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }

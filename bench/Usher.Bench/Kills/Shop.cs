@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Usher.Testing.Kills;
@@ -94,7 +95,7 @@ internal sealed class Shop : IDisposable
                 Volatile.Write(ref _lastAcknowledged[server], System.Diagnostics.Stopwatch.GetTimestamp());
             return new Reply((int)answer.StatusCode, json.Length == 0 ? default : JsonElement.Parse(json), answer.Headers.Contains("Idempotency-Replayed"));
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }
