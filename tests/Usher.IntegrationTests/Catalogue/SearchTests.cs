@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Usher.Domain.Catalog;
 using Usher.IntegrationTests.Harness;
@@ -35,6 +36,48 @@ public sealed class SearchTests(Servers servers)
             foreach (var query in missed)
                 Assert.False((await Ids(hall, query)).Contains(show.Id), $"{query} finds {text}");
         }
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Words_of_more_events_than_are_counted_find_what_rare_words_find(Engine engine)
+    {
+        await using var server = await servers.Start(engine);
+        var organizer = await Person.Organizer(server);
+        var first = TimeProvider.System.GetUtcNow().AddDays(30);
+        // Every hundredth has another word that begins as the frequent one does.
+        const int All = 10_200;
+        var lines = Enumerable.Range(0, All).Select(i => JsonSerializer.Serialize(new
+        {
+            name = i % 100 == 0 ? $"Spring Concertino {i}" : $"Spring Concert {i}",
+            date = first.AddHours(i),
+            location = "Park",
+            city = i % 2 == 0 ? "Vienna" : "Graz",
+            totalCapacity = 100,
+        }));
+        (await organizer.Post("api/events/import", new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson"))).Expect(200);
+
+        var reader = new Person(server);
+        async Task<(string?[] Names, string? Cursor)> List(string query)
+        {
+            var found = (await reader.Get($"api/events?limit=4&{query}")).Expect(200);
+            Assert.False(found["pagination"]["totalIsExact"]!.GetValue<bool>());
+            return ([.. found["data"].AsArray().Select(e => e!["name"]!.GetValue<string>())], found["pagination"]["nextCursor"]?.GetValue<string>());
+        }
+
+        Assert.Equal(["Spring Concert 1", "Spring Concert 2", "Spring Concert 3", "Spring Concert 4"], (await List("q=spring concert")).Names);
+        Assert.Equal(["Spring Concertino 0", "Spring Concert 1", "Spring Concert 2", "Spring Concert 3"], (await List("q=spring conc&sortBy=date")).Names);
+        Assert.Equal(["Spring Concertino 0", "Spring Concert 1", "Spring Concert 2", "Spring Concert 3"], (await List("location=par")).Names);
+        // Only the last word may be the beginning of one.
+        Assert.Equal("Spring Concert 1", (await List("q=concert spring&sortBy=date")).Names[0]);
+        var (last, cursor) = await List("q=spring conc&sortBy=date&order=desc");
+        Assert.Equal([.. Enumerable.Range(1, 4).Select(i => $"Spring Concert {All - i}")], last);
+        var (before, _) = await List($"q=spring conc&sortBy=date&order=desc&cursor={cursor}");
+        Assert.Equal([.. Enumerable.Range(5, 4).Select(i => $"Spring Concert {All - i}")], before);
+
+        // The whole word alone, which fewer have than are counted to.
+        var rare = (await reader.Get("api/events?limit=2&q=concertino spring&sortBy=date")).Expect(200);
+        Assert.Equal((102, true), (rare["pagination"]["totalItems"]!.GetValue<int>(), rare["pagination"]["totalIsExact"]!.GetValue<bool>()));
+        Assert.Equal(["Spring Concertino 0", "Spring Concertino 100"], rare["data"].AsArray().Select(e => e!["name"]!.GetValue<string>()));
     }
 
     [Theory, OnBothEngines]

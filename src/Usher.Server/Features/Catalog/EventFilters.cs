@@ -34,7 +34,9 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     private static readonly Dictionary<string, bool> Availabilities = new() { ["available"] = true, ["sold_out"] = false, ["true"] = true, ["false"] = false };
 
-    private readonly List<(string Parameter, Sql Condition)> _conditions = [];
+    private readonly List<(string Parameter, Sql Condition, Sql InARow)> _conditions = [];
+
+    private bool _onShow;
 
     /// <summary>The folded words of <c>q</c>, or null without it. Text without any letter or digit has none, and finds nothing.</summary>
     public IReadOnlyList<string>? Words { get; private set; }
@@ -44,40 +46,49 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     public double? RadiusKm { get; private set; }
 
-    public EventFilters Read(IReadOnlyList<EventStatus> statusesUnlessTold)
+    /// <param name="organizer">Whose events, drafts among them; null for what is published, by whomever.</param>
+    public EventFilters Read(Guid? organizer)
     {
-        EventStatusFilter.Add(this, engine, query, now, statusesUnlessTold);
+        Add("scope", organizer is { } own ? Sql.Of($"e.organizer_id = {own}") : Sql.Plain("e.publication = 1"));
+        IReadOnlyList<EventStatus> unlessTold = organizer is null ? EventStatusFilter.ToCome : Enum.GetValues<EventStatus>();
+        _onShow = EventStatusFilter.Add(this, engine, query, now, unlessTold) && organizer is null;
         ReadText();
         ReadDays();
         ReadPrices();
         if (query.OneOf("availability", Availabilities) is { } available)
             Add("availability", available ? WithTickets() : Sql.Plain("e.sold_out"));
-        if (query.Id("organizerId") is { } organizer)
-            Add("organizerId", $"e.organizer_id = {organizer}");
+        if (query.Id("organizerId") is { } asked)
+            Add("organizerId", $"e.organizer_id = {asked}");
         ReadPlace();
         return this;
     }
 
     public void Add(string parameter, FormattableString condition) => Add(parameter, Sql.Of(condition));
 
-    public void Add(string parameter, Sql condition) => _conditions.Add((parameter, condition));
+    public void Add(string parameter, Sql condition) => _conditions.Add((parameter, condition, condition));
 
     /// <summary>All conditions, but for those that come from some parameters.</summary>
-    public Sql Where(params string[] without)
-    {
-        var conditions = _conditions.Where(c => !without.Contains(c.Parameter)).Select(c => c.Condition).ToList();
-        return conditions.Count == 0 ? Sql.Plain("1 = 1") : Sql.Join(" AND ", conditions);
-    }
+    public Sql Where(params string[] without) =>
+        All(_conditions.Where(c => !without.Contains(c.Parameter)).Select(c => c.Condition));
+
+    /// <summary>
+    /// The same events, for a walk along the index of the order: words are looked for in each row that comes by, which finds
+    /// frequent ones sooner than it takes to gather all events that the index of the words has.
+    /// </summary>
+    public Sql WhereManyMatch() => All(_conditions.Select(c => c.InARow));
+
+    private static Sql All(IEnumerable<Sql> conditions) =>
+        Sql.Join(" AND ", conditions) is { Text.Length: > 0 } all ? all : Sql.Plain("1 = 1");
 
     private void ReadText()
     {
         if (Given("q") is { } text)
         {
             Words = SearchText.Words(text);
-            Add("q", HasWords(WordIndex.Search, Words));
+            AddWords("q", WordIndex.Search, Words);
         }
         if (Given("location") is { } place)
-            Add("location", HasWords(WordIndex.Place, SearchText.Words(place)));
+            AddWords("location", WordIndex.Place, SearchText.Words(place));
         if (Given("name") is { } name)
             Add("name", SearchText.ColumnKey(name) is { Length: > 0 } key ? Sql.Of($"e.name_key LIKE {$"%{key}%"}") : Nothing);
         if (Given("city") is { } city)
@@ -95,7 +106,18 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     private static readonly Sql Nothing = Sql.Plain("1 = 0");
 
-    private Sql HasWords(WordIndex index, IReadOnlyList<string> words) => words.Count == 0 ? Nothing : engine.HasWords(index, words);
+    private void AddWords(string parameter, WordIndex index, IReadOnlyList<string> words)
+    {
+        if (words.Count == 0)
+        {
+            Add(parameter, Nothing);
+            return;
+        }
+        // The text has a space before, between and after its words.
+        var text = Sql.Plain(index == WordIndex.Search ? "e.search_text" : "e.place_text");
+        var inText = words.Select((word, at) => Sql.Of($"{text} LIKE {(at == words.Count - 1 ? $"% {word}%" : $"% {word} %")}"));
+        _conditions.Add((parameter, engine.HasWords(index, words, _onShow), Sql.Join(" AND ", inText)));
+    }
 
     private void ReadDays()
     {

@@ -11,37 +11,41 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     /// <summary>What a rank is taken of. It is exact for whatever finds no more than that.</summary>
     private const int Candidates = 1_000;
 
-    private readonly Sql _where = filters.Where();
-
     private int Wanted => page.Limit + 1;
 
-    public async Task<int> Count(CancellationToken cancellationToken) =>
-        (await Read<int>(Sql.Of($"SELECT CAST(count(*) AS int) AS \"Value\" FROM (SELECT 1 FROM events e WHERE {_where} LIMIT {PageRequest.Deepest + 1}) c"), cancellationToken))[0];
+    /// <summary>How many match, no further than it is counted, and the ids.</summary>
+    public async Task<(int Counted, List<Guid> Ids)> Find(CancellationToken cancellationToken)
+    {
+        var where = filters.Where();
+        var counted = (await Read<int>(
+            Sql.Of($"SELECT CAST(count(*) AS int) AS \"Value\" FROM (SELECT 1 FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1}) c"), cancellationToken))[0];
+        return (counted, await Ids(counted > PageRequest.Deepest ? filters.WhereManyMatch() : where, cancellationToken));
+    }
 
-    public Task<List<Guid>> Ids(CancellationToken cancellationToken) => sorting.By switch
+    private Task<List<Guid>> Ids(Sql where, CancellationToken cancellationToken) => sorting.By switch
     {
         EventOrder.Relevance => Ranked(
-            new EventSorting(EventOrder.Date, Descending: false),
-            candidates => Read<NamedCandidate>(Sql.Of($"SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {_where} {candidates}"), cancellationToken),
+            where, new EventSorting(EventOrder.Date, Descending: false),
+            candidates => Read<NamedCandidate>(Sql.Of($"SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {where} {candidates}"), cancellationToken),
             found => sorting.Descending
                 ? found.OrderByDescending(c => Relevance.Of(c.NameKey, filters.Words ?? []))
                 : found.OrderBy(c => Relevance.Of(c.NameKey, filters.Words ?? [])),
             c => c.Id, cancellationToken),
         EventOrder.Popularity => Ranked(
-            sorting,
-            candidates => Read<CountedCandidate>(Sql.Of($"SELECT c.id, s.sold FROM (SELECT e.id FROM events e WHERE {_where} {candidates}) c JOIN event_stock s ON s.event_id = c.id"), cancellationToken),
+            where, sorting,
+            candidates => Read<CountedCandidate>(Sql.Of($"SELECT c.id, s.sold FROM (SELECT e.id FROM events e WHERE {where} {candidates}) c JOIN event_stock s ON s.event_id = c.id"), cancellationToken),
             found => sorting.Descending
                 ? found.OrderByDescending(c => c.Sold).ThenByDescending(c => c.Id)
                 : found.OrderBy(c => c.Sold).ThenBy(c => c.Id),
             c => c.Id, cancellationToken),
-        EventOrder.Distance => ByDistance(filters.Near!.Value, cancellationToken),
-        _ when page.After is { } position => After(position, cancellationToken),
-        _ => Ids(_where, sorting, page.Skip, Wanted, cancellationToken),
+        EventOrder.Distance => ByDistance(where, filters.Near!.Value, cancellationToken),
+        _ when page.After is { } position => After(where, position, cancellationToken),
+        _ => Ids(where, sorting, page.Skip, Wanted, cancellationToken),
     };
 
     /// <summary>The candidates in the order of their rank; whatever is not among them follows as the index has it.</summary>
     private async Task<List<Guid>> Ranked<T>(
-        EventSorting coarse, Func<Sql, Task<List<T>>> read, Func<List<T>, IEnumerable<T>> rank, Func<T, Guid> id, CancellationToken cancellationToken)
+        Sql where, EventSorting coarse, Func<Sql, Task<List<T>>> read, Func<List<T>, IEnumerable<T>> rank, Func<T, Guid> id, CancellationToken cancellationToken)
     {
         List<Guid> ids = [];
         var all = false;
@@ -52,31 +56,31 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
             ids = [.. rank(found).Select(id).Skip(page.Skip).Take(Wanted)];
         }
         if (!all && ids.Count < Wanted)
-            ids.AddRange(await Ids(_where, coarse, Math.Max(page.Skip, Candidates), Wanted - ids.Count, cancellationToken));
+            ids.AddRange(await Ids(where, coarse, Math.Max(page.Skip, Candidates), Wanted - ids.Count, cancellationToken));
         return ids;
     }
 
-    private async Task<List<Guid>> After(Position position, CancellationToken cancellationToken)
+    private async Task<List<Guid>> After(Sql where, Position position, CancellationToken cancellationToken)
     {
-        var ids = await Ids(Sql.Of($"{_where} AND {sorting.After(position, engine)}"), sorting, 0, Wanted, cancellationToken);
+        var ids = await Ids(Sql.Of($"{where} AND {sorting.After(position, engine)}"), sorting, 0, Wanted, cancellationToken);
         if (sorting.By == EventOrder.Price && position.Key is not null && ids.Count < Wanted)
-            ids.AddRange(await Ids(Sql.Of($"{_where} AND e.min_price_scaled IS NULL"), sorting, 0, Wanted - ids.Count, cancellationToken));
+            ids.AddRange(await Ids(Sql.Of($"{where} AND e.min_price_scaled IS NULL"), sorting, 0, Wanted - ids.Count, cancellationToken));
         return ids;
     }
 
     /// <summary>Nearest first within a radius that grows until the page is full: a box on an index, not a sort of the whole earth.</summary>
-    private async Task<List<Guid>> ByDistance(GeoPoint near, CancellationToken cancellationToken)
+    private async Task<List<Guid>> ByDistance(Sql where, GeoPoint near, CancellationToken cancellationToken)
     {
         var direction = Sql.Plain(sorting.Descending ? "DESC" : "ASC");
         var haversine = EventDistance.HaversineFrom(near);
-        Task<List<Guid>> Sorted(Sql where) => Read<Guid>(Sql.Of(
-            $"SELECT e.id AS \"Value\" FROM events e WHERE {where} ORDER BY {haversine} {direction} NULLS LAST, e.id {direction} LIMIT {Wanted} OFFSET {page.Skip}"), cancellationToken);
+        Task<List<Guid>> Sorted(Sql within) => Read<Guid>(Sql.Of(
+            $"SELECT e.id AS \"Value\" FROM events e WHERE {within} ORDER BY {haversine} {direction} NULLS LAST, e.id {direction} LIMIT {Wanted} OFFSET {page.Skip}"), cancellationToken);
 
         if (filters.RadiusKm is null && !sorting.Descending)
             foreach (var km in (double[])[25, 250, 2_500])
-                if (await Sorted(Sql.Of($"{_where} AND {EventDistance.Within(near, km)}")) is var ids && ids.Count == Wanted)
+                if (await Sorted(Sql.Of($"{where} AND {EventDistance.Within(near, km)}")) is var ids && ids.Count == Wanted)
                     return ids;
-        return await Sorted(_where);
+        return await Sorted(where);
     }
 
     private Task<List<Guid>> Ids(Sql where, EventSorting sort, int skip, int take, CancellationToken cancellationToken) =>

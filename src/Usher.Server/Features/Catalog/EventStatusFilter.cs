@@ -15,24 +15,29 @@ internal static class EventStatusFilter
         ["past"] = EventStatus.Past,
     };
 
-    public static void Add(EventFilters filters, IDatabaseEngine engine, Query query, DateTimeOffset now, IReadOnlyList<EventStatus> unlessTold)
+    /// <summary>What a list shows that asks for nothing else.</summary>
+    public static readonly EventStatus[] ToCome = [EventStatus.Upcoming, EventStatus.SoldOut];
+
+    /// <returns>Whether only such events are left as are neither cancelled nor marked past.</returns>
+    public static bool Add(EventFilters filters, IDatabaseEngine engine, Query query, DateTimeOffset now, IReadOnlyList<EventStatus> unlessTold)
     {
         HashSet<EventStatus> wanted = [.. Read(query) ?? unlessTold];
         var moment = engine.ValueOf(now);
         if (wanted.Count == Statuses.Count)
-            return;
-        if (wanted.IsSubsetOf([EventStatus.Upcoming, EventStatus.SoldOut]))
+            return false;
+        if (wanted.IsSubsetOf(ToCome))
         {
             // One by one and in the words of the indexes: these are the lists that everyone sees.
             filters.Add("status", $"e.cancelled_at IS NULL AND NOT e.is_past AND e.over_at >= {moment}");
             if (wanted.Count == 1)
                 filters.Add("status", wanted.Contains(EventStatus.SoldOut) ? Sql.Plain("e.sold_out") : Sql.Plain("NOT e.sold_out"));
-            return;
+            return true;
         }
         // What is over has begun: the index by the beginning can stop there.
         if (wanted.SetEquals([EventStatus.Past]))
             filters.Add("status", $"e.starts_at < {moment}");
         filters.Add("status", Sql.Of($"({Sql.Join(" OR ", wanted.Select(status => Of(status, moment)))})"));
+        return false;
     }
 
     private static Sql Of(EventStatus status, Sql now) => status switch

@@ -11,8 +11,6 @@ internal static class ListEvents
 {
     private static readonly QueryParameters Parameters = new([.. PageRequest.ParametersWithCursor, .. EventSorting.Parameters, .. EventFilters.Parameters]);
 
-    public static readonly EventStatus[] ToCome = [EventStatus.Upcoming, EventStatus.SoldOut];
-
     public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events", Everyones)
         .WithName("ListEvents").WithSummary("Find events")
         .WithDescription("Published events; unless told, those that are not over and not cancelled. Different filters must all hold.")
@@ -22,8 +20,6 @@ internal static class ListEvents
         .WithName("ListOwnEvents").WithSummary("The caller's own events")
         .WithDescription("Drafts among them and, unless told, also those that are over or cancelled. Filters as for all events.")
         .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
-
-    public static readonly Sql Published = Sql.Plain("e.publication = 1");
 
     private static Task<Tagged<Paged<EventListing>>> Everyones(
         HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, Cursors cursors, CancellationToken cancellationToken) =>
@@ -37,18 +33,15 @@ internal static class ListEvents
         Guid? owner, HttpContext context, UsherDb db, IDatabaseEngine engine, DateTimeOffset now, Cursors cursors, CancellationToken cancellationToken)
     {
         var query = Parameters.Read(context.Request);
-        var filters = new EventFilters(engine, query, now);
-        filters.Add("scope", owner is { } own ? Sql.Of($"e.organizer_id = {own}") : Published);
-        filters.Read(owner is null ? ToCome : Enum.GetValues<EventStatus>());
+        var filters = new EventFilters(engine, query, now).Read(owner);
         var sorting = EventSorting.Read(query, filters);
         var list = $"events {owner} {sorting} {query.Normal(without: ["page", "limit", "cursor", "sortBy", "order"])}";
         var page = PageRequest.From(query, cursors, list);
         if (page.After is not null && !sorting.HasCursor)
             throw Cursors.Invalid();
 
-        var asked = new EventPage(db, engine, filters, sorting, page);
-        var counted = await asked.Count(cancellationToken);
-        var rows = await Show(db, await asked.Ids(cancellationToken), now, cancellationToken);
+        var (counted, ids) = await new EventPage(db, engine, filters, sorting, page).Find(cancellationToken);
+        var rows = await Show(db, ids, now, cancellationToken);
         var paged = page.Of(rows, counted, context,
             sorting.HasCursor ? row => cursors.Write(sorting.PositionAfter(row.Event, page.Page + 1), list) : null);
         return new(new Paged<EventListing>([.. paged.Data.Select(row => EventListing.Of(row.Event, row.Available, now))], paged.Pagination), version: null) { IsPublic = owner is null };

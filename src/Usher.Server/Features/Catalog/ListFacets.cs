@@ -40,9 +40,7 @@ internal static class ListFacets
 
     private static async Task<Tagged<FacetsResponse>> Handle(HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CancellationToken cancellationToken)
     {
-        var filters = new EventFilters(engine, Parameters.Read(context.Request), clock.Now);
-        filters.Add("scope", ListEvents.Published);
-        filters.Read(ListEvents.ToCome);
+        var filters = new EventFilters(engine, Parameters.Read(context.Request), clock.Now).Read(organizer: null);
 
         // Most facets have no filter of their own and share what was read.
         var read = new Dictionary<string, FacetSample>();

@@ -42,7 +42,10 @@ internal interface IDatabaseEngine
     Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken);
 
     /// <summary>That all the words stand in a text of the event <c>e</c>, the last one as a beginning. They are folded: letters and digits only.</summary>
-    Sql HasWords(WordIndex index, IReadOnlyList<string> words);
+    /// <param name="index">Of which text.</param>
+    /// <param name="words">At least one.</param>
+    /// <param name="onShow">Whether the other conditions say that the event is published, not cancelled and not marked past.</param>
+    Sql HasWords(WordIndex index, IReadOnlyList<string> words, bool onShow);
 
     /// <summary>An instant as a value of a hand-written statement.</summary>
     Sql ValueOf(DateTimeOffset instant);

@@ -63,7 +63,7 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         return unsafeSettings;
     }
 
-    public Sql HasWords(WordIndex index, IReadOnlyList<string> words)
+    public Sql HasWords(WordIndex index, IReadOnlyList<string> words, bool onShow)
     {
         var column = index == WordIndex.Search ? "search_text" : "place_text";
         var query = $"{column} : ({string.Join(" AND ", words.Select((word, at) => at == words.Count - 1 ? $"\"{word}\" *" : $"\"{word}\""))})";
