@@ -13,6 +13,9 @@ internal sealed class OutboxSignal(TimeProvider time)
     /// <summary>After the commit.</summary>
     public void Raise() => _raised.Writer.TryWrite(true);
 
+    /// <summary>Whether it was raised since the last look.</summary>
+    public bool WasRaised() => _raised.Reader.TryRead(out _);
+
     /// <returns>False when nothing was heard so long: there may be something of another process.</returns>
     public async Task<bool> Wait(TimeSpan atMost, CancellationToken cancellationToken)
     {
