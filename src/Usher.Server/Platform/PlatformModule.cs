@@ -16,6 +16,8 @@ internal static class PlatformModule
         builder.Services.AddSingleton<DataDirectory>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        // Who listens here has an activity made for each request; the line a request that we write needs none, and traces bring their own listener.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // What fails is told by whoever catches it; EF Core would also shout about the first look at an empty database.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         if (builder.Environment.IsProduction())

@@ -6,13 +6,10 @@ namespace Usher.Server.Platform.Http;
 /// <summary>One structured line a request: what was asked for by route, not by address, so that no secret in a path is kept.</summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
 {
-    public async Task Invoke(HttpContext context)
+    public Task Invoke(HttpContext context) => log.IsEnabled(LogLevel.Information) ? AnswerAndWrite(context) : next(context);
+
+    private async Task AnswerAndWrite(HttpContext context)
     {
-        if (!log.IsEnabled(LogLevel.Information))
-        {
-            await next(context);
-            return;
-        }
         var started = Stopwatch.GetTimestamp();
         await next(context);
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
