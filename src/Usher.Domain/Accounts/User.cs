@@ -17,6 +17,9 @@ public sealed class User
     public string? DisplayName { get; set; }
     public string TimeZone { get; set; } = "UTC";
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since then it is nobody's, and has no name, address or password.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
     public int Version { get; set; } = 1;
 }
 

@@ -1,6 +1,10 @@
 namespace Usher.Domain.Notifications;
 
-public enum MailKind : short { BookingConfirmed = 0, HoldExpiring = 1, BookingCancelled = 2, EventChanged = 3, EventCancelled = 4, Welcome = 5, Report = 6 }
+public enum MailKind : short
+{
+    BookingConfirmed = 0, HoldExpiring = 1, BookingCancelled = 2, EventChanged = 3, EventCancelled = 4, Welcome = 5, Report = 6,
+    VerifyEmail = 7, ResetPassword = 8, PasswordChanged = 9,
+}
 
 public enum MailState : short
 {

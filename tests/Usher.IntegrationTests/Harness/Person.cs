@@ -100,6 +100,13 @@ public class Person(UsherServer server)
         return again;
     }
 
+    /// <summary>The same person with another address.</summary>
+    public async Task<Person> MoveTo(string email)
+    {
+        (await Patch("api/me", new { email })).Expect(200);
+        return new(Server) { Token = Token, Id = Id, Username = Username, Email = email, RefreshToken = RefreshToken };
+    }
+
     /// <summary>Whether the access token is still good here.</summary>
     public async Task<bool> IsSignedIn() => (await Get("api/me")).Status == HttpStatusCode.OK;
 
@@ -143,6 +150,8 @@ public class Person(UsherServer server)
     public Task<Reply> Patch(string path, object? body, params (string Name, string Value)[] headers) => Send("PATCH", path, body, headers);
 
     public Task<Reply> Delete(string path, params (string Name, string Value)[] headers) => Send("DELETE", path, null, headers);
+
+    public Task<Reply> Delete(string path, object body) => Send("DELETE", path, body);
 
     /// <param name="body">An object is sent as JSON, a string as it stands, null not at all.</param>
     public async Task<Reply> Send(string method, string path, object? body, params (string Name, string Value)[] headers)

@@ -33,6 +33,16 @@ public sealed record TestDatabase(Engine Engine, string ConnectionString, string
 
     public object Instant(DateTimeOffset instant) => Engine == Engine.Sqlite ? instant.ToUnixTimeMilliseconds() : instant.UtcDateTime;
 
+    /// <summary>Every column that holds text, by its table.</summary>
+    public async Task<List<(string Table, string Column)>> TextColumns()
+    {
+        await using var db = Model(NewEngine());
+        return [.. from table in db.Model.GetEntityTypes()
+                   from property in table.GetProperties()
+                   where property.ClrType == typeof(string)
+                   select (table.GetTableName(), property.GetColumnName())];
+    }
+
     /// <summary>The invariants, by the program's own checkers, in this process: a verb a test would cost seconds.</summary>
     public async Task Verify()
     {

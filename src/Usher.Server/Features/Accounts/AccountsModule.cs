@@ -1,9 +1,22 @@
+using Usher.Server.Features.Accounts.Contract;
+using Usher.Server.Platform;
+using Usher.Server.Platform.Privacy;
+
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>Who people are: registering, signing in and out, and what they may change about themselves.</summary>
 internal static class AccountsModule
 {
-    public static void AddAccounts(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<SignIn>();
+    public static void AddAccounts(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<SignIn>();
+        builder.Services.AddSingleton<AccountLinks>();
+        builder.Services.AddSingleton<LogInGuard>();
+        builder.Services.AddSingleton<NewPassword>();
+        builder.Services.AddScoped<IPersonalData, AccountData>();
+        builder.AddWork<ForgetAccountTraces>();
+    }
 
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
@@ -11,11 +24,19 @@ internal static class AccountsModule
         Register.Map(open);
         LogIn.Map(open);
         Refresh.Map(open);
+        ForgotPassword.Map(open);
+        ResetPassword.Map(open);
+        VerifyEmail.Map(open);
+        AccountPages.Map(app);
 
         var signedIn = app.MapGroup("/api").WithTags("Accounts").RequireAuthorization().DisableValidation();
         LogOut.Map(signedIn);
         GetMe.Map(signedIn);
         ChangeMe.Map(signedIn);
+        ChangePassword.Map(signedIn);
+        ExportMe.Map(signedIn);
+        EraseMe.Map(signedIn);
+        VerifyEmail.MapResend(signedIn);
         Sessions.Map(signedIn);
     }
 }

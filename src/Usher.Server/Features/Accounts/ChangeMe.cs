@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Accounts;
+using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -32,7 +34,7 @@ internal static class ChangeMe
         .Refuses(Problems.EmailTaken, Problems.UsernameTaken, Problems.PreconditionFailed);
 
     private static async Task<Results<Tagged<UserResponse>, Problem>> Handle(
-        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, AccountLinks links, OutboxSignal signal, CancellationToken cancellationToken)
     {
         var patch = await JsonBody.Read(context);
         await using var change = await Change.Begin(db, engine, cancellationToken);
@@ -45,13 +47,16 @@ internal static class ChangeMe
             return stale;
 
         var email = Text.Clean(request.Email!);
-        user.EmailVerified = user.EmailVerified && user.Email == email;
+        var moved = user.EmailKey != EmailAddress.Key(email);
+        user.EmailVerified &= !moved;
         (user.Email, user.EmailKey) = (email, EmailAddress.Key(email));
         (user.Username, user.UsernameKey) = (request.Username!, Username.Key(request.Username!));
         user.DisplayName = request.DisplayName is null ? null : Text.Clean(request.DisplayName);
         user.TimeZone = request.TimeZone!;
         if (await Taken.Find(user, db, cancellationToken) is { } taken)
             return taken;
+        if (moved)
+            await links.Ask(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, db, cancellationToken);
         try
         {
             await change.Commit(cancellationToken);
@@ -60,6 +65,7 @@ internal static class ChangeMe
         {
             return lost;
         }
+        signal.Raise();
         return new Tagged<UserResponse>(UserResponse.Of(user), user.Version);
     }
 

@@ -23,18 +23,20 @@ internal sealed partial class LogIn
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/login", Handle)
         .WithName("LogIn").WithSummary("Sign in")
         .WithDescription("Opens a session. Whether an account exists cannot be learned here: a wrong password and an unknown account get the same answer.")
-        .Refuses(Problems.InvalidCredentials, Problems.Overloaded);
+        .Refuses(Problems.InvalidCredentials, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<Ok<SignedInResponse>, Problem>> Handle(
         Body<LogInRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine,
-        PasswordHasher passwords, SignIn signIn, ILogger<LogIn> log, CancellationToken cancellationToken)
+        PasswordHasher passwords, LogInGuard guard, SignIn signIn, ILogger<LogIn> log, CancellationToken cancellationToken)
     {
         var (name, password) = (body.Value.Email ?? body.Value.Username!, body.Value.Password!);
         var user = await Find(name, db, cancellationToken);
-        if (!await passwords.Verify(user?.PasswordHash, password, cancellationToken) || user is null)
+        var key = user is null ? LogInGuard.KeyOf(EmailAddress.Key(name)) : LogInGuard.KeyOf(user.Id);
+        var refused = await guard.Refuse(key, user?.PasswordHash, password, db, engine, cancellationToken);
+        if (refused is not null || user is null)
         {
             Log.Failed(log, user?.Id);
-            return new Problem(Problems.InvalidCredentials);
+            return refused ?? new Problem(Problems.InvalidCredentials);
         }
         var stronger = PasswordHasher.IsOutdated(user.PasswordHash) ? await passwords.Hash(password, cancellationToken) : null;
 
@@ -53,8 +55,8 @@ internal sealed partial class LogIn
     {
         var (email, username) = (EmailAddress.Key(name), Username.Key(name));
         return name.Contains('@')
-            ? db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.EmailKey == email, cancellationToken)
-            : db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.UsernameKey == username, cancellationToken);
+            ? db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.EmailKey == email && u.ErasedAt == null, cancellationToken)
+            : db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.UsernameKey == username && u.ErasedAt == null, cancellationToken);
     }
 
     private static partial class Log

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Accounts;
+using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -32,7 +33,7 @@ internal sealed partial class Register
 
     private static async Task<Results<Created<SignedInResponse>, Problem>> Handle(
         Body<RegisterRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
-        PasswordHasher passwords, SignIn signIn, OutboxSignal signal, ILogger<Register> log, CancellationToken cancellationToken)
+        PasswordHasher passwords, SignIn signIn, AccountLinks links, OutboxSignal signal, ILogger<Register> log, CancellationToken cancellationToken)
     {
         var (username, email, password, role) = (body.Value.Username!, body.Value.Email!, body.Value.Password!, body.Value.Role);
         if ((role ?? "attendee") is not ("attendee" or "organizer"))
@@ -57,6 +58,7 @@ internal sealed partial class Register
         user.PasswordHash = await passwords.Hash(password, cancellationToken);
 
         db.Users.Add(user);
+        links.Add(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, db);
         db.Tell(MessageTypes.AccountRegistered, clock.Now, userId: user.Id);
         var answer = signIn.Open(user, db, context);
         try

@@ -6,6 +6,7 @@ using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
 using Usher.Server.Platform.Persistence.Sqlite;
+using Usher.Server.Platform.Privacy;
 
 namespace Usher.Server.Features.BoxOffice;
 
@@ -23,6 +24,7 @@ internal static class BoxOfficeModule
         services.AddSingleton<IReadOnlyList<SellingLoop>>(OpenLanes);
         services.AddSingleton<Selling.BoxOffice>();
         services.AddHostedService<RunLanes>();
+        services.AddScoped<IPersonalData, BookingData>();
         builder.AddWork<SweepLapsedHolds>();
         builder.AddWork<CancelBookingsOfEvents>();
     }

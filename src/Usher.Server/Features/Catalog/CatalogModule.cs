@@ -2,6 +2,7 @@ using Usher.Domain;
 using Usher.Server.Features.Catalog.Demo;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Caching;
+using Usher.Server.Platform.Privacy;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
@@ -16,6 +17,7 @@ internal static class CatalogModule
             .ValidateOnStart();
         builder.Services.AddSingleton<EventReads>();
         builder.Services.AddSingleton<AvailabilityFeeds>();
+        builder.Services.AddScoped<IPersonalData, EventData>();
         builder.AddWork<RefreshListings>();
     }
 

@@ -1,6 +1,7 @@
 using Usher.Server.Features.Notifications.Sending;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Privacy;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Notifications;
@@ -12,6 +13,7 @@ internal static class NotificationsModule
     {
         builder.Services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddScoped<IConsumer, WriteMails>();
+        builder.Services.AddScoped<IPersonalData, MailData>();
         builder.AddWork<SendMails>();
         builder.AddWork<ForgetMails>();
         builder.AddWork<WatchMailBacklog>();

@@ -14,8 +14,8 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
 {
     public string Name => "mails";
 
-    public bool Takes(string type) => type is MessageTypes.BookingConfirmed or MessageTypes.BookingCancelled or MessageTypes.EventCancelled or MessageTypes.EventChanged or MessageTypes.AccountRegistered
-        || (type is MessageTypes.BookingHeld && options.Value.HoldReminderMinutes > 0);
+    public bool Takes(string type) => type is MessageTypes.BookingConfirmed or MessageTypes.BookingCancelled or MessageTypes.EventCancelled or MessageTypes.EventChanged
+        || KindOfAccountMail(type) is not null || (type is MessageTypes.BookingHeld && options.Value.HoldReminderMinutes > 0);
 
     public async Task Handle(IReadOnlyList<Message> messages, UsherDb db, CancellationToken cancellationToken)
     {
@@ -25,11 +25,31 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
             mails.AddRange(await OfBookings(ofBookings, db, cancellationToken));
         foreach (var message in messages.Where(m => m.Type is MessageTypes.EventCancelled or MessageTypes.EventChanged))
             mails.AddRange(await OfEvent(message, db, cancellationToken));
-        var users = messages.Where(m => m.Type == MessageTypes.AccountRegistered).Select(m => m.UserId).OfType<Guid>().ToList();
-        if (users.Count > 0)
-            mails.AddRange((await db.Users.Where(u => users.Contains(u.Id)).Select(u => new { u.Id, u.EmailKey }).ToListAsync(cancellationToken))
-                .Select(u => Owed(MailKind.Welcome, u.Id, new(u.Id, u.EmailKey), eventId: null)));
+        // Of nobody where a link was asked for an address that no account has.
+        var ofAccounts = messages.Where(m => m.UserId is not null && KindOfAccountMail(m.Type) is not null).ToList();
+        if (ofAccounts.Count > 0)
+            mails.AddRange(await OfAccounts(ofAccounts, db, cancellationToken));
         await MailQueue.Add(db, engine, mails, cancellationToken);
+    }
+
+    private static MailKind? KindOfAccountMail(string type) => type switch
+    {
+        MessageTypes.AccountRegistered => MailKind.Welcome,
+        MessageTypes.VerificationAsked => MailKind.VerifyEmail,
+        MessageTypes.PasswordResetAsked => MailKind.ResetPassword,
+        MessageTypes.PasswordChanged => MailKind.PasswordChanged,
+        _ => null,
+    };
+
+    private async Task<IEnumerable<Mail>> OfAccounts(List<Message> messages, UsherDb db, CancellationToken cancellationToken)
+    {
+        var ids = messages.Select(m => m.UserId!.Value).Distinct().ToList();
+        var users = await db.Users.Where(u => ids.Contains(u.Id)).Select(u => new Recipient(u.Id, u.EmailKey)).ToDictionaryAsync(u => u.Id, cancellationToken);
+        return messages.Where(m => users.ContainsKey(m.UserId!.Value)).Select(m =>
+        {
+            var kind = KindOfAccountMail(m.Type)!.Value;
+            return Owed(kind, m.UserId!.Value, users[m.UserId.Value], eventId: null, edition: kind == MailKind.Welcome ? 0 : m.Id);
+        });
     }
 
     private async Task<IEnumerable<Mail>> OfBookings(List<Message> messages, UsherDb db, CancellationToken cancellationToken)
@@ -41,7 +61,7 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
                           select new { b.Id, b.EventId, b.UserId, u.EmailKey, b.CancelReason, b.ConfirmedAt, b.ExpiresAt }).ToDictionaryAsync(b => b.Id, cancellationToken);
         return messages.Select(m => (m.Type, Booking: rows.GetValueOrDefault(m.BookingId!.Value))).Where(m => m.Booking is not null).Select(m =>
         {
-            var (b, to) = (m.Booking!, new Buyer(m.Booking!.UserId, m.Booking.EmailKey));
+            var (b, to) = (m.Booking!, new Recipient(m.Booking!.UserId, m.Booking.EmailKey));
             return m.Type switch
             {
                 MessageTypes.BookingConfirmed => Owed(MailKind.BookingConfirmed, b.Id, to, b.EventId),
@@ -66,11 +86,11 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
         var buyers = await db.Users
             .Where(u => bookings.Any(b => b.UserId == u.Id)
                 && (cancelled || !db.Mails.Any(m => m.SubjectId == id && m.Kind == kind && m.UserId == u.Id && m.State == MailState.Queued && m.Attempts == 0)))
-            .Select(u => new Buyer(u.Id, u.EmailKey)).ToListAsync(cancellationToken);
+            .Select(u => new Recipient(u.Id, u.EmailKey)).ToListAsync(cancellationToken);
         return buyers.Select(buyer => Owed(kind, id, buyer, id, edition: cancelled ? 0 : message.Id));
     }
 
-    private Mail Owed(MailKind kind, Guid subject, Buyer to, Guid? eventId, DateTimeOffset? dueAt = null, long edition = 0) => new()
+    private Mail Owed(MailKind kind, Guid subject, Recipient to, Guid? eventId, DateTimeOffset? dueAt = null, long edition = 0) => new()
     {
         Id = Guid.CreateVersion7(clock.Now),
         Kind = kind,
@@ -83,5 +103,5 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
         CreatedAt = clock.Now,
     };
 
-    private sealed record Buyer(Guid Id, string EmailKey);
+    private sealed record Recipient(Guid Id, string EmailKey);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Usher.Server.Platform;
+using Usher.Server.Platform.Privacy;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Reports;
@@ -26,6 +27,7 @@ internal static class ReportsModule
     public static void AddReports(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<ReportsOptions>().BindConfiguration(ReportsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddScoped<IPersonalData, ReportData>();
         builder.AddWork<MakeReports>();
     }
 

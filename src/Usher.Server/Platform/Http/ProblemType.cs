@@ -36,6 +36,8 @@ internal static class Problems
     public static readonly ProblemType CurrencyLocked = new(409, "currency_locked", "The currency is fixed once there are ticket types.");
     public static readonly ProblemType EventCancelled = new(409, "event_cancelled", "The event has been cancelled.");
     public static readonly ProblemType EventPast = new(409, "event_past", "The event is over.");
+    public static readonly ProblemType HasUpcomingBookings = new(409, "has_upcoming_bookings", "The account has tickets for something that is still to come.");
+    public static readonly ProblemType HasUpcomingEvents = new(409, "has_upcoming_events", "The account offers events that are still to come.");
     public static readonly ProblemType EventHasBookings = new(409, "event_has_bookings", "The event has had bookings.");
     public static readonly ProblemType CapacityBelowSold = new(409, "capacity_below_sold", "More places are sold or held than that.");
     public static readonly ProblemType TicketTypeHasSales = new(409, "ticket_type_has_sales", "The ticket type has been booked.");
@@ -49,11 +51,13 @@ internal static class Problems
     public static readonly ProblemType BookingCancelled = new(409, "booking_cancelled", "The booking has been cancelled.");
     public static readonly ProblemType CancellationClosed = new(409, "cancellation_closed", "It is too late to cancel.");
     public static readonly ProblemType IdempotencyInProgress = new(409, "idempotency_in_progress", "The first request with this key is still running.");
+    public static readonly ProblemType LinkExpired = new(410, "link_expired", "The link was used, has expired, or never was one.");
     public static readonly ProblemType BookingExpired = new(410, "booking_expired", "The hold has expired; its places are free again.");
     public static readonly ProblemType PreconditionFailed = new(412, "precondition_failed", "It has been changed since you read it.");
     public static readonly ProblemType PayloadTooLarge = new(413, "payload_too_large", "The body is too large.");
     public static readonly ProblemType UnsupportedMediaType = new(415, "unsupported_media_type", "The body has a content type that is not taken here.");
     public static readonly ProblemType IdempotencyKeyReused = new(422, "idempotency_key_reused", "This key came with another request before.");
+    public static readonly ProblemType TooManyAttempts = new(429, "too_many_attempts", "Too many log-ins failed.");
     public static readonly ProblemType RateLimited = new(429, "rate_limited", "Too many requests at once.");
     public static readonly ProblemType InternalError = new(500, "internal_error", "Something broke here. It has been noted.");
     public static readonly ProblemType Overloaded = new(503, "overloaded", "Too many are asking at this moment.");
@@ -65,9 +69,9 @@ internal static class Problems
         ValidationFailed, MalformedRequest, UnknownParameter, InvalidParameter, PaginationConflict, CursorInvalid, PageTooDeep, PricePrecision,
         TimeZoneRequired, LocalTimeNonexistent, WeakPassword, RoleNotAllowed, MaxPerBooking, IdempotencyKeyInvalid,
         Unauthenticated, TokenExpired, InvalidCredentials, RefreshTokenReused, PaymentFailed, Forbidden, RoleMayNot, NotFound, MethodNotAllowed,
-        EmailTaken, UsernameTaken, CurrencyLocked, EventCancelled, EventPast, EventHasBookings, CapacityBelowSold, TicketTypeHasSales,
+        EmailTaken, UsernameTaken, CurrencyLocked, EventCancelled, EventPast, HasUpcomingBookings, HasUpcomingEvents, EventHasBookings, CapacityBelowSold, TicketTypeHasSales,
         SalesNotOpen, SalesClosed, InsufficientAvailability, SoldOut, MaxPerUser, PriceChanged, BookingNotPending, BookingCancelled,
-        CancellationClosed, IdempotencyInProgress, BookingExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
-        IdempotencyKeyReused, RateLimited, InternalError, Overloaded, Unavailable,
+        CancellationClosed, IdempotencyInProgress, BookingExpired, LinkExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
+        IdempotencyKeyReused, TooManyAttempts, RateLimited, InternalError, Overloaded, Unavailable,
     ];
 }

@@ -4,6 +4,9 @@ namespace Usher.Server.Platform.Messaging;
 internal static class MessageTypes
 {
     public const string AccountRegistered = "account.registered.v1";
+    public const string VerificationAsked = "account.verification-asked.v1";
+    public const string PasswordResetAsked = "account.password-reset-asked.v1";
+    public const string PasswordChanged = "account.password-changed.v1";
     public const string BookingHeld = "booking.held.v1";
     public const string BookingConfirmed = "booking.confirmed.v1";
     public const string BookingCancelled = "booking.cancelled.v1";

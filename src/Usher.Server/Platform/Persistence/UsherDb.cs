@@ -21,6 +21,8 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<User> Users => Set<User>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
+    public DbSet<LogInFailures> LogInFailures => Set<LogInFailures>();
     public DbSet<Event> Events => Set<Event>();
     public DbSet<EventStock> EventStock => Set<EventStock>();
     public DbSet<TicketType> TicketTypes => Set<TicketType>();
@@ -53,6 +55,20 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
         {
             token.HasKey(t => t.Hash);
             token.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        modelBuilder.Entity<AccountLink>(link =>
+        {
+            link.Property(l => l.Id).ValueGeneratedNever();
+            link.HasOne<User>().WithMany().HasForeignKey(l => l.UserId).OnDelete(DeleteBehavior.Cascade);
+            link.HasIndex(l => l.Hash).IsUnique();
+            link.HasIndex(l => new { l.EmailKey, l.CreatedAt });
+            link.HasIndex(l => l.ExpiresAt);
+        });
+        modelBuilder.Entity<LogInFailures>(failures =>
+        {
+            failures.HasKey(f => f.Key);
+            failures.HasIndex(f => f.LastAt);
         });
 
         modelBuilder.Entity<Event>(row =>

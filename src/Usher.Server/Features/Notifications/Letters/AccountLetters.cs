@@ -1,12 +1,45 @@
 using Usher.Domain.Accounts;
+using static Usher.Server.Features.Notifications.Letters.Phrases;
 
 namespace Usher.Server.Features.Notifications.Letters;
 
 internal static class AccountLetters
 {
-    public static Letter Welcome(User user) => new("Welcome", "Your account is open.", $"Welcome, {user.DisplayName ?? user.Username}", Tone.Plain)
+    public static Letter Welcome(User user, string? link) => new("Welcome", "Your account is open.", $"Welcome, {user.DisplayName ?? user.Username}", Tone.Plain)
     {
-        Before = ["Your account is open. Confirmations of what you book will come to this address.", "If it was not you who opened it, somebody mistyped an address, and you need do nothing."],
+        Before =
+        [
+            "Your account is open. Confirmations of what you book will come to this address.",
+            .. link is null ? (string[])[] : ["Please confirm that the address is yours."],
+        ],
+        Action = link is null ? null : new("Verify address", link),
         Facts = [new("Username", user.Username)],
+        After = ["If it was not you who opened it, somebody mistyped an address, and you need do nothing."],
     };
+
+    /// <summary>Null when the link has been used, or has expired.</summary>
+    public static Letter? VerifyEmail(string? link) => link is null ? null
+        : new("Verify your address", "One press, and it is done.", "Verify your address", Tone.Plain)
+        {
+            Before = ["An account of ours has this address. Please confirm that it is yours."],
+            Action = new("Verify address", link),
+            After = ["If you have no account here, somebody mistyped an address, and you need do nothing."],
+        };
+
+    /// <summary>Null when the link has been used, or has expired.</summary>
+    public static Letter? ResetPassword(string? link) => link is null ? null
+        : new("Set a new password", "The link is good once, and not for long.", "Set a new password", Tone.Plain)
+        {
+            Before = ["Somebody asked for a new password for the account with this address. The link is good once, and not for long."],
+            Action = new("Set a new password", link),
+            After = ["If it was not you, you need do nothing: your password stays as it is."],
+        };
+
+    public static Letter PasswordChanged(User user, DateTimeOffset at) =>
+        new("Your password was changed", "Everywhere else you are signed out.", "Your password was changed", Tone.Warning)
+        {
+            Before = ["The password of your account was changed, and all other sessions are signed out."],
+            Facts = [new("Username", user.Username), new("When", When(at, user.TimeZone))],
+            After = ["If it was not you, ask for a new password at once: a link to set one comes to this address."],
+        };
 }

@@ -9,6 +9,9 @@ public sealed record Letter(string Subject, string Preview, string Heading, Tone
     /// <summary>The booking code, shown large.</summary>
     public string? Code { get; init; }
     public IReadOnlyList<string> Before { get; init; } = [];
+
+    /// <summary>What the reader is asked to do.</summary>
+    public Link? Action { get; init; }
     public IReadOnlyList<Fact> Facts { get; init; } = [];
     public Table? Table { get; init; }
     public Picture? Picture { get; init; }
@@ -16,6 +19,8 @@ public sealed record Letter(string Subject, string Preview, string Heading, Tone
     public string Footer { get; init; } = "";
     public Attachment? Attachment { get; init; }
 }
+
+public sealed record Link(string Text, string Address);
 
 public sealed record Fact(string Name, string Value);
 

@@ -14,6 +14,8 @@ internal static class LetterText
             Paragraph(paragraph);
         if (letter.Code is not null)
             Paragraph($"Booking code: {letter.Code}");
+        if (letter.Action is { } action)
+            Paragraph($"{action.Text}:\r\n{action.Address}");
         if (letter.Facts.Count > 0)
             Line("");
         foreach (var fact in letter.Facts)

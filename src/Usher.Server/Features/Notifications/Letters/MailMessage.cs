@@ -18,7 +18,7 @@ internal static class MailMessage
     /// <returns>Null when there is nothing to say any more.</returns>
     public static async Task<MimeMessage?> Compose(Occasion occasion, MailboxAddress sender, CancellationToken cancellationToken)
     {
-        if (occasion.Write() is not { } letter)
+        if (occasion.Recipient.ErasedAt is not null || occasion.Write() is not { } letter)
             return null;
         var (mail, recipient) = (occasion.Mail, occasion.Recipient);
         var message = new MimeMessage

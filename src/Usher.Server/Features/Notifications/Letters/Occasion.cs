@@ -9,8 +9,9 @@ namespace Usher.Server.Features.Notifications.Letters;
 /// <summary>What a mail is about, as it is now.</summary>
 /// <param name="Bookings">The one booking it is about, or all that the recipient has of the event.</param>
 /// <param name="TicketTypes">Their names.</param>
+/// <param name="Link">Where a mail about the account leads, if it still leads anywhere.</param>
 internal sealed record Occasion(
-    Mail Mail, User Recipient, Event? Event, IReadOnlyList<Booking> Bookings, IReadOnlyDictionary<Guid, string> TicketTypes, ReportResponse? Report, DateTimeOffset Now)
+    Mail Mail, User Recipient, Event? Event, IReadOnlyList<Booking> Bookings, IReadOnlyDictionary<Guid, string> TicketTypes, ReportResponse? Report, string? Link, DateTimeOffset Now)
 {
     /// <returns>Null when there is nothing to say any more.</returns>
     public Letter? Write()
@@ -22,7 +23,10 @@ internal sealed record Occasion(
             MailKind.BookingCancelled => BookingLetters.Cancelled(Event!, Bookings[0], TicketTypes),
             MailKind.EventChanged => EventLetters.Changed(Event!, Bookings),
             MailKind.EventCancelled => EventLetters.Cancelled(Event!, Bookings),
-            MailKind.Welcome => AccountLetters.Welcome(Recipient),
+            MailKind.Welcome => AccountLetters.Welcome(Recipient, Link),
+            MailKind.VerifyEmail => AccountLetters.VerifyEmail(Link),
+            MailKind.ResetPassword => AccountLetters.ResetPassword(Link),
+            MailKind.PasswordChanged => AccountLetters.PasswordChanged(Recipient, Mail.CreatedAt),
             MailKind.Report => ReportLetter.Write(Report!),
             _ => throw new InvalidOperationException($"There is no letter of the kind {Mail.Kind}."),
         };
@@ -32,6 +36,9 @@ internal sealed record Occasion(
     private string Reason => Mail.Kind switch
     {
         MailKind.Welcome => "you opened an account.",
+        MailKind.VerifyEmail => "an account has this address.",
+        MailKind.ResetPassword => "a new password was asked for.",
+        MailKind.PasswordChanged => "the password of your account was changed.",
         MailKind.Report => "you sell tickets with this account.",
         _ => "you booked tickets with this account.",
     };

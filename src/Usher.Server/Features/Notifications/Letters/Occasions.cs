@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Accounts;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Notifications;
+using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Features.Reports.Contract;
 using Usher.Server.Platform.Persistence;
 
@@ -9,7 +11,7 @@ namespace Usher.Server.Features.Notifications.Letters;
 internal static class Occasions
 {
     /// <summary>Reads all that these mails tell of, by a few statements for all of them.</summary>
-    public static async Task<List<Occasion>> Read(UsherDb db, IReadOnlyList<Mail> mails, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<List<Occasion>> Read(UsherDb db, AccountLinks links, IReadOnlyList<Mail> mails, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var userIds = mails.Select(m => m.UserId).Distinct().ToList();
         var users = await db.Users.AsNoTracking().Where(u => userIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, cancellationToken);
@@ -25,12 +27,26 @@ internal static class Occasions
         var reportIds = mails.Where(m => m.Kind == MailKind.Report).Select(m => m.SubjectId).ToList();
         var reports = reportIds.Count == 0 ? [] : (await db.Reports.AsNoTracking().Where(r => reportIds.Contains(r.Id)).ToListAsync(cancellationToken))
             .ToDictionary(r => r.Id, ReportResponse.Of);
+        var ofAccounts = await LinksOf(db, [.. mails.Where(m => PurposeOf(m.Kind) is not null).Select(m => m.UserId).Distinct()], cancellationToken);
 
         return [.. mails.Select(m => new Occasion(
             m, users[m.UserId], m.EventId is { } id ? events[id] : null,
             IsOfOneBooking(m.Kind) ? [bookings[m.SubjectId]] : [.. ofEvents[(m.EventId, m.UserId)]],
-            names, reports.GetValueOrDefault(m.SubjectId), now))];
+            names, reports.GetValueOrDefault(m.SubjectId),
+            ofAccounts[m.UserId].LastOrDefault(link => link.Purpose == PurposeOf(m.Kind) && link.EmailKey == users[m.UserId].EmailKey) is { } link ? links.AddressOf(link) : null, now))];
     }
+
+    /// <summary>The newest last.</summary>
+    private static async Task<ILookup<Guid, AccountLink>> LinksOf(UsherDb db, Guid[] users, CancellationToken cancellationToken) =>
+        (users.Length == 0 ? [] : await db.AccountLinks.AsNoTracking().Where(l => l.UserId != null && users.Contains(l.UserId.Value)).OrderBy(l => l.Id).ToListAsync(cancellationToken))
+            .ToLookup(l => l.UserId!.Value);
+
+    private static LinkPurpose? PurposeOf(MailKind kind) => kind switch
+    {
+        MailKind.Welcome or MailKind.VerifyEmail => LinkPurpose.VerifyEmail,
+        MailKind.ResetPassword => LinkPurpose.ResetPassword,
+        _ => null,
+    };
 
     private static async Task<ILookup<(Guid?, Guid), Booking>> BookingsOfEvents(UsherDb db, Mail[] mails, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Usher.Domain.Notifications;
+using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Features.Notifications.Letters;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Persistence;
@@ -12,7 +13,7 @@ namespace Usher.Server.Features.Notifications.Sending;
 /// due. A message is handed over outside of any transaction, and marked right after.
 /// </summary>
 internal sealed partial class SendMails(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, DataDirectory data, IOptions<MailOptions> configured,
+    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, DataDirectory data, AccountLinks links, IOptions<MailOptions> configured,
     ILogger<SendMails> log) : BackgroundService
 {
     private const int AtOnce = 50;
@@ -76,7 +77,7 @@ internal sealed partial class SendMails(
         if (claimed.Count == 0)
             return (0, false);
 
-        var occasions = await Occasions.Read(db, claimed, clock.Now, finish);
+        var occasions = await Occasions.Read(db, links, claimed, clock.Now, finish);
         var (postponed, marks, isServerAway, tried) = (new List<(Mail Mail, DateTimeOffset Until)>(), new List<Task>(), false, 0);
         foreach (var occasion in occasions)
         {

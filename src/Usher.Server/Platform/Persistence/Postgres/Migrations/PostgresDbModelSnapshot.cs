@@ -23,6 +23,84 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Usher.Domain.Accounts.AccountLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EmailKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email_key");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<short>("Purpose")
+                        .HasColumnType("smallint")
+                        .HasColumnName("purpose");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_account_links");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_account_links_expires_at");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_account_links_hash");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_account_links_user_id");
+
+                    b.HasIndex("EmailKey", "CreatedAt")
+                        .HasDatabaseName("ix_account_links_email_key_created_at");
+
+                    b.ToTable("account_links", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Accounts.LogInFailures", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("Key")
+                        .HasName("pk_log_in_failures");
+
+                    b.HasIndex("LastAt")
+                        .HasDatabaseName("ix_log_in_failures_last_at");
+
+                    b.ToTable("log_in_failures", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Domain.Accounts.RefreshToken", b =>
                 {
                     b.Property<string>("Hash")
@@ -123,6 +201,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.Property<bool>("EmailVerified")
                         .HasColumnType("boolean")
                         .HasColumnName("email_verified");
+
+                    b.Property<DateTimeOffset?>("ErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erased_at");
 
                     b.Property<string>("PasswordHash")
                         .IsRequired()
@@ -1005,6 +1087,15 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasName("pk_outbox");
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Accounts.AccountLink", b =>
+                {
+                    b.HasOne("Usher.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_account_links_users_user_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.Accounts.RefreshToken", b =>

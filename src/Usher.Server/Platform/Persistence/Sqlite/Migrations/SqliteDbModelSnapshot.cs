@@ -17,6 +17,84 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("Usher.Domain.Accounts.AccountLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EmailKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_key");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<short>("Purpose")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("purpose");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_account_links");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_account_links_expires_at");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_account_links_hash");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_account_links_user_id");
+
+                    b.HasIndex("EmailKey", "CreatedAt")
+                        .HasDatabaseName("ix_account_links_email_key_created_at");
+
+                    b.ToTable("account_links", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Accounts.LogInFailures", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("Key")
+                        .HasName("pk_log_in_failures");
+
+                    b.HasIndex("LastAt")
+                        .HasDatabaseName("ix_log_in_failures_last_at");
+
+                    b.ToTable("log_in_failures", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Domain.Accounts.RefreshToken", b =>
                 {
                     b.Property<string>("Hash")
@@ -117,6 +195,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.Property<bool>("EmailVerified")
                         .HasColumnType("INTEGER")
                         .HasColumnName("email_verified");
+
+                    b.Property<long?>("ErasedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erased_at");
 
                     b.Property<string>("PasswordHash")
                         .IsRequired()
@@ -963,6 +1045,15 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasName("pk_outbox");
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Accounts.AccountLink", b =>
+                {
+                    b.HasOne("Usher.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_account_links_users_user_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.Accounts.RefreshToken", b =>

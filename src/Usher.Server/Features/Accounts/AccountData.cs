@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Privacy;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <summary>The account itself. Its row stays, without a name, for the bookings and events that point to it.</summary>
+internal sealed class AccountData(DatabaseClock clock, RevokedSessions revoked) : IPersonalData
+{
+    public string Name => "account";
+
+    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    {
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == userId, cancellationToken);
+        var account = JsonSerializer.SerializeToNode(UserResponse.Of(user), StrictJson.Options)!;
+        account["sessions"] = JsonSerializer.SerializeToNode(await db.Sessions.Where(s => s.UserId == userId).OrderBy(s => s.Id)
+            .Select(s => new { s.Id, s.CreatedAt, s.LastUsedAt, s.ExpiresAt, EndedAt = s.RevokedAt, s.UserAgent }).ToListAsync(cancellationToken), StrictJson.Options);
+        account["linksByMail"] = JsonSerializer.SerializeToNode(await db.AccountLinks.Where(l => l.UserId == userId).OrderBy(l => l.Id)
+            .Select(l => new { l.Purpose, l.CreatedAt, l.ExpiresAt, l.UsedAt }).ToListAsync(cancellationToken), StrictJson.Options);
+        return account;
+    }
+
+    public async Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    {
+        var (now, name) = (clock.Now, $"erased-{userId:N}");
+        var email = $"{name}@erased.invalid";
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set
+            .SetProperty(u => u.Username, name).SetProperty(u => u.UsernameKey, name)
+            .SetProperty(u => u.Email, email).SetProperty(u => u.EmailKey, email)
+            .SetProperty(u => u.DisplayName, (string?)null)
+            .SetProperty(u => u.PasswordHash, "")
+            .SetProperty(u => u.EmailVerified, false)
+            .SetProperty(u => u.TimeZone, "UTC")
+            .SetProperty(u => u.ErasedAt, now)
+            .SetProperty(u => u.Version, u => u.Version + 1), cancellationToken);
+        var sessions = await db.Sessions.Where(s => s.UserId == userId && s.RevokedAt == null).Select(s => s.Id).ToListAsync(cancellationToken);
+        await db.Sessions.Where(s => s.UserId == userId).End(now, cancellationToken);
+        await db.Sessions.Where(s => s.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(s => s.UserAgent, (string?)null), cancellationToken);
+        await db.AccountLinks.Where(l => l.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        var key = LogInGuard.KeyOf(userId);
+        await db.LogInFailures.Where(f => f.Key == key).ExecuteDeleteAsync(cancellationToken);
+        // The answers that would be repeated name the person's bookings.
+        await db.IdempotencyKeys.Where(k => k.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        return () => sessions.ForEach(session => revoked.Add(session, now));
+    }
+}

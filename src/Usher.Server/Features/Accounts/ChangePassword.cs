@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.Accounts;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <param name="CurrentPassword">The one that is good until now.</param>
+/// <param name="NewPassword">As when registering.</param>
+[ValidatableType]
+public sealed record ChangePasswordRequest(
+    [property: Required(AllowEmptyStrings = true)] string? CurrentPassword,
+    [property: Required(AllowEmptyStrings = true)] string? NewPassword);
+
+internal static class ChangePassword
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("/me/password", Handle)
+        .WithName("ChangePassword").WithSummary("Change your password")
+        .WithDescription("Ends all your sessions but the one that asks. Wrong current passwords count as failed log-ins.")
+        .Refuses(Problems.WeakPassword, Problems.InvalidCredentials, Problems.TooManyAttempts, Problems.Overloaded);
+
+    private static async Task<Results<NoContent, Problem>> Handle(
+        Body<ChangePasswordRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, LogInGuard guard, NewPassword passwords, OutboxSignal signal, CancellationToken cancellationToken)
+    {
+        var password = body.Value.NewPassword!;
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellationToken) is not { } user)
+            return new Problem(Problems.TokenExpired);
+        if (Password.Objection(password, user.Username, user.Email) is { } objection)
+            return Problem.Invalid("newPassword", objection, Problems.WeakPassword);
+        if (await guard.Refuse(LogInGuard.KeyOf(user.Id), user.PasswordHash, body.Value.CurrentPassword!, db, engine, cancellationToken) is { } refused)
+            return refused;
+        var hash = await passwords.Hash(password, cancellationToken);
+        await using (var change = await Change.Begin(db, engine, cancellationToken))
+            await passwords.Set(user.Id, hash, proven: null, keep: caller.SessionId, db, change, cancellationToken);
+        signal.Raise();
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Privacy;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <summary>All that is kept about a person.</summary>
+/// <param name="ExportedAt">Everything here is of one moment about then.</param>
+/// <param name="Data">By where it comes from: account, bookings, events, mails, reports.</param>
+public sealed record ExportResponse(DateTimeOffset ExportedAt, IReadOnlyDictionary<string, JsonNode?> Data);
+
+internal static class ExportMe
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/me/export", Handle)
+        .WithName("ExportMe").WithSummary("All that is kept about you")
+        .WithDescription("Account and sessions, bookings, the events and reports of an organizer, and the mails that were sent. The password and tokens are kept as hashes only, and are not in it.");
+
+    private static async Task<Tagged<ExportResponse>> Handle(
+        Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IEnumerable<IPersonalData> parts, CancellationToken cancellationToken)
+    {
+        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken);
+        var data = new Dictionary<string, JsonNode?>();
+        foreach (var part in parts)
+            data[part.Name] = await part.Export(caller.UserId, db, cancellationToken);
+        return new(new ExportResponse(clock.Now, data), version: null);
+    }
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Validation;
+using Usher.Domain;
+using Usher.Domain.Accounts;
+using Usher.Server.Features.Accounts.Contract;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <param name="Email">Of the account, in any case.</param>
+[ValidatableType]
+public sealed record ForgotPasswordRequest([property: Required, StringLength(254), Email] string? Email);
+
+internal static class ForgotPassword
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/forgot-password", Handle)
+        .WithName("ForgotPassword").WithSummary("Ask for a link to set a new password")
+        .WithDescription("If there is an account with this address, it gets a mail with a link that is good once and for an hour. Whether there is one " +
+            "cannot be learned here: the answer and what it costs are the same.");
+
+    private static async Task<Accepted> Handle(
+        Body<ForgotPasswordRequest> body, UsherDb db, IDatabaseEngine engine, AccountLinks links, OutboxSignal signal, CancellationToken cancellationToken)
+    {
+        var key = EmailAddress.Key(body.Value.Email!);
+        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        {
+            var user = await db.Users.Where(u => u.EmailKey == key).Select(u => (Guid?)u.Id).SingleOrDefaultAsync(cancellationToken);
+            await links.Ask(LinkPurpose.ResetPassword, key, user, db, cancellationToken);
+            await change.Commit(cancellationToken);
+        }
+        signal.Raise();
+        return TypedResults.Accepted((string?)null);
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Accounts;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <summary>
+/// Checks a password, later and later for an account that is guessed at. What it costs and what it answers is the same
+/// whether there is such an account.
+/// </summary>
+internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock clock, ILogger<LogInGuard> log)
+{
+    /// <summary>Of two guesses at one account, the second waits here until the first one's failure is noted.</summary>
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1))];
+
+    public static string KeyOf(Guid userId) => userId.ToString();
+
+    /// <summary>For a name that no account has; the name itself is nobody's business.</summary>
+    public static string KeyOf(string name) => RefreshChain.Hash(name);
+
+    /// <param name="key">Whose failures count.</param>
+    /// <param name="stored">Null when there is no such account.</param>
+    /// <param name="password">That is tried.</param>
+    /// <param name="db">Where failures are noted, for all processes.</param>
+    /// <param name="engine">Of the database.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>Null when it is the password of an account.</returns>
+    public async Task<Problem?> Refuse(string key, string? stored, string password, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    {
+        var turn = _turns[(key.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % _turns.Length];
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            var failures = await db.LogInFailures.AsNoTracking().SingleOrDefaultAsync(f => f.Key == key, cancellationToken);
+            var wait = failures?.NextAt - clock.Now;
+            if (wait > TimeSpan.Zero)
+            {
+                Paused(log, key);
+                return new Problem(Problems.TooManyAttempts, "There were too many wrong passwords for this account.") { RetryAfterSeconds = (int)Math.Ceiling(wait.Value.TotalSeconds) };
+            }
+            var right = await passwords.Verify(stored, password, cancellationToken);
+            if (!right || failures is not null)
+                await Note(key, right, db, engine, cancellationToken);
+            return right ? null : new Problem(Problems.InvalidCredentials);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task Note(string key, bool right, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    {
+        var now = clock.Now;
+        var sql = right ? Sql.Of($"DELETE FROM log_in_failures WHERE key = {key}") : Sql.Of($"""
+            INSERT INTO log_in_failures (key, count, last_at) VALUES ({key}, 1, {engine.ValueOf(now)})
+            ON CONFLICT (key) DO UPDATE SET last_at = excluded.last_at,
+                count = CASE WHEN log_in_failures.last_at < {engine.ValueOf(now - LogInFailures.Memory)} THEN 1 ELSE log_in_failures.count + 1 END
+            """);
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await db.Database.ExecuteSqlRawAsync(sql.Text, sql.Values, cancellationToken);
+        await change.Commit(cancellationToken);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Log-ins are paused for {Account}")]
+    private static partial void Paused(ILogger log, string account);
+}

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <summary>What setting a password brings with it, for whatever reason it is set.</summary>
+internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions revoked, DatabaseClock clock, ILogger<NewPassword> log)
+{
+    public Task<string> Hash(string password, CancellationToken cancellationToken) => hasher.Hash(password, cancellationToken);
+
+    /// <summary>Commits the change: whoever knew the old password is signed out, and its owner is told by mail.</summary>
+    /// <param name="userId">Whose it is.</param>
+    /// <param name="hash">Of the password.</param>
+    /// <param name="proven">The key of an address that is verified by this, if it still is the account's.</param>
+    /// <param name="keep">A session that goes on.</param>
+    /// <param name="db">In which the change has begun.</param>
+    /// <param name="change">All that belongs to it.</param>
+    /// <param name="cancellationToken">Ends the waiting until it commits.</param>
+    public async Task Set(Guid userId, string hash, string? proven, Guid? keep, UsherDb db, Change change, CancellationToken cancellationToken)
+    {
+        var now = clock.Now;
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set
+            .SetProperty(u => u.PasswordHash, hash)
+            .SetProperty(u => u.EmailVerified, u => u.EmailVerified || u.EmailKey == proven)
+            .SetProperty(u => u.Version, u => u.Version + 1), cancellationToken);
+        await db.LogInFailures.Where(f => f.Key == LogInGuard.KeyOf(userId)).ExecuteDeleteAsync(cancellationToken);
+        var ended = await db.Sessions.Where(s => s.UserId == userId && s.Id != keep && s.RevokedAt == null).Select(s => s.Id).ToListAsync(cancellationToken);
+        await db.Sessions.Where(s => ended.Contains(s.Id)).End(now, cancellationToken);
+        db.Tell(MessageTypes.PasswordChanged, now, userId: userId);
+        await change.Commit(cancellationToken);
+        foreach (var session in ended)
+            revoked.Add(session, now);
+        Changed(log, userId, ended.Count);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{UserId} has a new password; sessions ended: {Sessions}")]
+    private static partial void Changed(ILogger log, Guid userId, int sessions);
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.Accounts;
+using Usher.Server.Features.Accounts.Contract;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <param name="Token">From the link, all that stands behind its #.</param>
+/// <param name="NewPassword">As when registering.</param>
+[ValidatableType]
+public sealed record ResetPasswordRequest(
+    [property: Required, StringLength(200)] string? Token,
+    [property: Required(AllowEmptyStrings = true)] string? NewPassword);
+
+internal static partial class ResetPassword
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/reset-password", Handle)
+        .WithName("ResetPassword").WithSummary("Set a new password with a link")
+        .WithDescription("Ends all sessions of the account. Who has the link has read the mail, so its address is verified with it.")
+        .Refuses(Problems.WeakPassword, Problems.LinkExpired, Problems.Overloaded);
+
+    private static async Task<Results<NoContent, Problem>> Handle(
+        Body<ResetPasswordRequest> body, UsherDb db, IDatabaseEngine engine, AccountLinks links, NewPassword passwords, OutboxSignal signal, CancellationToken cancellationToken)
+    {
+        var (token, password) = (body.Value.Token!, body.Value.NewPassword!);
+        // Before a hash is paid for.
+        if (await links.Owner(LinkPurpose.ResetPassword, token, db, cancellationToken) is not { } user)
+            return new Problem(Problems.LinkExpired);
+        if (Password.Objection(password, user.Username, user.Email) is { } objection)
+            return Problem.Invalid("newPassword", objection, Problems.WeakPassword);
+        var hash = await passwords.Hash(password, cancellationToken);
+
+        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        {
+            if (!await links.Use(LinkPurpose.ResetPassword, token, user.Id, db, cancellationToken))
+                return new Problem(Problems.LinkExpired);
+            await passwords.Set(user.Id, hash, proven: user.EmailKey, keep: null, db, change, cancellationToken);
+        }
+        signal.Raise();
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Features.Notifications.Sending;
+using Usher.Server.Platform;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Privacy;
+
+namespace Usher.Server.Features.Notifications;
+
+/// <summary>The mails to a person: what is owed is not sent any more, and what lies in the folder of this machine is removed.</summary>
+internal sealed class MailData(DataDirectory data) : IPersonalData
+{
+    public string Name => "mails";
+
+    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken) => JsonSerializer.SerializeToNode(
+        await db.Mails.Where(m => m.UserId == userId).OrderBy(m => m.Id)
+            .Select(m => new { m.Id, m.Kind, m.State, m.EventId, m.CreatedAt, m.SentAt }).ToListAsync(cancellationToken), StrictJson.Options);
+
+    public async Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    {
+        var ids = (await db.Mails.Where(m => m.UserId == userId).Select(m => m.Id).ToListAsync(cancellationToken)).ConvertAll(id => $"{id:N}");
+        await db.Mails.Where(m => m.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        return () => FolderCarrier.Remove(data, ids);
+    }
+}

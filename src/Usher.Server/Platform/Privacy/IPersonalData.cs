@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Platform.Privacy;
+
+/// <summary>What one feature knows about a person: to be handed out to them, and forgotten when they go.</summary>
+internal interface IPersonalData
+{
+    /// <summary>The member of the export it stands under.</summary>
+    string Name { get; }
+
+    /// <summary>All that is keyed to the person.</summary>
+    Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken);
+
+    /// <summary>Why the person cannot go yet, or null.</summary>
+    Task<Problem?> Objection(Guid userId, UsherDb db, CancellationToken cancellationToken) => Task.FromResult<Problem?>(null);
+
+    /// <summary>Inside the transaction of the erasure.</summary>
+    /// <returns>What is left to do when it has committed, or null.</returns>
+    Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken);
+}

@@ -1,0 +1,68 @@
+using Usher.IntegrationTests.Harness;
+using Usher.IntegrationTests.Mails;
+
+namespace Usher.IntegrationTests.Accounts;
+
+/// <summary>That an address is its account's own.</summary>
+public sealed class VerificationTests(Servers servers)
+{
+    [Theory, OnBothEngines]
+    public async Task The_welcome_has_a_link_that_verifies_the_address_once(Engine engine)
+    {
+        var person = await Person.Attendee(await servers.Shared(engine));
+        Assert.False(await IsVerified(person));
+        var welcome = Assert.Single(await Letterbox.Wait(person.Server, person, 1, "welcome"));
+        var token = PasswordTests.TokenIn(welcome.TextBody);
+        Assert.Contains($"/account/verify-email#{token}", welcome.HtmlBody, StringComparison.Ordinal);
+
+        var stranger = new Person(person.Server);
+        (await stranger.Post("api/auth/verify-email", "{}")).ExpectErrors("validation_failed", "token");
+        (await stranger.Post("api/auth/reset-password", new { token, newPassword = "harbour-lantern-quill-4" })).Expect(410, "link_expired");
+        (await stranger.Post("api/auth/verify-email", new { token })).Expect(204);
+        Assert.True(await IsVerified(person));
+        (await stranger.Post("api/auth/verify-email", new { token })).Expect(410, "link_expired");
+        // Nothing is left to verify.
+        (await person.Post("api/auth/resend-verification", null)).Expect(202);
+        Assert.Equal(1, await person.Server.Database.Count("SELECT count(*) FROM account_links WHERE user_id = @user", ("user", person.Id)));
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_link_is_good_for_the_address_it_was_sent_to_and_no_other(Engine engine)
+    {
+        await using var server = await servers.Start(engine, ("Accounts:LinkEverySeconds", "0"));
+        var person = await Person.Attendee(server);
+        var stranger = new Person(server);
+        var old = PasswordTests.TokenIn((await Letterbox.Wait(server, person, 1, "welcome"))[0].TextBody);
+        var moved = await person.MoveTo($"{Sample.Word()}@example.net");
+        (await stranger.Post("api/auth/verify-email", new { token = old })).Expect(410, "link_expired");
+        Assert.False(await IsVerified(moved));
+
+        var sent = Assert.Single(await Letterbox.Wait(server, moved, 1, "verify-email"));
+        (await moved.Post("api/auth/resend-verification", null)).Expect(202);
+        var again = await Letterbox.Wait(server, moved, 2, "verify-email");
+        Assert.NotEqual(sent.MessageId, again.Single(mail => mail.MessageId != sent.MessageId).MessageId);
+        (await stranger.Post("api/auth/verify-email", new { token = PasswordTests.TokenIn(sent.TextBody) })).Expect(204);
+        Assert.True(await IsVerified(moved));
+        // The other links of the same purpose went with it.
+        foreach (var mail in again)
+            (await stranger.Post("api/auth/verify-email", new { token = PasswordTests.TokenIn(mail.TextBody) })).Expect(410, "link_expired");
+        (await new Person(server).Post("api/auth/resend-verification", null)).Expect(401, "unauthenticated");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task The_pages_of_the_links_run_nothing_but_their_own_script(Engine engine)
+    {
+        var stranger = new Person(await servers.Shared(engine));
+        foreach (var page in (string[])["account/verify-email", "account/reset-password"])
+        {
+            var reply = (await stranger.Get(page)).Expect(200);
+            Assert.Equal("text/html; charset=utf-8", reply.ContentHeaders.ContentType!.ToString());
+            Assert.Equal("no-referrer", reply.Header("Referrer-Policy"));
+            var policy = reply.Header("Content-Security-Policy")!;
+            Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task<bool> IsVerified(Person person) => (await person.Get("api/me")).Expect(200)["emailVerified"]!.GetValue<bool>();
+}
