@@ -1,5 +1,6 @@
 using Usher.Server;
 using Usher.Server.Features.Accounts;
+using Usher.Server.Features.Audit;
 using Usher.Server.Features.BoxOffice;
 using Usher.Server.Features.Catalog;
 using Usher.Server.Features.Notifications;
@@ -29,6 +30,7 @@ builder.AddBoxOffice();
 builder.AddPayments();
 builder.AddNotifications();
 builder.AddReports();
+builder.AddAudit();
 builder.AddDemo();
 
 var app = builder.Build();
@@ -48,6 +50,7 @@ if (builder.Plays(Roles.Serve))
     app.MapBoxOffice();
     app.MapNotifications();
     app.MapReports();
+    app.MapAudit();
 }
 await app.RunAsync();
 return 0;

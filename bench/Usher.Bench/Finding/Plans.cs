@@ -8,7 +8,7 @@ internal sealed partial class Plans(string connectionString)
     public static readonly string[] Settings =
     [
         "session_preload_libraries=auto_explain", "logging_collector=on", "log_directory=log", "log_filename=plans.log", "log_line_prefix=",
-        "auto_explain.log_min_duration=-1", "auto_explain.log_analyze=on", "auto_explain.log_buffers=on",
+        "auto_explain.log_analyze=on", "auto_explain.log_buffers=on",
     ];
 
     private string _file = "";

@@ -55,6 +55,9 @@ public sealed record Booking
     /// <summary>When the payment side has to be asked next: a provider that has not answered yet, or a refund to make.</summary>
     public DateTimeOffset? SettleAt { get; init; }
     public int Version { get; init; } = 1;
+
+    /// <summary>Who made the change that is being written, when it is not the buyer; told with it, and not kept here.</summary>
+    public Guid? ChangedBy { get; init; }
     public IReadOnlyList<BookingItem> Items { get; init; } = new List<BookingItem>();
 
     public bool HasLapsed(DateTimeOffset now) => Status == BookingStatus.Pending && ExpiresAt <= now;

@@ -13,7 +13,11 @@ public sealed record Confirm(Guid EventId, Guid BookingId, PaymentVerdict Paymen
 
 /// <summary>Give a booking's places back.</summary>
 /// <param name="BoundByWindow">The event's cancellation window binds the buyer, but not the organizer or an admin.</param>
-public sealed record Cancel(Guid EventId, Guid BookingId, CancelReason Reason, bool BoundByWindow, string? Note) : Command(EventId);
+public sealed record Cancel(Guid EventId, Guid BookingId, CancelReason Reason, bool BoundByWindow, string? Note) : Command(EventId)
+{
+    /// <summary>Who asks for it, when it is not the buyer.</summary>
+    public Guid? By { get; init; }
+}
 
 /// <summary>Give back what lapsed holds of an event still claim. Every other command does this too, on its way.</summary>
 public sealed record Expire(Guid EventId) : Command(EventId);

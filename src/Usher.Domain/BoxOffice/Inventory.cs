@@ -251,7 +251,7 @@ public sealed class Inventory
         }
         if (offer.MaxPerUser is not null && _ticketsOfUsers.TryGetValue((booking.UserId, offer.Id), out var has))
             _ticketsOfUsers[(booking.UserId, offer.Id)] = has - booking.Quantity;
-        return Show(Change(booking.Cancelled(_now, cancel.Reason, cancel.Note)), offer);
+        return Show(Change(booking.Cancelled(_now, cancel.Reason, cancel.Note) with { ChangedBy = cancel.By }), offer);
     }
 
     private DateTimeOffset CancellationCloses(EventOffer offer) => offer.CancellationDeadline ?? offer.StartsAt - _rules.CancellationWindow;

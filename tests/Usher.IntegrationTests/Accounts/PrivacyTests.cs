@@ -18,7 +18,7 @@ public sealed class PrivacyTests(Servers servers)
 
         var export = (await buyer.Get("api/me/export")).Expect(200);
         var data = export["data"];
-        Assert.Equal(["account", "bookings", "events", "mails", "reports"], data.AsObject().Select(part => part.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["account", "audit", "bookings", "events", "mails", "reports"], data.AsObject().Select(part => part.Key).Order(StringComparer.Ordinal));
         Assert.Equal(buyer.Email, data["account"]!["email"]!.GetValue<string>());
         Assert.Single(data["account"]!["sessions"]!.AsArray());
         Assert.Equal(booked["id"].GetValue<Guid>(), Assert.Single(data["bookings"]!.AsArray())!["id"]!.GetValue<Guid>());

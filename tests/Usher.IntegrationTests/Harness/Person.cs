@@ -107,6 +107,9 @@ public class Person(UsherServer server)
         return new(Server) { Token = Token, Id = Id, Username = Username, Email = email, RefreshToken = RefreshToken };
     }
 
+    /// <summary>Somebody of whom only the address is known.</summary>
+    public static Person At(UsherServer server, string email) => new(server) { Email = email };
+
     /// <summary>Whether the access token is still good here.</summary>
     public async Task<bool> IsSignedIn() => (await Get("api/me")).Status == HttpStatusCode.OK;
 

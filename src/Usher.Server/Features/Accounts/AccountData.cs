@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Privacy;
@@ -45,6 +47,7 @@ internal sealed class AccountData(DatabaseClock clock, RevokedSessions revoked) 
         await db.LogInFailures.Where(f => f.Key == key).ExecuteDeleteAsync(cancellationToken);
         // The answers that would be repeated name the person's bookings.
         await db.IdempotencyKeys.Where(k => k.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        db.Note(AuditAction.AccountErased, now, userId, userId: userId);
         return () => sessions.ForEach(session => revoked.Add(session, now));
     }
 }

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Accounts;
+using Usher.Domain.Audit;
 using Usher.Server.Features.Accounts.Contract;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -34,7 +36,7 @@ internal static class ChangeMe
         .Refuses(Problems.EmailTaken, Problems.UsernameTaken, Problems.PreconditionFailed);
 
     private static async Task<Results<Tagged<UserResponse>, Problem>> Handle(
-        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, AccountLinks links, OutboxSignal signal, CancellationToken cancellationToken)
+        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, AccountLinks links, OutboxSignal signal, CancellationToken cancellationToken)
     {
         var patch = await JsonBody.Read(context);
         await using var change = await Change.Begin(db, engine, cancellationToken);
@@ -57,6 +59,7 @@ internal static class ChangeMe
             return taken;
         if (moved)
             await links.Ask(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, db, cancellationToken);
+        db.Note(AuditAction.AccountChanged, clock.Now, caller.UserId, userId: user.Id);
         try
         {
             await change.Commit(cancellationToken);

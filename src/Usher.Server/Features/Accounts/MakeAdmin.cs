@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain;
 using Usher.Domain.Accounts;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
@@ -29,7 +31,9 @@ internal static class MakeAdmin
         }
         user.Role = Role.Admin;
         // Their tokens still name the old role.
-        var ended = await db.Sessions.Where(s => s.UserId == user.Id).End(await engine.ReadClock(db, cancellationToken), cancellationToken);
+        var now = await engine.ReadClock(db, cancellationToken);
+        var ended = await db.Sessions.Where(s => s.UserId == user.Id).End(now, cancellationToken);
+        db.Note(AuditAction.MadeAdmin, now, actor: null, userId: user.Id);
         await change.Commit(cancellationToken);
         await output.WriteLineAsync($"{user.Username} is an admin now. Sessions ended: {ended}; the role counts from the next log-in on.");
         return 0;

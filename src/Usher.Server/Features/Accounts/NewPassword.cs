@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -28,6 +30,7 @@ internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions
         await db.LogInFailures.Where(f => f.Key == LogInGuard.KeyOf(userId)).ExecuteDeleteAsync(cancellationToken);
         var ended = await db.Sessions.Where(s => s.UserId == userId && s.Id != keep && s.RevokedAt == null).Select(s => s.Id).ToListAsync(cancellationToken);
         await db.Sessions.Where(s => ended.Contains(s.Id)).End(now, cancellationToken);
+        db.Note(AuditAction.PasswordChanged, now, userId, userId: userId);
         db.Tell(MessageTypes.PasswordChanged, now, userId: userId);
         await change.Commit(cancellationToken);
         foreach (var session in ended)

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Accounts;
+using Usher.Domain.Audit;
 using Usher.Server.Features.Accounts.Contract;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -60,6 +62,7 @@ internal sealed partial class Register
         db.Users.Add(user);
         links.Add(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, db);
         db.Tell(MessageTypes.AccountRegistered, clock.Now, userId: user.Id);
+        db.Note(AuditAction.AccountRegistered, clock.Now, user.Id, userId: user.Id);
         var answer = signIn.Open(user, db, context);
         try
         {

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.Accounts;
+using Usher.Domain.Audit;
 using Usher.Server.Features.Accounts.Contract;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -27,7 +29,7 @@ internal static class VerifyEmail
         .WithDescription("Nothing is sent when it is verified already, or when a link was sent less than a minute ago. A body is not needed and not read.");
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<VerifyEmailRequest> body, UsherDb db, IDatabaseEngine engine, AccountLinks links, CancellationToken cancellationToken)
+        Body<VerifyEmailRequest> body, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, AccountLinks links, CancellationToken cancellationToken)
     {
         var token = body.Value.Token!;
         await using var change = await Change.Begin(db, engine, cancellationToken);
@@ -37,6 +39,7 @@ internal static class VerifyEmail
             || await db.Users.Where(u => u.Id == user.Id && u.EmailKey == user.EmailKey).ExecuteUpdateAsync(set => set
                 .SetProperty(u => u.EmailVerified, true).SetProperty(u => u.Version, u => u.Version + 1), cancellationToken) == 0)
             return new Problem(Problems.LinkExpired);
+        db.Note(AuditAction.EmailVerified, clock.Now, user.Id, userId: user.Id);
         await change.Commit(cancellationToken);
         return TypedResults.NoContent();
     }

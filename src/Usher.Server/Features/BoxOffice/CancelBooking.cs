@@ -36,7 +36,8 @@ internal static class CancelBooking
             : found.UserId == caller.UserId ? CancelReason.User
             : CancelReason.Admin;
         var boundByWindow = found.UserId == caller.UserId && !caller.IsAdmin && found.OrganizerId != caller.UserId;
-        var answer = await boxOffice.Ask(new Cancel(found.EventId, found.Id, reason, boundByWindow, body.Value.Reason), caller.UserId, key, gone);
+        Guid? by = found.UserId == caller.UserId ? null : caller.UserId;
+        var answer = await boxOffice.Ask(new Cancel(found.EventId, found.Id, reason, boundByWindow, body.Value.Reason) { By = by }, caller.UserId, key, gone);
         return Answers.ToResult(answer, context, buyer: found.BuyerFor(caller));
     }
 }

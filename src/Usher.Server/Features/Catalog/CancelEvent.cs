@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
+using Usher.Domain.Audit;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -50,6 +52,7 @@ internal sealed partial class CancelEvent
                     Bookings = await db.Bookings.CountAsync(b => b.EventId == id && b.Status != BookingStatus.Cancelled, cancellationToken),
                 });
                 db.Tell(MessageTypes.EventCancelled, row.CancelledAt.Value, eventId: id);
+                db.Note(AuditAction.EventCancelled, row.CancelledAt.Value, caller.UserId, eventId: id);
                 await change.Commit(cancellationToken);
                 signal.Raise();
                 Log.Cancelled(log, id, caller.UserId);

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -50,6 +52,7 @@ internal sealed partial class ChangeEvent
                 row.UpdatedAt = clock.Now;
                 if (whenAndWhere != WhenAndWhere(row))
                     db.Tell(MessageTypes.EventChanged, row.UpdatedAt, eventId: id);
+                db.Note(AuditAction.EventChanged, row.UpdatedAt, caller.UserId, eventId: id);
                 await change.Commit(cancellationToken);
                 signal.Raise();
                 Log.Changed(log, id, caller.UserId, row.Version);

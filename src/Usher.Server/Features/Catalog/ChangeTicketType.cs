@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -43,6 +45,7 @@ internal sealed partial class ChangeTicketType
                 type!.Version++;
                 of.Version++;
                 of.UpdatedAt = clock.Now;
+                db.Note(AuditAction.TicketTypeChanged, of.UpdatedAt, caller.UserId, eventId, id);
                 await change.Commit(cancellationToken);
                 Log.Changed(log, id, eventId, caller.UserId, type.Version);
             }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -28,6 +30,7 @@ internal sealed partial class CreateEvent
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
             db.Add(row);
+            db.Note(AuditAction.EventCreated, clock.Now, caller.UserId, eventId: row.Id);
             await change.Commit(cancellationToken);
         }
         Log.Created(log, row.Id, caller.UserId, row.TicketTypes.Count);

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -32,6 +34,7 @@ internal sealed partial class CreateTicketType
             of!.Describe();
             of.Version++;
             of.UpdatedAt = clock.Now;
+            db.Note(AuditAction.TicketTypeCreated, of.UpdatedAt, caller.UserId, eventId, id);
             await change.Commit(cancellationToken);
             Log.Created(log, id, eventId, caller.UserId);
         }

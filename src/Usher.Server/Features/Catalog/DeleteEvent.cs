@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -13,7 +15,7 @@ internal sealed partial class DeleteEvent
         .Refuses(Problems.Forbidden, Problems.NotFound, Problems.EventHasBookings, Problems.PreconditionFailed);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Guid id, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, ILogger<DeleteEvent> log, CancellationToken cancellationToken)
+        Guid id, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, ILogger<DeleteEvent> log, CancellationToken cancellationToken)
     {
         await using var change = await Change.Begin(db, engine, cancellationToken);
         var row = await change.Take(db, id, cancellationToken);
@@ -23,6 +25,7 @@ internal sealed partial class DeleteEvent
             return new Problem(Problems.EventHasBookings);
 
         db.Remove(row!);
+        db.Note(AuditAction.EventDeleted, clock.Now, caller.UserId, eventId: id);
         await change.Commit(cancellationToken);
         Log.Deleted(log, id, caller.UserId);
         return TypedResults.NoContent();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -32,6 +34,7 @@ internal sealed partial class DeleteTicketType
         of.Describe();
         of.Version++;
         of.UpdatedAt = clock.Now;
+        db.Note(AuditAction.TicketTypeDeleted, of.UpdatedAt, caller.UserId, eventId, id);
         await change.Commit(cancellationToken);
         Log.Deleted(log, id, eventId, caller.UserId);
         return TypedResults.NoContent();

@@ -171,7 +171,11 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         if (min is null && max is null)
             return;
         var (from, to) = ((long)decimal.Ceiling((min ?? 0) * 10_000), (long)decimal.Floor((max ?? Most) * 10_000));
-        Add("minPrice", $"e.min_price_scaled <= {to} AND e.max_price_scaled >= {from}");
+        // One by one: with a single bound, an index on that end of the prices says all.
+        if (max is not null)
+            Add("minPrice", $"e.min_price_scaled <= {to}");
+        if (min is not null)
+            Add("minPrice", $"e.max_price_scaled >= {from}");
         // Where the cheapest or the dearest type lies inside, that is it; only around the range must one in between be looked for.
         if (min > 0 && max is not null)
             Add("minPrice", $"""

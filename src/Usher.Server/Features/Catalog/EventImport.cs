@@ -1,6 +1,8 @@
+using Usher.Domain.Audit;
 using System.Text;
 using CsvHelper;
 using Usher.Domain.Catalog;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 
@@ -69,6 +71,7 @@ internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServicePr
             await db.InsertAll(events.ConvertAll(e => e.Stock), cancellationToken);
             await db.InsertAll(types, cancellationToken);
             await db.InsertAll(types.ConvertAll(t => t.Stock), cancellationToken);
+            await db.InsertAll(events.ConvertAll(e => AuditLog.Entry(AuditAction.EventImported, now, organizer, e.Id)), cancellationToken);
             Progress?.Invoke("written", written += rows.Length);
         }
         await change.Commit(cancellationToken);

@@ -17,6 +17,16 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     public async Task<(int Counted, List<Guid> Ids)> Find(CancellationToken cancellationToken)
     {
         var where = filters.Where();
+        if (sorting.By == EventOrder.Relevance && page.Skip < Candidates)
+        {
+            // Both at once, where no more match than are counted: each of them is visited once.
+            var found = await Read<NamedCandidate>(Sql.Of($"""
+                WITH found AS MATERIALIZED (SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1})
+                SELECT f.id, f.name_key, f.starts_at, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found f ORDER BY f.starts_at, f.id LIMIT {Candidates}
+                """), cancellationToken);
+            var all = found.Count == 0 ? 0 : found[0].Counted;
+            return (all, all > PageRequest.Deepest ? await Ids(filters.WhereManyMatch(), cancellationToken) : await ByRelevance(where, found, cancellationToken));
+        }
         var counted = (await Read<int>(
             Sql.Of($"SELECT CAST(count(*) AS int) AS \"Value\" FROM (SELECT 1 FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1}) c"), cancellationToken))[0];
         return (counted, await Ids(counted > PageRequest.Deepest ? filters.WhereManyMatch() : where, cancellationToken));
@@ -24,38 +34,43 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
 
     private Task<List<Guid>> Ids(Sql where, CancellationToken cancellationToken) => sorting.By switch
     {
-        EventOrder.Relevance => Ranked(
-            where, new EventSorting(EventOrder.Date, Descending: false),
-            candidates => Read<NamedCandidate>(Sql.Of($"SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {where} {candidates}"), cancellationToken),
-            found => sorting.Descending
-                ? found.OrderByDescending(c => Relevance.Of(c.NameKey, filters.Words ?? []))
-                : found.OrderBy(c => Relevance.Of(c.NameKey, filters.Words ?? [])),
-            c => c.Id, cancellationToken),
-        EventOrder.Popularity => Ranked(
-            where, sorting,
-            candidates => Read<CountedCandidate>(Sql.Of($"SELECT c.id, s.sold FROM (SELECT e.id FROM events e WHERE {where} {candidates}) c JOIN event_stock s ON s.event_id = c.id"), cancellationToken),
-            found => sorting.Descending
-                ? found.OrderByDescending(c => c.Sold).ThenByDescending(c => c.Id)
-                : found.OrderBy(c => c.Sold).ThenBy(c => c.Id),
-            c => c.Id, cancellationToken),
+        EventOrder.Relevance => ByRelevance(where, found: null, cancellationToken),
+        EventOrder.Popularity => ByPopularity(where, cancellationToken),
         EventOrder.Distance => ByDistance(where, filters.Near!.Value, cancellationToken),
         _ when page.After is { } position => After(where, position, cancellationToken),
         _ => Ids(where, sorting, page.Skip, Wanted, cancellationToken),
     };
 
-    /// <summary>The candidates in the order of their rank; whatever is not among them follows as the index has it.</summary>
-    private async Task<List<Guid>> Ranked<T>(
-        Sql where, EventSorting coarse, Func<Sql, Task<List<T>>> read, Func<List<T>, IEnumerable<T>> rank, Func<T, Guid> id, CancellationToken cancellationToken)
+    private async Task<List<Guid>> ByRelevance(Sql where, List<NamedCandidate>? found, CancellationToken cancellationToken)
     {
-        List<Guid> ids = [];
-        var all = false;
+        var soonest = new EventSorting(EventOrder.Date, Descending: false);
         if (page.Skip < Candidates)
-        {
-            var found = await read(Sql.Of($"ORDER BY {coarse.OrderBy} LIMIT {Candidates}"));
-            all = found.Count < Candidates;
-            ids = [.. rank(found).Select(id).Skip(page.Skip).Take(Wanted)];
-        }
-        if (!all && ids.Count < Wanted)
+            found ??= await Read<NamedCandidate>(
+                Sql.Of($"SELECT e.id, e.name_key, e.starts_at, 0 AS counted FROM events e WHERE {where} ORDER BY {soonest.OrderBy} LIMIT {Candidates}"), cancellationToken);
+        int Rank(NamedCandidate candidate) => Relevance.Of(candidate.NameKey, filters.Words ?? []);
+        return await Ranked(where, soonest, (sorting.Descending ? found?.OrderByDescending(Rank) : found?.OrderBy(Rank))?.Select(c => c.Id), found?.Count, cancellationToken);
+    }
+
+    private async Task<List<Guid>> ByPopularity(Sql where, CancellationToken cancellationToken)
+    {
+        var found = page.Skip >= Candidates ? null : await Read<CountedCandidate>(Sql.Of(
+            $"SELECT c.id, s.sold FROM (SELECT e.id FROM events e WHERE {where} ORDER BY {sorting.OrderBy} LIMIT {Candidates}) c JOIN event_stock s ON s.event_id = c.id"), cancellationToken);
+        var ranked = sorting.Descending
+            ? found?.OrderByDescending(c => c.Sold).ThenByDescending(c => c.Id)
+            : found?.OrderBy(c => c.Sold).ThenBy(c => c.Id);
+        return await Ranked(where, sorting, ranked?.Select(c => c.Id), found?.Count, cancellationToken);
+    }
+
+    /// <summary>The candidates in the order of their rank; whatever is not among them follows as the index has it.</summary>
+    /// <param name="where">Of all that match.</param>
+    /// <param name="coarse">The order of the index, which chose the candidates.</param>
+    /// <param name="ranked">Null for a page behind them.</param>
+    /// <param name="candidates">How many there are.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    private async Task<List<Guid>> Ranked(Sql where, EventSorting coarse, IEnumerable<Guid>? ranked, int? candidates, CancellationToken cancellationToken)
+    {
+        List<Guid> ids = ranked is null ? [] : [.. ranked.Skip(page.Skip).Take(Wanted)];
+        if (candidates is null or Candidates && ids.Count < Wanted)
             ids.AddRange(await Ids(where, coarse, Math.Max(page.Skip, Candidates), Wanted - ids.Count, cancellationToken));
         return ids;
     }
@@ -89,7 +104,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     private Task<List<T>> Read<T>(Sql sql, CancellationToken cancellationToken) =>
         db.Database.SqlQueryRaw<T>(sql.Text, [.. sql.Values]).ToListAsync(cancellationToken);
 
-    private sealed record NamedCandidate(Guid Id, string NameKey);
+    private sealed record NamedCandidate(Guid Id, string NameKey, int Counted);
 
     private sealed record CountedCandidate(Guid Id, int Sold);
 }

@@ -8,7 +8,7 @@ internal sealed record FacetRow(string? Category, string? City, string? Country,
 /// <summary>The events that facets count: all that match, or an even sample where they are too many.</summary>
 internal sealed record FacetSample(IReadOnlyList<FacetRow> Rows, bool IsExact)
 {
-    public const int Most = 20_000;
+    public const int Most = 10_000;
 
     /// <summary>In the order of the shuffle: whatever number of rows comes first is drawn evenly from all.</summary>
     public static async Task<FacetSample> Read(UsherDb db, Sql where, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ public sealed record FacetCount(string Value, int Count);
 /// <param name="Countries">The most frequent first, at most 100.</param>
 /// <param name="Months">By the events' own calendar, such as 2030-05; the next 60 that have any.</param>
 /// <param name="PriceBuckets">By the lowest price in major units, from a price and below the next: 0-10, 10-25, 25-50, 50-100, 100-250, 250-.</param>
-/// <param name="CountsAreExact">False when more than 20,000 events match: counts are then projected from 20,000 of them, drawn evenly.</param>
+/// <param name="CountsAreExact">False when more than 10,000 events match: counts are then projected from 10,000 of them, drawn evenly.</param>
 public sealed record FacetsResponse(
     IReadOnlyList<FacetCount> Categories, IReadOnlyList<FacetCount> Cities, IReadOnlyList<FacetCount> Countries,
     IReadOnlyList<FacetCount> Months, IReadOnlyList<FacetCount> PriceBuckets, bool CountsAreExact);
@@ -34,7 +34,7 @@ internal static class ListFacets
     public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/facets", Handle)
         .WithName("ListEventFacets").WithSummary("What the list of events can be narrowed to")
         .WithDescription("How many events of each category, city, country, month and price the same filters find; a facet ignores its own filter. " +
-            "Exact while no more than 20,000 events match. Beyond that the counts are projected from an even sample of 20,000 and `countsAreExact` is false: " +
+            "Exact while no more than 10,000 events match. Beyond that the counts are projected from an even sample of 10,000 and `countsAreExact` is false: " +
             "a value that one event in a hundred has is then within a tenth of the truth, and a rare one may be missing.")
         .WithQuery(Parameters);
 

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Usher.Domain.Audit;
 using Usher.Domain.Notifications;
 using Usher.Server.Features.Catalog.Contract;
+using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -31,6 +33,8 @@ internal sealed partial class ResendMail
                 .SetProperty(x => x.DueAt, now)
                 .SetProperty(x => x.SentAt, (DateTimeOffset?)null)
                 .SetProperty(x => x.LastError, (string?)null), cancellationToken);
+            if (queued > 0)
+                db.Note(AuditAction.MailResent, now, caller.UserId, eventId: id);
             await change.Commit(cancellationToken);
             if (queued > 0)
                 Log.Queued(log, mailId, caller.UserId);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -147,7 +148,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
             Description = parameter.Description + (parameter.Aliases is null ? "" : $" Also as {string.Join(", ", parameter.Aliases.Select(a => $"`{a}`"))}."),
             Schema = parameter.Repeats ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = item } : item,
             Explode = !parameter.Repeats,
-            Example = parameter.Example is null ? null : JsonValue.Create(parameter.Example.ToString()),
+            Example = JsonSerializer.SerializeToNode(parameter.Example),
         };
     }
 

@@ -13,6 +13,13 @@ internal static class Examples
     {
         ["RegisterRequest"] = """{ "username": "ada", "email": "ada@example.org", "password": "correct horse battery", "role": "attendee" }""",
         ["LogInRequest"] = """{ "email": "ada@example.org", "password": "correct horse battery" }""",
+        ["RefreshRequest"] = """{ "refreshToken": "the newest one of the session" }""",
+        ["ForgotPasswordRequest"] = """{ "email": "ada@example.org" }""",
+        ["ResetPasswordRequest"] = """{ "token": "what stands behind the # of the link", "newPassword": "plum orchard violin" }""",
+        ["VerifyEmailRequest"] = """{ "token": "what stands behind the # of the link" }""",
+        ["ChangePasswordRequest"] = """{ "currentPassword": "correct horse battery", "newPassword": "plum orchard violin" }""",
+        ["ChangeMeRequest"] = """{ "displayName": "Ada", "timeZone": "Europe/Vienna" }""",
+        ["EraseMeRequest"] = """{ "password": "correct horse battery" }""",
         ["BookTicketsRequest"] = """{ "eventId": "0199d6a2-5c00-7000-8000-000000000001", "ticketTypeId": "0199d6a2-5c00-7000-8000-000000000002", "quantity": 2 }""",
         ["ConfirmBookingRequest"] = """{ "payment": { "token": "tok_ok" } }""",
         ["CancelBookingRequest"] = """{ "reason": "We cannot come." }""",

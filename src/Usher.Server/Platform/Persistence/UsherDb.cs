@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Accounts;
+using Usher.Domain.Audit;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
 using Usher.Domain.Notifications;
@@ -36,6 +37,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<ReportProgress> ReportProgress => Set<ReportProgress>();
     public DbSet<InboxRow> Inbox => Set<InboxRow>();
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -57,6 +59,13 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             token.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade);
         });
 
+        modelBuilder.Entity<AuditEntry>(entry =>
+        {
+            entry.Property(a => a.Id).ValueGeneratedNever();
+            entry.HasIndex(a => new { a.EventId, a.Id });
+            entry.HasIndex(a => new { a.ActorId, a.Id });
+            entry.HasIndex(a => new { a.UserId, a.Id });
+        });
         modelBuilder.Entity<AccountLink>(link =>
         {
             link.Property(l => l.Id).ValueGeneratedNever();
@@ -85,6 +94,8 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             OfShown("date", e => new { e.StartsAt, e.Id });
             OfShown("name", e => new { e.NameKey, e.Id });
             OfShown("price", e => new { e.MinPriceScaled, e.Id });
+            OfShown("max_price", e => new { e.MaxPriceScaled, e.Id });
+            OfShown("currency", e => new { e.Currency, e.StartsAt, e.Id });
             OfShown("created", e => new { e.CreatedAt, e.Id });
             OfShown("popularity", e => new { e.Popularity, e.Id });
             OfShown("category", e => new { e.CategoryKey, e.StartsAt, e.Id });
@@ -93,6 +104,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             OfShown("place", e => new { e.Latitude, e.Longitude });
             OfShown("shuffle", e => e.Shuffle);
             OfShown("sold_out", e => new { e.StartsAt, e.Id }, " AND sold_out");
+            row.HasIndex(e => new { e.StartsAt, e.Id }, "ix_events_cancelled").HasDatabaseName("ix_events_cancelled").HasFilter("cancelled_at IS NOT NULL");
         });
         modelBuilder.Entity<EventStock>(row =>
         {
@@ -126,6 +138,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasOne<User>().WithMany().HasForeignKey(b => b.UserId).OnDelete(DeleteBehavior.Restrict);
             row.HasOne<Event>().WithMany().HasForeignKey(b => b.EventId).OnDelete(DeleteBehavior.Restrict);
             row.HasMany(b => b.Items).WithOne().HasForeignKey(i => i.BookingId).OnDelete(DeleteBehavior.Cascade);
+            row.Ignore(b => b.ChangedBy);
             row.HasIndex(b => b.Code).IsUnique();
             row.HasIndex(b => new { b.UserId, b.BookedAt });
             // The caps of the box office and the organizer's list read it.

@@ -73,7 +73,7 @@ internal sealed partial class PostgresLedger
         """;
 
     private const string InsertOutbox =
-        "INSERT INTO outbox (type, event_id, booking_id, created_at) SELECT type, event_id, booking_id, $4 FROM unnest($1, $2, $3) AS d (type, event_id, booking_id)";
+        "INSERT INTO outbox (type, event_id, booking_id, user_id, created_at) SELECT d.*, $5 FROM unnest($1, $2, $3, $4) AS d";
 
     private const string InsertKeys = """
         INSERT INTO idempotency_keys (user_id, route, key, request_hash, booking_id, answer, created_at)

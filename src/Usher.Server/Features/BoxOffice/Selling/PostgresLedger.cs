@@ -102,7 +102,7 @@ internal sealed partial class PostgresLedger : ILedger
             AddChanged(batch, changed);
         if (entry.Messages.ToArray() is { Length: > 0 } messages)
             Add(batch, InsertOutbox, Array.ConvertAll(messages, m => m.Type), Array.ConvertAll(messages, m => m.Booking.EventId),
-                Array.ConvertAll(messages, m => m.Booking.Id), Utc(entry.Now));
+                Array.ConvertAll(messages, m => m.Booking.Id), Array.ConvertAll(messages, m => m.Booking.ChangedBy), Utc(entry.Now));
         if (entry.Keys.OrderBy(k => k.Key.Key, StringComparer.Ordinal).ToArray() is { Length: > 0 } keys)
             Add(batch, InsertKeys, Array.ConvertAll(keys, k => k.Key.UserId), Array.ConvertAll(keys, k => k.Key.Route), Array.ConvertAll(keys, k => k.Key.Key),
                 Array.ConvertAll(keys, k => k.Key.RequestHash), Array.ConvertAll(keys, k => k.BookingId), Array.ConvertAll(keys, k => k.Answer), Utc(entry.Now));

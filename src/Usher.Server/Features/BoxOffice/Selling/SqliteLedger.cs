@@ -69,7 +69,7 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
             Run(UpdateBooking, (int)b.Status, (int)b.PaymentStatus, Milliseconds(b.ExpiresAt), Milliseconds(b.ConfirmedAt), Milliseconds(b.CancelledAt),
                 (int?)b.CancelReason, b.CancelNote, b.CapturedMinor, b.RefundMinor, Milliseconds(b.SettleAt), b.Version, b.Id);
         foreach (var (type, booking) in entry.Messages)
-            Run("INSERT INTO outbox (type, event_id, booking_id, created_at) VALUES ($1, $2, $3, $4)", type, booking.EventId, booking.Id, now);
+            Run("INSERT INTO outbox (type, event_id, booking_id, user_id, created_at) VALUES ($1, $2, $3, $4, $5)", type, booking.EventId, booking.Id, booking.ChangedBy, now);
         foreach (var (key, booking, answer) in entry.Keys)
             Run(InsertKey, key.UserId, key.Route, key.Key, key.RequestHash, booking, answer, now);
         try

@@ -248,6 +248,55 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Usher.Domain.Audit.AuditEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<short>("Action")
+                        .HasColumnType("smallint")
+                        .HasColumnName("action");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("BookingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("booking_id");
+
+                    b.Property<Guid?>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<Guid?>("TicketTypeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ticket_type_id");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit_entries");
+
+                    b.HasIndex("ActorId", "Id")
+                        .HasDatabaseName("ix_audit_entries_actor_id_id");
+
+                    b.HasIndex("EventId", "Id")
+                        .HasDatabaseName("ix_audit_entries_event_id_id");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_audit_entries_user_id_id");
+
+                    b.ToTable("audit_entries", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Domain.BoxOffice.Booking", b =>
                 {
                     b.Property<Guid>("Id")
@@ -631,26 +680,34 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.HasIndex("StartsAt", "Id")
                         .HasDatabaseName("ix_events_starts_at_id");
 
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("StartsAt", "Id"), new[] { "Publication", "CancelledAt", "OverAt", "SoldOut" });
+
                     b.HasIndex("OrganizerId", "StartsAt", "Id")
                         .HasDatabaseName("ix_events_organizer_id_starts_at_id");
+
+                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_cancelled")
+                        .HasDatabaseName("ix_events_cancelled")
+                        .HasFilter("cancelled_at IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_cancelled"), new[] { "Publication", "OverAt" });
 
                     b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category")
                         .HasDatabaseName("ix_events_shown_category")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category"), new[] { "OverAt", "SoldOut" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category"), new[] { "OverAt", "SoldOut", "LocalDate", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
 
                     b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city")
                         .HasDatabaseName("ix_events_shown_city")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city"), new[] { "OverAt", "SoldOut" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
 
                     b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country")
                         .HasDatabaseName("ix_events_shown_country")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country"), new[] { "OverAt", "SoldOut" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
 
                     b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created")
                         .HasDatabaseName("ix_events_shown_created")
@@ -658,11 +715,23 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
 
                     NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created"), new[] { "OverAt", "SoldOut" });
 
+                    b.HasIndex(new[] { "Currency", "StartsAt", "Id" }, "ix_events_shown_currency")
+                        .HasDatabaseName("ix_events_shown_currency")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Currency", "StartsAt", "Id" }, "ix_events_shown_currency"), new[] { "OverAt", "SoldOut", "MinPriceScaled", "MaxPriceScaled" });
+
                     b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date")
                         .HasDatabaseName("ix_events_shown_date")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
                     NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
+
+                    b.HasIndex(new[] { "MaxPriceScaled", "Id" }, "ix_events_shown_max_price")
+                        .HasDatabaseName("ix_events_shown_max_price")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "MaxPriceScaled", "Id" }, "ix_events_shown_max_price"), new[] { "OverAt", "SoldOut", "MinPriceScaled" });
 
                     b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name")
                         .HasDatabaseName("ix_events_shown_name")
@@ -700,11 +769,13 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_events_shown_shuffle")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle"), new[] { "OverAt", "SoldOut", "Category", "City", "Country", "LocalDate", "MinPriceScaled" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle"), new[] { "OverAt", "SoldOut", "Category", "City", "Country", "LocalDate", "MinPriceScaled", "MaxPriceScaled", "Currency", "StartsAt" });
 
                     b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out")
                         .HasDatabaseName("ix_events_shown_sold_out")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past AND sold_out");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out"), new[] { "OverAt" });
 
                     b.ToTable("events", (string)null);
                 });

@@ -242,6 +242,55 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Usher.Domain.Audit.AuditEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<short>("Action")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("action");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("BookingId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("booking_id");
+
+                    b.Property<Guid?>("EventId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_id");
+
+                    b.Property<Guid?>("TicketTypeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ticket_type_id");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit_entries");
+
+                    b.HasIndex("ActorId", "Id")
+                        .HasDatabaseName("ix_audit_entries_actor_id_id");
+
+                    b.HasIndex("EventId", "Id")
+                        .HasDatabaseName("ix_audit_entries_event_id_id");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_audit_entries_user_id_id");
+
+                    b.ToTable("audit_entries", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Domain.BoxOffice.Booking", b =>
                 {
                     b.Property<Guid>("Id")
@@ -626,6 +675,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.HasIndex("OrganizerId", "StartsAt", "Id")
                         .HasDatabaseName("ix_events_organizer_id_starts_at_id");
 
+                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_cancelled")
+                        .HasDatabaseName("ix_events_cancelled")
+                        .HasFilter("cancelled_at IS NOT NULL");
+
                     b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category")
                         .HasDatabaseName("ix_events_shown_category")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
@@ -642,8 +695,16 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasDatabaseName("ix_events_shown_created")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
+                    b.HasIndex(new[] { "Currency", "StartsAt", "Id" }, "ix_events_shown_currency")
+                        .HasDatabaseName("ix_events_shown_currency")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
                     b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date")
                         .HasDatabaseName("ix_events_shown_date")
+                        .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+
+                    b.HasIndex(new[] { "MaxPriceScaled", "Id" }, "ix_events_shown_max_price")
+                        .HasDatabaseName("ix_events_shown_max_price")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
                     b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name")

@@ -1,0 +1,31 @@
+namespace Usher.Domain.Audit;
+
+/// <summary>Kept as a number: new ones are added at the end.</summary>
+public enum AuditAction : short
+{
+    EventCreated = 0, EventImported = 1, EventChanged = 2, EventCancelled = 3, EventDeleted = 4,
+    TicketTypeCreated = 5, TicketTypeChanged = 6, TicketTypeDeleted = 7,
+
+    /// <summary>By somebody else than its buyer, whose own doings the booking itself tells of.</summary>
+    BookingCancelled = 8,
+    MailResent = 9,
+    AccountRegistered = 10, AccountChanged = 11, PasswordChanged = 12, EmailVerified = 13, AccountErased = 14, MadeAdmin = 15,
+}
+
+/// <summary>Who did what to what, and when. It is written in the transaction of what was done, and never changed.</summary>
+public sealed class AuditEntry
+{
+    /// <summary>Rises with the time.</summary>
+    public required Guid Id { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required AuditAction Action { get; init; }
+
+    /// <summary>Null for the program itself, and for who runs it.</summary>
+    public Guid? ActorId { get; init; }
+    public Guid? EventId { get; init; }
+    public Guid? TicketTypeId { get; init; }
+    public Guid? BookingId { get; init; }
+
+    /// <summary>The account it was done to.</summary>
+    public Guid? UserId { get; init; }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Privacy;
+
+namespace Usher.Server.Features.Audit;
+
+/// <summary>What a person did, and what was done to their account. The entries hold ids only, and stay when they go.</summary>
+internal sealed class AuditData : IPersonalData
+{
+    public string Name => "audit";
+
+    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken) => JsonSerializer.SerializeToNode(
+        await db.AuditEntries.Where(a => a.ActorId == userId || a.UserId == userId).OrderBy(a => a.Id).Select(AuditResponse.Of).ToListAsync(cancellationToken), StrictJson.Options);
+
+    public Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken) => Task.FromResult<Action?>(null);
+}

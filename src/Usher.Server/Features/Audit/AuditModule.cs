@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+using Usher.Server.Platform;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Privacy;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Audit;
+
+internal sealed class AuditOptions
+{
+    public const string Section = "Audit";
+
+    /// <summary>Days that entries are kept.</summary>
+    [Range(1, 36500)]
+    public int KeepDays { get; init; } = 730;
+}
+
+/// <summary>Who did what: written by each feature in its own transactions, read and forgotten here.</summary>
+internal static class AuditModule
+{
+    public static void AddAudit(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddScoped<IConsumer, NoteCancellations>();
+        builder.Services.AddScoped<IPersonalData, AuditData>();
+        builder.AddWork<ForgetAudit>();
+    }
+
+    public static void MapAudit(this IEndpointRouteBuilder app)
+    {
+        ListAudit.MapOfEvent(app.MapGroup("").WithTags("Audit").RequireAuthorization(Policies.Organizer).DisableValidation());
+        ListAudit.Map(app.MapGroup("").WithTags("Audit").RequireAuthorization(Policies.Admin).DisableValidation());
+    }
+}

@@ -1,0 +1,24 @@
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Audit;
+
+/// <summary>
+/// The box office tells who cancelled somebody else's booking, in the message that commits with it: the sale writes no row more
+/// for the audit, and still none is lost.
+/// </summary>
+internal sealed class NoteCancellations : IConsumer
+{
+    public string Name => "audit";
+
+    public bool Takes(string type) => type == MessageTypes.BookingCancelled;
+
+    public Task Handle(IReadOnlyList<Message> messages, UsherDb db, CancellationToken cancellationToken)
+    {
+        foreach (var message in messages.Where(m => m.UserId is not null))
+            db.Note(AuditAction.BookingCancelled, message.At, message.UserId, eventId: message.EventId, bookingId: message.BookingId);
+        return Task.CompletedTask;
+    }
+}

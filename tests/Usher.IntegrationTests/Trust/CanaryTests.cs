@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Usher.IntegrationTests.Harness;
+using Usher.IntegrationTests.Mails;
+
+namespace Usher.IntegrationTests.Trust;
+
+/// <summary>What is secret or personal goes through every door and is found in no log, message or error.</summary>
+public sealed class CanaryTests(Servers servers)
+{
+    private const string Password = "canary-password-55d1c7", Name = "canary-name-0b6e2f", DisplayName = "Canary Display 81aa", Word = "canary-word-93c4d8";
+    private static readonly string Email = $"{Name}@canary-host.example";
+
+    [Theory, OnBothEngines]
+    public async Task No_log_message_or_error_tells_what_people_sent(Engine engine)
+    {
+        await using var server = await servers.Start(engine, ("RateLimiting:Enabled", "false"), ("Logging:LogLevel:Default", "Information"));
+        var stranger = new Person(server);
+        var registered = (await stranger.Post("api/auth/register", new { username = Name, email = Email, password = Password })).Expect(201);
+        var person = new Person(server) { Token = registered["accessToken"].GetValue<string>() };
+        List<string> secrets = [Password, Name, Email, DisplayName, Word, person.Token, registered["refreshToken"].GetValue<string>()];
+        (await person.Patch("api/me", new { displayName = DisplayName })).Expect(200);
+        (await stranger.Post("api/auth/login", new { email = Email, password = Word })).Expect(401);
+        (await stranger.Post("api/auth/login", new { username = Name, password = Password })).Expect(200);
+        (await stranger.Post("api/auth/forgot-password", new { email = Email })).Expect(202);
+        var refreshed = (await stranger.Post("api/auth/refresh", new { refreshToken = secrets[^1] })).Expect(200);
+        secrets.Add(refreshed["accessToken"].GetValue<string>());
+        secrets.Add(refreshed["refreshToken"].GetValue<string>());
+        foreach (var mail in await WaitForMails(server))
+            secrets.Add(Accounts.PasswordTests.TokenIn(mail.TextBody));
+
+        var world = await World.Make(server);
+        var document = await ApiDocument.Read(server);
+        foreach (var operation in document.Operations.Where(o => o.Id != "WatchAvailability"))
+            foreach (var (caller, token) in new[] { (world.CallerOf(operation), (string?)null), (person, null), (stranger, Word) })
+            {
+                (string, string)[] headers = token is null ? [] : [("Authorization", $"Bearer {token}")];
+                var path = $"{world.PathOf(operation)}?{string.Join('&', operation.Query.Take(3).Select(q => $"{q.Name}={Word}"))}";
+                foreach (var body in Bodies(world.GoodBody(operation)))
+                {
+                    var reply = await caller.Send(operation.Method, path, body, headers);
+                    // A refusal says what is wrong, by its name, and does not repeat it.
+                    if ((int)reply.Status >= 400 && secrets.Find(secret => Said(reply).Contains(secret, StringComparison.Ordinal)) is { } told)
+                        Assert.Fail($"{operation.Id} repeats {told}: {reply.Text}");
+                }
+            }
+        foreach (var path in (string[])[$"api/{Word}", $"api/events/{Word}", $"api/bookings/{Word}", $"api/users/{Word}/bookings"])
+            await person.Get(path);
+
+        var output = string.Join('\n', server.Output);
+        Assert.Contains("/api/auth/login", output, StringComparison.Ordinal);
+        foreach (var secret in secrets)
+        {
+            Assert.False(output.Contains(secret, StringComparison.OrdinalIgnoreCase), $"The log has {secret}: {server.Output.FirstOrDefault(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase))}");
+            foreach (var (table, column) in (await server.Database.TextColumns()).Where(c => c.Table is "outbox" or "inbox" or "audit_entries" or "log_in_failures" or "refresh_tokens" or "mails"))
+                Assert.True(await server.Database.Count($"SELECT count(*) FROM {table} WHERE CAST({column} AS text) LIKE @text", ("text", $"%{secret}%")) == 0, $"{secret} stands in {table}.{column}");
+        }
+    }
+
+    /// <summary>All but where it was asked for, which is in the answer of every server.</summary>
+    private static string Said(Reply reply) => reply.Json is JsonObject problem ? new JsonObject(problem.Where(m => m.Key != "instance").Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone()))).ToJsonString() : reply.Text;
+
+    private static IEnumerable<object?> Bodies(JsonObject? good)
+    {
+        if (good is null)
+            return [null];
+        var all = good.DeepClone().AsObject();
+        foreach (var (name, value) in good)
+            if (value is JsonValue text && text.TryGetValue<string>(out _))
+                all[name] = name.Contains("assword", StringComparison.Ordinal) ? Password : Word;
+        return [all, $"{{\"{Word}\":\"{Password}\""];
+    }
+
+    private static async Task<List<MimeKit.MimeMessage>> WaitForMails(UsherServer server)
+    {
+        var reader = Person.At(server, Email);
+        await Letterbox.Wait(server, reader, 1, "welcome");
+        return await Letterbox.Wait(server, reader, 1, "reset-password");
+    }
+}
