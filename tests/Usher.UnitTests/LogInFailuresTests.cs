@@ -1,5 +1,5 @@
-using Xunit;
 using Usher.Domain.Accounts;
+using Xunit;
 
 namespace Usher.UnitTests;
 

@@ -28,7 +28,12 @@ internal sealed partial class World
         var show = await organizer.Announce(capacity: 1_000_000, types: [("Seat", 10m, 1_000_000)], more: new { maxPerUser = 1_000_000 });
         var world = new World
         {
-            Organizer = organizer, Buyer = buyer, Show = show, Doomed = await organizer.Announce(), Passing = await Person.Attendee(server), Leaving = await Person.Attendee(server),
+            Organizer = organizer,
+            Buyer = buyer,
+            Show = show,
+            Doomed = await organizer.Announce(),
+            Passing = await Person.Attendee(server),
+            Leaving = await Person.Attendee(server),
         };
         world._booking = (await buyer.Book(show)).Expect(201)["id"].GetValue<string>();
         return world;

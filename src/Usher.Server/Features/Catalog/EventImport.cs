@@ -1,6 +1,6 @@
-using Usher.Domain.Audit;
 using System.Text;
 using CsvHelper;
+using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
