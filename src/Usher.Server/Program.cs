@@ -8,6 +8,7 @@ using Usher.Server.Features.Reports;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
@@ -22,6 +23,7 @@ builder.AddHttp();
 builder.AddPersistence();
 builder.AddMessaging();
 builder.AddCaching();
+builder.AddLimits();
 builder.AddSecurity();
 builder.AddAccounts();
 builder.AddCatalog();
@@ -31,7 +33,8 @@ builder.AddNotifications();
 builder.AddReports();
 builder.AddDemo();
 
-var app = builder.Build();
+if (CommandLine.Build(builder) is not { } app)
+    return 1;
 if (await CommandLine.Run(verb, words, app) is { } exitCode)
     return exitCode;
 
