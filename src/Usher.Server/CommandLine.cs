@@ -40,6 +40,20 @@ internal static class CommandLine
         _ => default,
     };
 
+    /// <returns>Null when the program cannot be put together; why is said.</returns>
+    public static WebApplication? Build(WebApplicationBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception refusal) when (IsRefusal(refusal))
+        {
+            Console.Error.WriteLine(Line(refusal));
+            return null;
+        }
+    }
+
     /// <returns>An exit code, or null when the program goes on to serve.</returns>
     public static async Task<int?> Run(string? verb, string[] words, WebApplication app)
     {
@@ -81,10 +95,19 @@ internal static class CommandLine
             await app.RefuseUnsafeDatabase(stopping);
             return null;
         }
-        catch (Exception refusal) when (refusal is InvalidOperationException or OptionsValidationException or DbException or IOException or CryptographicException)
+        catch (Exception refusal) when (IsRefusal(refusal))
         {
-            await Console.Error.WriteLineAsync($"usher: {refusal.Message}");
+            await Console.Error.WriteLineAsync(Line(refusal));
             return 1;
         }
+    }
+
+    private static bool IsRefusal(Exception exception) => exception is InvalidOperationException or OptionsValidationException or DbException or IOException
+        or CryptographicException or ArgumentException or UnauthorizedAccessException or AggregateException;
+
+    private static string Line(Exception refusal)
+    {
+        var reasons = refusal is AggregateException several ? several.InnerExceptions.Select(one => one.Message) : [refusal.Message];
+        return $"usher: {string.Join(' ', reasons).ReplaceLineEndings(" ")}";
     }
 }

@@ -9,6 +9,7 @@ using Usher.Server.Features.Reports;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
@@ -23,6 +24,7 @@ builder.AddHttp();
 builder.AddPersistence();
 builder.AddMessaging();
 builder.AddCaching();
+builder.AddLimits();
 builder.AddSecurity();
 builder.AddAccounts();
 builder.AddCatalog();
@@ -33,7 +35,8 @@ builder.AddReports();
 builder.AddAudit();
 builder.AddDemo();
 
-var app = builder.Build();
+if (CommandLine.Build(builder) is not { } app)
+    return 1;
 if (await CommandLine.Run(verb, words, app) is { } exitCode)
     return exitCode;
 

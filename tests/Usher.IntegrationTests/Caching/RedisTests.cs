@@ -66,8 +66,8 @@ public sealed class RedisTests(Servers servers)
     public async Task Nobody_waits_longer_than_fifty_milliseconds_for_a_Redis_that_does_not_answer()
     {
         await using var redis = await LocalRedis.Start();
-        await using var answers = new RedisAnswers(redis.ConnectionString, new CatalogueEdition(), new DatabaseClock(TimeProvider.System), TimeProvider.System,
-            Options.Create(new CachingOptions()), NullLogger<RedisAnswers>.Instance);
+        await using var link = new RedisLink(redis.ConnectionString, TimeProvider.System, NullLogger<RedisLink>.Instance);
+        var answers = new RedisAnswers(link, new CatalogueEdition(), new DatabaseClock(TimeProvider.System), TimeProvider.System, Options.Create(new CachingOptions()));
         await answers.StartAsync(CancellationToken.None);
         await answers.Announce();
         await answers.Find("warm", TimeSpan.FromSeconds(1));

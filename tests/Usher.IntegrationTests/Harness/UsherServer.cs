@@ -43,7 +43,16 @@ public sealed class UsherServer : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> RunVerb(TestDatabase database, string[] words, params (string Key, string Value)[] settings)
     {
         var (process, output) = Launch(database, settings, words);
-        await process.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"It did not end:\n{string.Join('\n', output)}");
+        }
         process.WaitForExit();
         return (process.ExitCode, string.Join('\n', output));
     }

@@ -68,6 +68,39 @@ public sealed class ConventionTests(Servers servers)
     }
 
     [Theory, OnBothEngines]
+    public async Task They_stand_on_what_breaks_too(Engine engine)
+    {
+        await using var server = await servers.Start(engine);
+        var (organizer, stranger) = (await Person.Organizer(server), new Person(server));
+        var list = (await stranger.Get("api/events")).Expect(200);
+        var replies = new List<Reply>
+        {
+            (await stranger.Get("api/events", ("If-None-Match", list.ETag!))).Expect(304), (await organizer.Post("api/events", new string('x', 300_000))).Expect(413),
+            (await organizer.Post("api/bookings", new StringContent("x"))).Expect(415), (await stranger.Get("swagger/nowhere.js")).Expect(404), (await stranger.Get("swagger")).Expect(301),
+        };
+        await server.Database.Run("ALTER TABLE users RENAME TO gone");
+        replies.Add((await organizer.Get("api/me")).Expect(500));
+        await server.Database.Run("ALTER TABLE __migrations RENAME TO forgotten");
+        replies.Add((await stranger.Get("health/ready")).Expect(503));
+        Assert.All(replies, AssertStandingHeaders);
+        Assert.All(replies.Where(reply => (int)reply.Status is not (301 or 304)), reply => Assert.Contains("no-store", reply.Header("Cache-Control"), StringComparison.Ordinal));
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_page_for_people_runs_its_own_scripts_and_no_others(Engine engine)
+    {
+        var stranger = new Person(await servers.Shared(engine));
+        foreach (var page in (string[])["swagger/index.html", "scalar/"])
+        {
+            var reply = (await stranger.Get(page)).Expect(200);
+            Assert.Contains("script-src 'self' 'unsafe-inline'", reply.Header("Content-Security-Policy"), StringComparison.Ordinal);
+            foreach (System.Text.RegularExpressions.Match asked in System.Text.RegularExpressions.Regex.Matches(reply.Text, "(?:src|href)=\"([^\"]+)\""))
+                (await stranger.Get(new Uri(new Uri(stranger.Server.Address, page), asked.Groups[1].Value).PathAndQuery.TrimStart('/'))).Expect(200);
+        }
+        Assert.Contains("default-src 'none'; frame-ancestors", (await stranger.Get("api/events")).Header("Content-Security-Policy"), StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothEngines]
     public async Task A_stranger_is_asked_to_sign_in_before_anything_else_is_said(Engine engine)
     {
         var server = await servers.Shared(engine);

@@ -1,5 +1,6 @@
 using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Platform;
+using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Privacy;
 
 namespace Usher.Server.Features.Accounts;
@@ -21,12 +22,12 @@ internal static class AccountsModule
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
         var open = app.MapGroup("/api/auth").WithTags("Accounts").AllowAnonymous().DisableValidation();
-        Register.Map(open);
-        LogIn.Map(open);
+        Register.Map(open.MapGroup("").CountAs(RouteClass.Account));
+        LogIn.Map(open.MapGroup("").CountAs(RouteClass.Login));
         Refresh.Map(open);
-        ForgotPassword.Map(open);
-        ResetPassword.Map(open);
-        VerifyEmail.Map(open);
+        ForgotPassword.Map(open.MapGroup("").CountAs(RouteClass.Account));
+        ResetPassword.Map(open.MapGroup("").CountAs(RouteClass.Account));
+        VerifyEmail.Map(open.MapGroup("").CountAs(RouteClass.Account));
         AccountPages.Map(app);
 
         var signedIn = app.MapGroup("/api").WithTags("Accounts").RequireAuthorization().DisableValidation();

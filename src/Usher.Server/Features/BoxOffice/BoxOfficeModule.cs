@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Usher.Server.Features.BoxOffice.Selling;
 using Usher.Server.Platform;
-using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
@@ -18,7 +18,6 @@ internal static class BoxOfficeModule
         var services = builder.Services;
         services.AddOptions<BookingsOptions>().BindConfiguration(BookingsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SellingOptions>().BindConfiguration(SellingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<RateLimitingOptions>().BindConfiguration(RateLimitingOptions.Section);
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<BookingAddress.Constraint>("booking"));
 
         services.AddSingleton<IReadOnlyList<SellingLoop>>(OpenLanes);
@@ -32,10 +31,11 @@ internal static class BoxOfficeModule
     public static void MapBoxOffice(this IEndpointRouteBuilder app)
     {
         var routes = app.MapGroup("").WithTags("Bookings").RequireAuthorization().DisableValidation();
-        BookTickets.Map(routes);
+        var sales = routes.MapGroup("").CountAs(RouteClass.Book);
+        BookTickets.Map(sales);
+        ConfirmBooking.Map(sales);
+        CancelBooking.Map(sales);
         GetBooking.Map(routes);
-        ConfirmBooking.Map(routes);
-        CancelBooking.Map(routes);
         ListUserBookings.Map(routes);
         ListEventBookings.Map(routes);
         GetCancellation.Map(routes);

@@ -13,7 +13,8 @@ internal static class CachingModule
         services.AddSingleton<KeptAnswers>();
         if (builder.Configuration.GetConnectionString("Redis") is not { Length: > 0 } redis)
             return;
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisAnswers>(provider, redis));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, redis));
+        services.AddSingleton<RedisAnswers>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisAnswers>());
     }
 

@@ -11,23 +11,11 @@ namespace Usher.Server.Platform.Caching;
 /// new name, which stands in Redis and is part of every key: what is found was read after the last edit that was
 /// announced. Redis saves work and decides nothing; when it is away, this process reads for itself.
 /// </summary>
-internal sealed partial class RedisAnswers(
-    string connection, CatalogueEdition edition, DatabaseClock clock, TimeProvider time, IOptions<CachingOptions> options, ILogger<RedisAnswers> log)
-    : IHostedService, IAsyncDisposable
+internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, DatabaseClock clock, TimeProvider time, IOptions<CachingOptions> options) : IHostedService
 {
-    /// <summary>Nobody waits longer for Redis, whatever is wrong with it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>For how long nobody asks it again after it failed.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(1);
-
     private readonly string _prefix = options.Value.KeyPrefix;
     private readonly Receipts _receipts = new();
     private readonly Lock _turn = new();
-    private volatile ConnectionMultiplexer? _redis;
-    private long _restsUntil;
 
     /// <summary>Null while an edit of this process may be unknown to the others: until that is made up for, nothing is shared.</summary>
     private volatile string? _name;
@@ -40,22 +28,13 @@ internal sealed partial class RedisAnswers(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var settings = ConfigurationOptions.Parse(connection);
-        settings.AbortOnConnectFail = false;
-        settings.ConnectTimeout = 1000;
-        settings.BacklogPolicy = BacklogPolicy.FailFast;
-        settings.ClientName ??= "usher";
-        _redis = await ConnectionMultiplexer.ConnectAsync(settings);
         // An edit may have been told while nobody listened here.
-        _redis.ConnectionRestored += (_, _) => edition.Advance();
-        // What is subscribed while Redis is away is subscribed when it comes.
-        await Try(redis => redis.GetSubscriber().SubscribeAsync(Edits, (_, message) => Hear(message.ToString())), StartPatience);
-        await Try(redis => redis.GetSubscriber().SubscribeAsync(ReceiptsOf(_receipts.Address), (_, message) => _receipts.Receive(message.ToString())), StartPatience);
+        redis.Restored += edition.Advance;
+        await redis.Listen(Edits, message => Hear(message.ToString()));
+        await redis.Listen(ReceiptsOf(_receipts.Address), message => _receipts.Receive(message.ToString()));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public ValueTask DisposeAsync() => _redis?.DisposeAsync() ?? default;
 
     /// <summary>What is asked now is asked of this edition.</summary>
     public Question Ask() => new(_name, clock.Now);
@@ -63,7 +42,7 @@ internal sealed partial class RedisAnswers(
     /// <summary>An answer that some process read for the edition there is now, or null.</summary>
     public async Task<KeptAnswer?> Find(string key, TimeSpan youngerThan)
     {
-        if (IsResting)
+        if (redis.IsResting)
             return null;
         // The edition first: an edit of this process takes the name away before it makes the next one.
         var (of, now) = (edition.Current, time.GetTimestamp());
@@ -73,7 +52,7 @@ internal sealed partial class RedisAnswers(
             return null;
         }
         RedisValue[] found = [];
-        if (!await Try(async redis => found = await redis.GetDatabase().StringGetAsync([NameKey, KeyOf(name, key)]), Patience))
+        if (!await redis.Try(async to => found = await to.GetDatabase().StringGetAsync([NameKey, KeyOf(name, key)])))
             return null;
         if (found[0].IsNull)
         {
@@ -97,9 +76,9 @@ internal sealed partial class RedisAnswers(
     public void Store(string key, KeptAnswer answer, Question asked)
     {
         var left = KeptAnswers.Lifetime - (clock.Now - asked.At);
-        if (asked.Name is null || IsResting || left < TimeSpan.FromMilliseconds(1))
+        if (asked.Name is null || redis.IsResting || left < TimeSpan.FromMilliseconds(1))
             return;
-        _ = Try(redis => redis.GetDatabase().StringSetAsync(KeyOf(asked.Name, key), answer.Pack(asked.At), left), Patience);
+        _ = redis.Try(to => to.GetDatabase().StringSetAsync(KeyOf(asked.Name, key), answer.Pack(asked.At), left));
     }
 
     /// <summary>Gives the edition a new name and waits until every process has heard of it, or patience ends.</summary>
@@ -109,20 +88,20 @@ internal sealed partial class RedisAnswers(
         lock (_turn)
             (_name, edit) = (null, ++_edits);
         edition.Advance();
-        if (IsResting)
+        if (redis.IsResting)
             return;
 
         var receipt = _receipts.Expect(name);
         var all = Task.CompletedTask;
-        if (await Try(async redis =>
+        if (await redis.Try(async to =>
             {
-                await redis.GetDatabase().StringSetAsync(NameKey, name);
+                await to.GetDatabase().StringSetAsync(NameKey, name);
                 lock (_turn)
                     if (_edits == edit)
                         _name = name;
-                all = receipt.From(await redis.GetSubscriber().PublishAsync(Edits, $"{_receipts.Address}:{name}"));
-            }, Patience)
-            && Patience - time.GetElapsedTime(began) is { Ticks: > 0 } left)
+                all = receipt.From(await to.GetSubscriber().PublishAsync(Edits, $"{_receipts.Address}:{name}"));
+            })
+            && RedisLink.Patience - time.GetElapsedTime(began) is { Ticks: > 0 } left)
             // A process that sleeps keeps nobody: its answers are old in a moment.
             await all.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _receipts.Forget(name);
@@ -149,38 +128,12 @@ internal sealed partial class RedisAnswers(
             return;
         }
         edition.Advance();
-        _redis!.GetSubscriber().Publish(ReceiptsOf(sender), name, CommandFlags.FireAndForget);
+        redis.Say(ReceiptsOf(sender), name);
     }
-
-    /// <summary>Requests are served while it is still being connected to.</summary>
-    private bool IsResting => _redis is null || time.GetTimestamp() < Volatile.Read(ref _restsUntil);
 
     private RedisKey KeyOf(string name, string key) => $"{_prefix}:answer:{name}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
-
-    /// <summary>False when it did not succeed in time; nobody asks again for a while then.</summary>
-    private async Task<bool> Try(Func<ConnectionMultiplexer, Task> ask, TimeSpan patience)
-    {
-        try
-        {
-            await ask(_redis!).WaitAsync(patience, time);
-            return true;
-        }
-        catch (Exception away) when (away is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            if (!IsResting)
-                Log.Away(log, away.Message);
-            Volatile.Write(ref _restsUntil, time.GetTimestamp() + (long)(Rest.TotalSeconds * time.TimestampFrequency));
-            return false;
-        }
-    }
 
     /// <param name="Name">Of the edition when it was asked.</param>
     /// <param name="At">On the database's clock.</param>
     public readonly record struct Question(string? Name, DateTimeOffset At);
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "Redis is away, every process reads for itself: {Reason}")]
-        public static partial void Away(ILogger log, string reason);
-    }
 }

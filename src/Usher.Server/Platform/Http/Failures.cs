@@ -8,6 +8,12 @@ internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures>
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout })
+        {
+            // A slow body ends like slow headers, of which the web server takes care: without a body of ours.
+            httpContext.Response.StatusCode = StatusCodes.Status408RequestTimeout;
+            return true;
+        }
         var problem = exception switch
         {
             ProblemException known => known.Problem,

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
 using Usher.Server.Platform.Caching;
@@ -11,11 +11,14 @@ internal static class HttpModule
 
     public static void AddHttp(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.Services.AddOptions<TransportOptions>().BindConfiguration(TransportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure((KestrelServerOptions kestrel, IOptions<TransportOptions> transport) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = EventBodyLimit;
+            transport.Value.Limit(kestrel.Limits);
         });
+        builder.AddProxies();
+        builder.AddOrigins();
         builder.Services.ConfigureHttpJsonOptions(json => StrictJson.Configure(json.SerializerOptions));
         builder.Services.AddValidation();
         builder.Services.AddSingleton<IPostConfigureOptions<ValidationOptions>, RememberedValidation.Setup>();
@@ -27,8 +30,10 @@ internal static class HttpModule
     /// <summary>What every request passes, before anyone is asked who they are.</summary>
     public static void UseHttp(this WebApplication app)
     {
-        app.Use(WriteStandingHeaders);
+        app.UseProxies();
+        app.UseMiddleware<StandingHeaders>();
         app.UseMiddleware<RequestLog>();
+        app.UseOrigins();
         app.UseKeptAnswers();
         app.UseExceptionHandler();
         app.UseRouting();
@@ -36,23 +41,6 @@ internal static class HttpModule
 
     /// <summary>Nothing after this sees a request that no endpoint takes.</summary>
     public static void UseRefusalOfUnknownAddresses(this WebApplication app) => app.Use(AnswerUnknownAddresses);
-
-    private static Task WriteStandingHeaders(HttpContext context, RequestDelegate next)
-    {
-        context.TraceIdentifier = Activity.Current?.TraceId.ToHexString() ?? ActivityTraceId.CreateRandom().ToHexString();
-        context.Response.OnStarting(static state =>
-        {
-            var (context, headers) = ((HttpContext)state, ((HttpContext)state).Response.Headers);
-            headers["X-Request-Id"] = context.TraceIdentifier;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            headers.ContentSecurityPolicy = (context.GetEndpoint()?.Metadata.GetMetadata<ShowsAPage>() ?? context.Items[typeof(ShowsAPage)] as ShowsAPage) is { } page ? page.Policy : "default-src 'none'; frame-ancestors 'none'";
-            if (headers.CacheControl.Count == 0)
-                headers.CacheControl = "no-store";
-            return Task.CompletedTask;
-        }, context);
-        return next(context);
-    }
 
     /// <summary>
     /// The fallback policy would ask a stranger to sign in before telling them that there is nothing at an address.
@@ -91,6 +79,3 @@ internal static class HttpModule
             values[routeKey] is Guid || (values[routeKey] is string text && Guid.TryParseExact(text, "D", out _));
     }
 }
-
-/// <summary>An endpoint that answers with a page for people, which needs a policy of its own.</summary>
-internal sealed record ShowsAPage(string Policy);

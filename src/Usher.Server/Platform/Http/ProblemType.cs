@@ -58,7 +58,7 @@ internal static class Problems
     public static readonly ProblemType UnsupportedMediaType = new(415, "unsupported_media_type", "The body has a content type that is not taken here.");
     public static readonly ProblemType IdempotencyKeyReused = new(422, "idempotency_key_reused", "This key came with another request before.");
     public static readonly ProblemType TooManyAttempts = new(429, "too_many_attempts", "Too many log-ins failed.");
-    public static readonly ProblemType RateLimited = new(429, "rate_limited", "Too many requests at once.");
+    public static readonly ProblemType RateLimited = new(429, "rate_limited", "Too many requests.");
     public static readonly ProblemType InternalError = new(500, "internal_error", "Something broke here. It has been noted.");
     public static readonly ProblemType Overloaded = new(503, "overloaded", "Too many are asking at this moment.");
     public static readonly ProblemType Unavailable = new(503, "unavailable", "The database cannot be reached at this moment.");

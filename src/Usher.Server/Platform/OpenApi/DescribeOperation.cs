@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
 
 namespace Usher.Server.Platform.OpenApi;
 
@@ -86,8 +87,15 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
             response.Headers["ETag"] = Header("Edit version and a stamp of what else is shown.");
         if (status == "201")
             response.Headers["Location"] = Header("The address of what was made.");
+        DescribeLimit(response.Headers);
         if (takesKey)
             response.Headers["Idempotency-Replayed"] = Header("`true` when this is the first answer again.");
+    }
+
+    private static void DescribeLimit(IDictionary<string, IOpenApiHeader> headers)
+    {
+        headers[LimitsModule.PolicyHeader] = Header("How many requests of this kind (`q`) may be made in how many seconds (`w`).");
+        headers[LimitsModule.LimitHeader] = Header("How many of them are left (`r`), and in how many seconds the window ends (`t`).");
     }
 
     private static async Task AddProblems(
@@ -102,7 +110,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
             problems.AddRange([Problems.Unauthenticated, Problems.TokenExpired]);
         if (metadata.OfType<IAuthorizeData>().Any(a => a.Policy is not null))
             problems.Add(Problems.RoleMayNot);
-        problems.AddRange([Problems.InternalError, Problems.Unavailable]);
+        problems.AddRange([Problems.RateLimited, Problems.InternalError, Problems.Unavailable]);
 
         var schema = await Component(typeof(ProblemResponse), context, cancellationToken);
         foreach (var ofStatus in problems.Distinct().GroupBy(p => p.Status).OrderBy(g => g.Key))
@@ -122,6 +130,8 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
             };
             if (ofStatus.Key is 429 or 503)
                 response.Headers["Retry-After"] = Header("Seconds after which trying again makes sense.");
+            if (ofStatus.Key == 429)
+                DescribeLimit(response.Headers);
             if (ofStatus.Key == 401)
                 response.Headers["WWW-Authenticate"] = Header("`Bearer`, with the reason.");
             operation.Responses![ofStatus.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] = response;

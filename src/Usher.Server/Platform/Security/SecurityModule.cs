@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.IdentityModel.Tokens;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
 
 namespace Usher.Server.Platform.Security;
 
@@ -57,6 +58,7 @@ internal static partial class SecurityModule
     public static void UseSecurity(this WebApplication app)
     {
         app.UseAuthentication();
+        app.UseLimits();
         app.UseAuthorization();
         Jwks.Map(app);
     }

@@ -1,0 +1,84 @@
+using StackExchange.Redis;
+
+namespace Usher.Server.Platform.Caching;
+
+/// <summary>
+/// The one connection to Redis. Nobody waits for it longer than its patience, whatever is wrong with it; whoever waited
+/// in vain closes it for a while for all.
+/// </summary>
+internal sealed partial class RedisLink : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>For how long nobody asks it again after it failed.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger<RedisLink> _log;
+    private readonly Lazy<Task> _connecting;
+    private volatile ConnectionMultiplexer? _redis;
+    private long _restsUntil;
+
+    public RedisLink(string connection, TimeProvider time, ILogger<RedisLink> log)
+    {
+        (_time, _log) = (time, log);
+        _connecting = new(() => Connect(connection));
+    }
+
+    /// <summary>It was away, and what was said there meanwhile was not heard here.</summary>
+    public event Action? Restored;
+
+    /// <summary>Requests are served while it is still being connected to.</summary>
+    public bool IsResting => _redis is null || _time.GetTimestamp() < Volatile.Read(ref _restsUntil);
+
+    /// <summary>What is listened for while Redis is away is heard when it comes.</summary>
+    public async Task Listen(RedisChannel channel, Action<RedisValue> hear)
+    {
+        await _connecting.Value;
+        await Try(redis => redis.GetSubscriber().SubscribeAsync(channel, (_, message) => hear(message)), StartPatience);
+    }
+
+    /// <summary>Says something that nobody waits for.</summary>
+    public void Say(RedisChannel channel, RedisValue message) => _redis!.GetSubscriber().Publish(channel, message, CommandFlags.FireAndForget);
+
+    /// <summary>False when it did not succeed in time; nobody asks again for a while then.</summary>
+    public Task<bool> Try(Func<ConnectionMultiplexer, Task> ask) => Try(ask, Patience);
+
+    public ValueTask DisposeAsync() => _redis?.DisposeAsync() ?? default;
+
+    private async Task<bool> Try(Func<ConnectionMultiplexer, Task> ask, TimeSpan patience)
+    {
+        try
+        {
+            await ask(_redis!).WaitAsync(patience, _time);
+            return true;
+        }
+        catch (Exception away) when (away is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            if (!IsResting)
+                Log.Away(_log, away.Message);
+            Volatile.Write(ref _restsUntil, _time.GetTimestamp() + (long)(Rest.TotalSeconds * _time.TimestampFrequency));
+            return false;
+        }
+    }
+
+    private async Task Connect(string connection)
+    {
+        var settings = ConfigurationOptions.Parse(connection);
+        settings.AbortOnConnectFail = false;
+        settings.ConnectTimeout = 1000;
+        settings.BacklogPolicy = BacklogPolicy.FailFast;
+        settings.ClientName ??= "usher";
+        var redis = await ConnectionMultiplexer.ConnectAsync(settings);
+        redis.ConnectionRestored += (_, _) => Restored?.Invoke();
+        _redis = redis;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Redis is away, every process works for itself: {Reason}")]
+        public static partial void Away(ILogger log, string reason);
+    }
+}

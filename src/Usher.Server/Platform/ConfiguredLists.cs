@@ -1,0 +1,13 @@
+namespace Usher.Server.Platform;
+
+internal static class ConfiguredLists
+{
+    /// <summary>A list by numbers (<c>Key__0</c>, <c>Key__1</c> …), or in one value with commas between.</summary>
+    public static string[] ListOf(this IConfiguration configuration, string key)
+    {
+        var section = configuration.GetSection(key);
+        return section.Value is { } all
+            ? all.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : [.. section.GetChildren().Select(one => one.Value).OfType<string>().Where(one => one.Length > 0)];
+    }
+}

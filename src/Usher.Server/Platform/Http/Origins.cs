@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Limits;
+
+namespace Usher.Server.Platform.Http;
+
+/// <summary>The pages of other addresses whose scripts may read our answers.</summary>
+internal sealed class OriginOptions
+{
+    public const string Section = "Cors";
+
+    /// <summary>Such as <c>https://tickets.example.org</c>; <c>*</c> for all, which Production refuses. None: no such page may.</summary>
+    public string[] Origins { get; set; } = [];
+}
+
+internal static class Origins
+{
+    private const string Everyone = "*";
+
+    private static readonly string[] Exposed =
+        ["ETag", "Location", "Link", "Retry-After", LimitsModule.LimitHeader, LimitsModule.PolicyHeader, "X-Request-Id", "Idempotency-Replayed"];
+
+    private static readonly string[] Sent =
+        ["Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID"];
+
+    public static void AddOrigins(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<OriginOptions>()
+            .Configure((OriginOptions cors, IConfiguration configuration) => cors.Origins = configuration.ListOf($"{OriginOptions.Section}:{nameof(OriginOptions.Origins)}"))
+            .Validate((OriginOptions cors, IHostEnvironment environment) => !environment.IsProduction() || !cors.Origins.Contains(Everyone),
+                "Cors:Origins is *: Production takes exact origins only.")
+            .Validate(cors => cors.Origins.All(one => one == Everyone || IsExact(one)),
+                "Cors:Origins takes exact origins such as https://tickets.example.org: scheme, host and port, nothing after them and no port that the scheme has anyway.")
+            .ValidateOnStart();
+        builder.Services.AddCors();
+        // No credentials: a token is sent by the script that has it, and there are no cookies.
+        builder.Services.AddOptions<CorsOptions>().Configure((CorsOptions cors, IOptions<OriginOptions> options) => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins(options.Value.Origins)
+            .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+            .WithHeaders(Sent)
+            .WithExposedHeaders(Exposed)
+            .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
+    }
+
+    /// <summary>Before everything that answers: what is kept and what is refused is read by scripts too.</summary>
+    public static void UseOrigins(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<OriginOptions>>().Value.Origins.Length == 0)
+            return;
+        app.Use((context, next) =>
+        {
+            context.Response.OnStarting(static state => NameOrigin((HttpResponse)state), context.Response);
+            return next(context);
+        });
+        app.UseCors();
+    }
+
+    /// <summary>The answer to somebody without an origin is another one too: whoever keeps it must not show it to a script.</summary>
+    private static Task NameOrigin(HttpResponse response)
+    {
+        if (!response.Headers.Vary.Contains("Origin"))
+            response.Headers.Append("Vary", "Origin");
+        return Task.CompletedTask;
+    }
+
+    private static bool IsExact(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "" } && !origin.Contains(Everyone, StringComparison.Ordinal)
+        && string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.OrdinalIgnoreCase);
+}

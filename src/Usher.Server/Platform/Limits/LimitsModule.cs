@@ -1,0 +1,62 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Platform.Limits;
+
+internal static class LimitsModule
+{
+    public const string PolicyHeader = "RateLimit-Policy", LimitHeader = "RateLimit";
+
+    public static void AddLimits(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RateLimitingOptions>().BindConfiguration(RateLimitingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<RequestCounts>();
+        if (builder.Plays(Roles.Serve) && builder.Configuration.GetConnectionString("Redis") is { Length: > 0 })
+            builder.Services.AddHostedService<SharedCounts>();
+    }
+
+    /// <summary>After authentication, so that users are counted as such, and before authorization, so that those who are refused are counted too.</summary>
+    public static void UseLimits(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<RateLimitingOptions>>().Value;
+        if (!options.Enabled)
+            return;
+        var counts = app.Services.GetRequiredService<RequestCounts>();
+        var policies = Enum.GetValues<RouteClass>().Select(of => new Policy(of, options)).ToArray();
+        app.Use((context, next) =>
+        {
+            if (context.GetEndpoint()?.Metadata.ClassOf(context.Request.Method) is not { } of)
+                return next(context);
+            var (policy, verdict) = (policies[(int)of], counts.Take(of, Asker.Of(context, of)));
+            context.Response.OnStarting(static state => ((Stamp)state).Write(), new Stamp(context.Response, policy, verdict));
+            return verdict.Granted
+                ? next(context)
+                : new Problem(Problems.RateLimited, policy.Refusal) { RetryAfterSeconds = verdict.RetryAfterSeconds }.ExecuteAsync(context);
+        });
+    }
+
+    private sealed class Policy(RouteClass of, RateLimitingOptions options)
+    {
+        private readonly string _name = of.ToString().ToLowerInvariant();
+
+        public string Header { get; } = string.Create(CultureInfo.InvariantCulture,
+            $"\"{of.ToString().ToLowerInvariant()}\";q={options.QuotaOf(of)};w={options.WindowSeconds}");
+
+        public string Refusal { get; } = string.Create(CultureInfo.InvariantCulture,
+            $"At most {options.QuotaOf(of)} requests of this kind in {options.WindowSeconds} seconds.");
+
+        public string Left(Verdict verdict) => string.Create(CultureInfo.InvariantCulture, $"\"{_name}\";r={verdict.Left};t={verdict.ResetSeconds}");
+    }
+
+    /// <summary>Written when the answer starts: what an answer says before that is thrown away if something breaks.</summary>
+    private sealed class Stamp(HttpResponse response, Policy policy, Verdict verdict)
+    {
+        public Task Write()
+        {
+            response.Headers[PolicyHeader] = policy.Header;
+            response.Headers[LimitHeader] = policy.Left(verdict);
+            return Task.CompletedTask;
+        }
+    }
+}

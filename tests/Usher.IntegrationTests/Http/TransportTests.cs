@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Usher.IntegrationTests.Harness;
+
+namespace Usher.IntegrationTests.Http;
+
+/// <summary>What one connection, and all of them together, may take. Nothing of it reaches a database: one engine is enough.</summary>
+public sealed class TransportTests(Servers servers)
+{
+    private const string Post = "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+
+    [Fact]
+    public async Task Whoever_trickles_headers_or_a_body_is_hung_up_on_while_others_are_served()
+    {
+        await using var server = await servers.Start(Engine.Sqlite, ("Transport:HeaderSeconds", "2"), ("Transport:GraceSeconds", "2"));
+        var others = new Person(server);
+        var since = Stopwatch.StartNew();
+        using var enough = new CancellationTokenSource();
+        string[] beginnings = ["GET /api/events HTTP/1.1\r\nHost: x\r\nX-Slow: ", $"{Post}Content-Length: 60000\r\n\r\n", $"{Post}Transfer-Encoding: chunked\r\n\r\n"];
+        var slow = Enumerable.Range(0, 300).Select(i => Trickle(server, beginnings[i % 3], i % 3 == 2 ? "1\r\na\r\n" : "a", enough.Token)).ToArray();
+
+        var (served, slowest) = (0, TimeSpan.Zero);
+        while (!Task.WhenAll(slow).IsCompleted && since.Elapsed.TotalSeconds < 30)
+        {
+            var began = since.Elapsed;
+            (await others.Get("api/events?limit=1")).Expect(200);
+            (slowest, served) = (since.Elapsed - began > slowest ? since.Elapsed - began : slowest, served + 1);
+            await Task.Delay(20);
+        }
+        await enough.CancelAsync();
+        var told = await Task.WhenAll(slow);
+        Assert.All(told, one => Assert.True(one.Seconds is > 1.5 and < 15, $"Hung up on after {one.Seconds:0.0} s."));
+        Assert.All(told, one => Assert.True(one.Text.Length == 0 || one.Text.StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal), one.Text));
+        Assert.Contains(told, one => one.Text.Length > 0);
+        Assert.True(served > 20 && slowest < TimeSpan.FromSeconds(2), $"{served} were served meanwhile, one after {slowest}.");
+    }
+
+    [Fact]
+    public async Task An_idle_connection_is_closed()
+    {
+        await using var server = await servers.Start(Engine.Sqlite, ("Transport:KeepAliveSeconds", "1"));
+        using var wire = await Wire.To(server);
+        await wire.Send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", await wire.ReadToEnd(withinSeconds: 10), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_too_many_is_closed_and_room_is_made_by_one_that_goes()
+    {
+        await using var server = await servers.Start(Engine.Sqlite, ("Transport:MaxConnections", "5"));
+        // The one that looked whether the server is ready is kept open.
+        var held = new List<Wire>();
+        for (var i = 0; i < 4; i++)
+        {
+            held.Add(await Wire.To(server));
+            await held[i].Send("GET /health/live HTTP/1.1\r\nHost: x\r\n");
+        }
+        using (var refused = await Wire.To(server))
+        {
+            await refused.Send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+            Assert.Equal("", await refused.ReadToEnd(withinSeconds: 5));
+        }
+        (await new Person(server).Get("health/live")).Expect(200);
+        held[0].Dispose();
+        await Eventually.IsTrue(async () =>
+        {
+            using var next = await Wire.To(server);
+            await next.Send("GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            return (await next.ReadToEnd(withinSeconds: 5)).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal);
+        });
+        held.ForEach(wire => wire.Dispose());
+    }
+
+    [Fact]
+    public async Task What_the_web_server_refuses_by_itself_is_short_and_does_not_say_who_it_is()
+    {
+        var server = await servers.Shared(Engine.Sqlite);
+        foreach (var (request, status) in ((string, int)[])[
+            ($"GET /{new string('a', 9000)} HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+            ($"GET / HTTP/1.1\r\nHost: x\r\nX-Long: {new string('a', 17_000)}\r\n\r\n", 431),
+            ($"GET / HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 101).Select(i => $"X-{i}: a\r\n"))}\r\n", 431),
+            ("GET / HTTP/1.1\r\n\r\n", 400), ("nonsense\r\n\r\n", 400), ("GET / HTTP/9.9\r\nHost: x\r\n\r\n", 505)])
+        {
+            using var wire = await Wire.To(server);
+            await wire.Send(request);
+            var answer = await wire.ReadToEnd(withinSeconds: 10);
+            Assert.True(answer.StartsWith($"HTTP/1.1 {status} ", StringComparison.Ordinal), $"{status}: {answer}");
+            Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+            Assert.DoesNotContain("Server:", answer, StringComparison.OrdinalIgnoreCase);
+        }
+        (await new Person(server).Get("health/live", ("X-Long", new string('a', 15_000)))).Expect(200);
+    }
+
+    private static async Task<(double Seconds, string Text)> Trickle(UsherServer server, string beginning, string more, CancellationToken enough)
+    {
+        using var wire = await Wire.To(server);
+        var since = Stopwatch.StartNew();
+        await wire.Send(beginning);
+        var end = wire.ReadToEnd(withinSeconds: 40);
+        while (!end.IsCompleted && !enough.IsCancellationRequested)
+        {
+            await Task.WhenAny(end, Task.Delay(200, CancellationToken.None));
+            if (!end.IsCompleted)
+                await wire.Send(more);
+        }
+        return (since.Elapsed.TotalSeconds, end.IsCompleted ? await end : "It was still being listened to.");
+    }
+}
