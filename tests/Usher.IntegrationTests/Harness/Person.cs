@@ -167,8 +167,9 @@ public class Person(UsherServer server)
         foreach (var (name, value) in headers)
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 request.Content!.Headers.TryAddWithoutValidation(name, value);
-        using var response = await Server.Http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
+        using var response = await Server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        // A stream of events has no end to wait for.
+        var text = response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync();
         if ((int)response.StatusCode == 500)
             text += $"\n{string.Join('\n', Server.Output.TakeLast(40))}";
         var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;

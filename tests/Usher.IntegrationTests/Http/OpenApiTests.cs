@@ -119,7 +119,7 @@ public sealed class OpenApiTests(Servers servers)
 
     private async Task<JsonNode> Document(Engine engine) => (await new Person(await servers.Shared(engine)).Get("openapi/v1.json")).Expect(200).Json!;
 
-    private static List<(string Name, string Method, string Path, JsonNode Operation)> Operations(JsonNode document) =>
+    internal static List<(string Name, string Method, string Path, JsonNode Operation)> Operations(JsonNode document) =>
     [
         .. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()
             .Where(operation => operation.Key is "get" or "put" or "post" or "delete" or "options" or "head" or "patch" or "trace")

@@ -1,0 +1,150 @@
+using System.Text;
+using Usher.IntegrationTests.Harness;
+
+namespace Usher.IntegrationTests.Trust;
+
+/// <summary>Everyone of the table, and real things for them to ask for.</summary>
+internal sealed class Stage
+{
+    private readonly Person _owner, _organizer, _admin, _signedInElsewhere;
+    private readonly bool _drafts;
+
+    private Stage(UsherServer server, Person owner, Person attendee, Person organizer, Person rival, Person admin, Person signedInElsewhere, bool drafts)
+    {
+        (_owner, _organizer, _admin, _signedInElsewhere, _drafts) = (owner, organizer, admin, signedInElsewhere, drafts);
+        using var key = Jwt.KeyOf(server);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        // Of somebody who may nearly everything: only that it is over can be why it opens nothing.
+        var expired = new Person(server) { Token = Jwt.Parse(admin.Token!).WithClaims(("iat", now - 660), ("exp", now - 60)).Sign(key) };
+        Callers = [new Person(server), expired, owner, attendee, organizer, rival, admin];
+    }
+
+    /// <summary>In the order of the table.</summary>
+    public IReadOnlyList<Person> Callers { get; }
+
+    /// <summary>What nobody changes who may not.</summary>
+    public Things Guarded { get; private set; } = Things.Absent();
+
+    /// <summary>For those who may.</summary>
+    private Things _open = Things.Absent();
+
+    /// <param name="drafts">Whether the events are drafts. They have bookings all the same, which no draft could get by the API.</param>
+    public static async Task<Stage> Set(UsherServer server, bool drafts = false)
+    {
+        var owner = await Person.Attendee(server);
+        var stage = new Stage(server, owner, await Person.Attendee(server), await Person.Organizer(server), await Person.Organizer(server),
+            await Person.Admin(server), await owner.LogInAgain(), drafts);
+        var report = await Reports.Sample.Report(server, stage._organizer);
+        stage.Guarded = await stage.Put(report);
+        stage._open = await stage.Put(report);
+        return stage;
+    }
+
+    /// <summary>Things for somebody who may: of their own where the operation uses them up.</summary>
+    public async Task<Things> For(string operation) => operation switch
+    {
+        "POST /api/auth/refresh" => _open with { RefreshToken = (await _owner.LogInAgain()).RefreshToken! },
+        "DELETE /api/me/sessions/{id}" => _open with { Session = SessionOf(await _owner.LogInAgain()) },
+        "DELETE /api/events/{id}" or "PUT /api/events/{id}/cancel" or "POST /api/events/{id}/cancel" => _open with { Event = await Announce() },
+        "DELETE /api/events/{eventId}/ticket-types/{id}" => _open with { TicketType = await AddTicketType(_open.Event) },
+        "PUT /api/bookings/{booking}/confirm" or "POST /api/bookings/{booking}/confirm" => _open with { Hold = await Book(_open, hold: true) },
+        "PUT /api/bookings/{booking}/cancel" or "POST /api/bookings/{booking}/cancel" => _open with { Booking = await Book(_open, hold: false) },
+        _ => _open,
+    };
+
+    /// <summary>Who logs out does so in a session that nobody needs any more.</summary>
+    public static async Task<Person> Calling(Person caller, string operation) => operation == "POST /api/auth/logout" ? await caller.LogInAgain() : caller;
+
+    /// <summary>A body that is right.</summary>
+    public object? Body(string operation, Things things) => operation switch
+    {
+        "POST /api/auth/register" => Sample.Account(),
+        "POST /api/auth/login" => new { email = _owner.Email, password = Person.Password },
+        "POST /api/auth/refresh" => new { refreshToken = things.RefreshToken },
+        "PATCH /api/me" => new { displayName = Sample.Word() },
+        "POST /api/events" => Sample.Event(),
+        "POST /api/events/import" => new StringContent(Sample.Event().ToJsonString(), Encoding.UTF8, "application/x-ndjson"),
+        "PUT /api/events/{id}" or "PATCH /api/events/{id}" => new { city = Sample.Word() },
+        "POST /api/events/{eventId}/ticket-types" => Sample.TicketType(),
+        "PUT /api/events/{eventId}/ticket-types/{id}" or "PATCH /api/events/{eventId}/ticket-types/{id}" => new { description = Sample.Word() },
+        "POST /api/bookings" => new { eventId = things.Event, ticketTypeId = things.TicketType, quantity = 1 },
+        _ => null,
+    };
+
+    /// <summary>What a refused request could have changed.</summary>
+    public async Task<string> StateOfGuarded()
+    {
+        var of = $"api/events/{Guarded.Event}";
+        var mails = (await _admin.Get($"{of}/mails")).Expect(200)["data"].AsArray().Select(mail => mail!["messageId"]!.GetValue<string>());
+        return $"""
+            {(await _admin.Get(of)).Expect(200).Text}
+            {(await _admin.Get($"{of}/bookings")).Expect(200).Text}
+            {string.Join(' ', mails)}
+            {await _signedInElsewhere.IsSignedIn()}
+            """;
+    }
+
+    private async Task<Things> Put(Guid report)
+    {
+        var show = await _organizer.Announce();
+        var cancelled = (await _organizer.Announce()).Id;
+        (await _organizer.Put($"api/events/{cancelled}/cancel", null)).Expect(200);
+        var things = new Things(show.Id, show.Types[0], cancelled, Guid.Empty, Guid.Empty, Guid.Empty, report, _owner.Id, SessionOf(_signedInElsewhere), "");
+        things = things with { Booking = await Book(things, hold: false), Hold = await Book(things, hold: true) };
+        await Eventually.IsTrue(async () =>
+        {
+            var mails = (await _organizer.Get($"api/events/{show.Id}/mails")).Expect(200)["data"].AsArray();
+            things = things with { Mail = mails.Count == 0 ? Guid.Empty : mails[0]!["id"]!.GetValue<Guid>() };
+            return mails.Count == 1;
+        }, withinSeconds: 60);
+        if (_drafts)
+            foreach (var id in (Guid[])[show.Id, cancelled])
+                Assert.Equal(1, await _organizer.Server.Database.Run("UPDATE events SET publication = 0, version = version + 1 WHERE id = @id", ("id", id)));
+        return things;
+    }
+
+    private async Task<Guid> Announce() => (await _organizer.Announce(more: new { publication = _drafts ? "draft" : "published" })).Id;
+
+    private async Task<Guid> AddTicketType(Guid eventId) =>
+        (await _organizer.Post($"api/events/{eventId}/ticket-types", Sample.TicketType())).Expect(201)["id"].GetValue<Guid>();
+
+    private async Task<Guid> Book(Things things, bool hold) =>
+        (await _owner.Post("api/bookings", new { eventId = things.Event, ticketTypeId = things.TicketType, quantity = 1, hold })).Expect(201)["id"].GetValue<Guid>();
+
+    private static Guid SessionOf(Person person) => Jwt.Parse(person.Token!).Claims["sid"]!.GetValue<Guid>();
+}
+
+/// <summary>What the places in an address stand for.</summary>
+/// <param name="Cancelled">An event, too.</param>
+/// <param name="Hold">A booking that can be confirmed.</param>
+internal sealed record Things(
+    Guid Event, Guid TicketType, Guid Cancelled, Guid Mail, Guid Booking, Guid Hold, Guid Report, Guid User, Guid Session, string RefreshToken)
+{
+    /// <summary>Ids of nothing.</summary>
+    public static Things Absent() => new(
+        Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(),
+        Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "");
+
+    public string Address(string path)
+    {
+        var steps = path.TrimStart('/').Split('/');
+        for (var i = 1; i < steps.Length; i++)
+            if (steps[i].StartsWith('{'))
+                steps[i] = Among(steps[i - 1], steps.ElementAtOrDefault(i + 1)).ToString();
+        return string.Join('/', steps);
+    }
+
+    private Guid Among(string collection, string? what) => (collection, what) switch
+    {
+        ("events", "cancellation") => Cancelled,
+        ("events", _) => Event,
+        ("ticket-types", _) => TicketType,
+        ("mails", _) => Mail,
+        ("bookings", "confirm") => Hold,
+        ("bookings", _) => Booking,
+        ("reports", _) => Report,
+        ("users", _) => User,
+        ("sessions", _) => Session,
+        _ => throw new ArgumentException($"Nothing on the stage stands among {collection}.", nameof(collection)),
+    };
+}
