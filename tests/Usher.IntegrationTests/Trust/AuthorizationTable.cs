@@ -27,8 +27,15 @@ internal static class AuthorizationTable
         POST       /api/auth/login                              200      200    200     200      200     200   200
         POST       /api/auth/refresh                            200      200    200     200      200     200   200
         POST       /api/auth/logout                             401      401    204     204      204     204   204
+        POST       /api/auth/forgot-password                    202      202    202     202      202     202   202
+        POST       /api/auth/reset-password                     204      204    204     204      204     204   204
+        POST       /api/auth/verify-email                       204      204    204     204      204     204   204
+        POST       /api/auth/resend-verification                401      401    202     202      202     202   202
         GET HEAD   /api/me                                      401      401    200     200      200     200   200
         PATCH      /api/me                                      401      401    200     200      200     200   200
+        DELETE     /api/me                                      401      401    204     204      204     204   204
+        PUT        /api/me/password                             401      401    204     204      204     204   204
+        GET HEAD   /api/me/export                               401      401    200     200      200     200   200
         GET HEAD   /api/me/sessions                             401      401    200     200      200     200   200
         DELETE     /api/me/sessions/{id}                        401      401    204     404      404     404   404
         GET HEAD   /api/me/bookings                             401      401    200     200      200     200   200
@@ -51,6 +58,7 @@ internal static class AuthorizationTable
         GET HEAD   /api/events/{id}/bookings                    401      401    403     403      200     403   200
         GET HEAD   /api/events/{id}/mails                       401      401    403r    403r     200     403   200
         POST       /api/events/{id}/mails/{mailId}/resend       401      401    403r    403r     202     403   202
+        GET HEAD   /api/events/{id}/audit                       401      401    403r    403r     200     403   200
         GET HEAD   /api/events/{eventId}/reports/sales          401      401    403r    403r     200     403   200
         GET HEAD   /api/events/{eventId}/ticket-types           200      200    200     200      200     200   200
         POST       /api/events/{eventId}/ticket-types           401      401    403r    403r     201     403   201
@@ -66,6 +74,7 @@ internal static class AuthorizationTable
         GET HEAD   /api/reports                                 401      401    403r    403r     200     200   200
         GET HEAD   /api/reports/{id}                            401      401    403r    403r     200     404   200
         GET HEAD   /api/reports/{id}/chart.svg                  401      401    403r    403r     200     404   200
+        GET HEAD   /api/audit                                   401      401    403r    403r     403r    403r  200
         """);
 
     /// <summary>The same of an event that is a draft, which is there for its organizer and for admins only.</summary>
@@ -82,6 +91,7 @@ internal static class AuthorizationTable
         GET HEAD   /api/events/{id}/bookings                    401      401    404     404      200     404   200
         GET HEAD   /api/events/{id}/mails                       401      401    403r    403r     200     404   200
         POST       /api/events/{id}/mails/{mailId}/resend       401      401    403r    403r     202     404   202
+        GET HEAD   /api/events/{id}/audit                       401      401    403r    403r     200     404   200
         GET HEAD   /api/events/{eventId}/reports/sales          401      401    403r    403r     200     404   200
         GET HEAD   /api/events/{eventId}/ticket-types           404      404    404     404      200     404   200
         POST       /api/events/{eventId}/ticket-types           401      401    403r    403r     201     404   201

@@ -8,6 +8,7 @@ internal sealed class Stage
 {
     private readonly Person _owner, _organizer, _admin, _signedInElsewhere;
     private readonly bool _drafts;
+    private readonly Dictionary<string, Stack<string>> _links = [];
 
     private Stage(UsherServer server, Person owner, Person attendee, Person organizer, Person rival, Person admin, Person signedInElsewhere, bool drafts)
     {
@@ -44,6 +45,8 @@ internal sealed class Stage
     public async Task<Things> For(string operation) => operation switch
     {
         "POST /api/auth/refresh" => _open with { RefreshToken = (await _owner.LogInAgain()).RefreshToken! },
+        "POST /api/auth/reset-password" => _open with { Link = (await Links("reset-password")).Pop() },
+        "POST /api/auth/verify-email" => _open with { Link = (await Links("welcome")).Pop() },
         "DELETE /api/me/sessions/{id}" => _open with { Session = SessionOf(await _owner.LogInAgain()) },
         "DELETE /api/events/{id}" or "PUT /api/events/{id}/cancel" or "POST /api/events/{id}/cancel" => _open with { Event = await Announce() },
         "DELETE /api/events/{eventId}/ticket-types/{id}" => _open with { TicketType = await AddTicketType(_open.Event) },
@@ -52,8 +55,13 @@ internal sealed class Stage
         _ => _open,
     };
 
-    /// <summary>Who logs out does so in a session that nobody needs any more.</summary>
-    public static async Task<Person> Calling(Person caller, string operation) => operation == "POST /api/auth/logout" ? await caller.LogInAgain() : caller;
+    /// <summary>Who logs out does so in a session that nobody needs any more, and who goes, or has another password, is not needed either.</summary>
+    public static async Task<Person> Calling(Person caller, string operation) => operation switch
+    {
+        "POST /api/auth/logout" => await caller.LogInAgain(),
+        "DELETE /api/me" or "PUT /api/me/password" => await Person.Attendee(caller.Server),
+        _ => caller,
+    };
 
     /// <summary>A body that is right.</summary>
     public object? Body(string operation, Things things) => operation switch
@@ -61,6 +69,11 @@ internal sealed class Stage
         "POST /api/auth/register" => Sample.Account(),
         "POST /api/auth/login" => new { email = _owner.Email, password = Person.Password },
         "POST /api/auth/refresh" => new { refreshToken = things.RefreshToken },
+        "POST /api/auth/forgot-password" => new { email = $"{Sample.Word()}@example.com" },
+        "POST /api/auth/reset-password" => new { token = things.Link, newPassword = Person.Password },
+        "POST /api/auth/verify-email" => new { token = things.Link },
+        "DELETE /api/me" => new { password = Person.Password },
+        "PUT /api/me/password" => new { currentPassword = Person.Password, newPassword = "harbour-lantern-quill-4" },
         "PATCH /api/me" => new { displayName = Sample.Word() },
         "POST /api/events" => Sample.Event(),
         "POST /api/events/import" => new StringContent(Sample.Event().ToJsonString(), Encoding.UTF8, "application/x-ndjson"),
@@ -103,6 +116,20 @@ internal sealed class Stage
         return things;
     }
 
+    /// <summary>Tokens out of mails, one for each caller: made at once, for a mail takes its time.</summary>
+    private async Task<Stack<string>> Links(string kind)
+    {
+        if (_links.TryGetValue(kind, out var ready))
+            return ready;
+        var links = _links[kind] = new Stack<string>();
+        var readers = await Person.Attendees(_owner.Server, Callers.Count);
+        foreach (var reader in readers.Where(_ => kind == "reset-password"))
+            (await reader.Post("api/auth/forgot-password", new { email = reader.Email })).Expect(202);
+        foreach (var reader in readers)
+            links.Push(Accounts.PasswordTests.TokenIn((await Mails.Letterbox.Wait(_owner.Server, reader, 1, kind))[0].TextBody));
+        return links;
+    }
+
     private async Task<Guid> Announce() => (await _organizer.Announce(more: new { publication = _drafts ? "draft" : "published" })).Id;
 
     private async Task<Guid> AddTicketType(Guid eventId) =>
@@ -120,6 +147,9 @@ internal sealed class Stage
 internal sealed record Things(
     Guid Event, Guid TicketType, Guid Cancelled, Guid Mail, Guid Booking, Guid Hold, Guid Report, Guid User, Guid Session, string RefreshToken)
 {
+    /// <summary>The token of a link by mail.</summary>
+    public string Link { get; init; } = "";
+
     /// <summary>Ids of nothing.</summary>
     public static Things Absent() => new(
         Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(),
