@@ -24,6 +24,12 @@ internal sealed record Jwt(JsonObject Header, JsonObject Claims)
         return key;
     }
 
+    public static JsonObject PublicJwk(ECDsa key)
+    {
+        var point = key.ExportParameters(false).Q;
+        return new() { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = Base64UrlEncoder.Encode(point.X), ["y"] = Base64UrlEncoder.Encode(point.Y) };
+    }
+
     /// <summary>Of a published JWK.</summary>
     public static ECDsa PublicKey(JsonNode jwk) => ECDsa.Create(new ECParameters
     {

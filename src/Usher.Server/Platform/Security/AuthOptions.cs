@@ -6,6 +6,8 @@ internal sealed class AuthOptions
 {
     public const string Section = "Auth";
 
+    public const int MostAccessTokenMinutes = 15;
+
     [Required]
     public string Issuer { get; init; } = "usher";
 
@@ -19,7 +21,7 @@ internal sealed class AuthOptions
     public string? SigningKeyFile { get; init; }
 
     /// <summary>Fractions allowed.</summary>
-    [Range(0.01, 15)]
+    [Range(0.01, MostAccessTokenMinutes)]
     public double AccessTokenMinutes { get; init; } = 10;
 
     /// <summary>How long a session lasts from its last refresh.</summary>

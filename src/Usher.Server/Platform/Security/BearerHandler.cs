@@ -1,12 +1,14 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Security;
 
-/// <summary>The framework's check of a token, done once for each token.</summary>
+/// <summary>The framework's check of a token, and a look whether its session is there: done once for each token.</summary>
 internal sealed class BearerHandler(KnownTokens known, IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : JwtBearerHandler(options, logger, encoder)
 {
@@ -21,15 +23,12 @@ internal sealed class BearerHandler(KnownTokens known, IOptionsMonitor<JwtBearer
         result = await base.HandleAuthenticateAsync();
         if (!result.Succeeded)
             return result;
-        return Read(result.Principal) is { } caller && result.Properties.ExpiresUtc is { } expires
-            ? known.Remember(authorization, caller, expires.UtcDateTime, Scheme.Name)
-            : AuthenticateResult.Fail(new SecurityTokenValidationException("The token names no caller."));
+        if (result.Principal.Caller() is not { } caller || result.Properties.ExpiresUtc is not { } expires)
+            return AuthenticateResult.Fail(new SecurityTokenValidationException("The token names no caller."));
+        return await IsOpen(caller) ? known.Remember(authorization, caller, expires.UtcDateTime, Scheme.Name) : KnownTokens.Ended;
     }
 
-    private static Caller? Read(System.Security.Claims.ClaimsPrincipal user) =>
-        Guid.TryParseExact(user.FindFirst(CallerIdentity.UserClaim)?.Value, "D", out var userId)
-        && Guid.TryParseExact(user.FindFirst(CallerIdentity.SessionClaim)?.Value, "D", out var sessionId)
-        && CallerIdentity.RoleOf(user.FindFirst(CallerIdentity.RoleClaim)?.Value) is { } role
-            ? new Caller(userId, sessionId, role)
-            : null;
+    /// <summary>The key may be older than the database: beside a copy that was brought back, or a new one, its tokens name nobody.</summary>
+    private Task<bool> IsOpen(Caller caller) => Context.RequestServices.GetRequiredService<UsherDb>().Sessions
+        .AnyAsync(s => s.Id == caller.SessionId && s.UserId == caller.UserId && s.RevokedAt == null, Context.RequestAborted);
 }

@@ -10,11 +10,12 @@ namespace Usher.Server.Platform.Security;
 /// </summary>
 internal sealed class KnownTokens(AccessTokens tokens, RevokedSessions revoked)
 {
+    public static readonly AuthenticateResult Ended = AuthenticateResult.Fail(new SessionEndedException());
+
     // Two generations of about a kilobyte and a half each entry.
     private const int Generation = 16_384;
 
     private static readonly AuthenticateResult Expired = AuthenticateResult.Fail(new SecurityTokenExpiredException());
-    private static readonly AuthenticateResult Ended = AuthenticateResult.Fail(new SessionEndedException());
 
     private readonly Lock _turn = new();
     private ConcurrentDictionary<string, Known> _young = new(StringComparer.Ordinal), _old = new(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
@@ -44,7 +45,7 @@ internal static partial class SecurityModule
                 bearer.MapInboundClaims = false;
                 bearer.SaveToken = false;
                 bearer.TokenValidationParameters = tokens.Rules;
-                bearer.Events = new JwtBearerEvents { OnChallenge = AskForToken, OnForbidden = RefuseRole };
+                bearer.Events = new JwtBearerEvents { OnTokenValidated = ReadCaller, OnChallenge = AskForToken, OnForbidden = RefuseRole };
             })
             // A key that cannot be read is found at the start, not by the first caller.
             .ValidateOnStart();
@@ -61,6 +62,15 @@ internal static partial class SecurityModule
         app.UseLimits();
         app.UseAuthorization();
         Jwks.Map(app);
+    }
+
+    private static Task ReadCaller(TokenValidatedContext context)
+    {
+        if (AccessTokens.Read((JsonWebToken)context.SecurityToken) is { } caller)
+            context.Principal = new(new CallerIdentity(caller));
+        else
+            context.Fail(new SecurityTokenValidationException("The token does not read as one of ours."));
+        return Task.CompletedTask;
     }
 
     /// <summary>RFC 6750: no token is no error of a token.</summary>
