@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Privacy;
@@ -17,13 +18,13 @@ internal static class ExportMe
         .WithName("ExportMe").WithSummary("All that is kept about you")
         .WithDescription("Account and sessions, bookings, the events and reports of an organizer, and the mails that were sent. The password and tokens are kept as hashes only, and are not in it.");
 
-    private static async Task<Tagged<ExportResponse>> Handle(
+    private static async Task<Ok<ExportResponse>> Handle(
         Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IEnumerable<IPersonalData> parts, CancellationToken cancellationToken)
     {
         await using var snapshot = await engine.BeginSnapshot(db, cancellationToken);
         var data = new Dictionary<string, JsonNode?>();
         foreach (var part in parts)
             data[part.Name] = await part.Export(caller.UserId, db, cancellationToken);
-        return new(new ExportResponse(clock.Now, data), version: null);
+        return TypedResults.Ok(new ExportResponse(clock.Now, data));
     }
 }
