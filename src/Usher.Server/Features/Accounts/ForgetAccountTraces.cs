@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Persistence;
@@ -16,9 +15,7 @@ internal sealed class ForgetAccountTraces(IServiceScopeFactory scopes, IDatabase
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
         var (links, failures) = (clock.Now - KeepLinks, clock.Now - LogInFailures.Memory);
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        await db.AccountLinks.Where(l => l.ExpiresAt < links).ExecuteDeleteAsync(cancellationToken);
-        await db.LogInFailures.Where(f => f.LastAt < failures).ExecuteDeleteAsync(cancellationToken);
-        await change.Commit(cancellationToken);
+        await db.Forget(engine, db.AccountLinks.Where(l => l.ExpiresAt < links).OrderBy(l => l.ExpiresAt), cancellationToken);
+        await db.Forget(engine, db.LogInFailures.Where(f => f.LastAt < failures).OrderBy(f => f.LastAt), cancellationToken);
     }
 }

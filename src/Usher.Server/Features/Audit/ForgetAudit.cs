@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Persistence;
@@ -10,20 +9,12 @@ internal sealed class ForgetAudit(
     IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, IOptions<AuditOptions> options, ILogger<ForgetAudit> log)
     : RepeatedWork(scopes, TimeSpan.FromHours(1), time, log)
 {
-    private const int AtOnce = 1_000;
-
     protected override bool RunsAlone => true;
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
         var before = clock.Now.AddDays(-options.Value.KeepDays);
-        int forgotten;
-        do
-        {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
-            // By id, which is by age.
-            forgotten = await db.AuditEntries.Where(a => a.At < before).OrderBy(a => a.Id).Take(AtOnce).ExecuteDeleteAsync(cancellationToken);
-            await change.Commit(cancellationToken);
-        } while (forgotten == AtOnce);
+        // By id, which is by age.
+        await db.Forget(engine, db.AuditEntries.Where(a => a.At < before).OrderBy(a => a.Id), cancellationToken);
     }
 }

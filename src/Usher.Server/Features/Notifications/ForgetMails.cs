@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Usher.Domain.Notifications;
 using Usher.Server.Features.Notifications.Sending;
@@ -14,20 +13,12 @@ internal sealed class ForgetMails(
     IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, DataDirectory data, IOptions<MailOptions> options,
     ILogger<ForgetMails> log) : RepeatedWork(scopes, TimeSpan.FromMinutes(10), time, log)
 {
-    private const int AtOnce = 1_000;
-
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
         ForgetFiles(FolderCarrier.Folder(data), DateOnly.FromDateTime(clock.Now.UtcDateTime).AddDays(-options.Value.KeepFilesDays));
         var before = clock.Now.AddDays(-options.Value.KeepRowsDays);
-        int forgotten;
-        do
-        {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
-            // By id, which is by age.
-            forgotten = await db.Mails.Where(m => m.State >= MailState.Sent && m.CreatedAt < before).OrderBy(m => m.Id).Take(AtOnce).ExecuteDeleteAsync(cancellationToken);
-            await change.Commit(cancellationToken);
-        } while (forgotten == AtOnce);
+        // By id, which is by age.
+        await db.Forget(engine, db.Mails.Where(m => m.State >= MailState.Sent && m.CreatedAt < before).OrderBy(m => m.Id), cancellationToken);
     }
 
     public static void ForgetFiles(string folder, DateOnly before)

@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Platform.Jobs;
+
+internal static class Forgetting
+{
+    private const int AtOnce = 1_000;
+
+    /// <summary>Deletes these rows in their order, a thousand in a transaction, so that nobody waits for it.</summary>
+    public static async Task Forget<T>(this UsherDb db, IDatabaseEngine engine, IQueryable<T> rows, CancellationToken cancellationToken)
+    {
+        int forgotten;
+        do
+        {
+            await using var change = await Change.Begin(db, engine, cancellationToken);
+            forgotten = await rows.Take(AtOnce).ExecuteDeleteAsync(cancellationToken);
+            await change.Commit(cancellationToken);
+        } while (forgotten == AtOnce);
+    }
+}
