@@ -39,8 +39,7 @@ internal sealed class AccountData(DatabaseClock clock, RevokedSessions revoked) 
             .SetProperty(u => u.TimeZone, "UTC")
             .SetProperty(u => u.ErasedAt, now)
             .SetProperty(u => u.Version, u => u.Version + 1), cancellationToken);
-        var sessions = await db.Sessions.Where(s => s.UserId == userId && s.RevokedAt == null).Select(s => s.Id).ToListAsync(cancellationToken);
-        await db.Sessions.Where(s => s.UserId == userId).End(now, cancellationToken);
+        var sessions = await db.EndSessions(userId, keep: null, now, cancellationToken);
         await db.Sessions.Where(s => s.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(s => s.UserAgent, (string?)null), cancellationToken);
         await db.AccountLinks.Where(l => l.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         var key = LogInGuard.KeyOf(userId);

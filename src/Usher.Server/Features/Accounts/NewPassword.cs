@@ -28,8 +28,7 @@ internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions
             .SetProperty(u => u.EmailVerified, u => u.EmailVerified || u.EmailKey == proven)
             .SetProperty(u => u.Version, u => u.Version + 1), cancellationToken);
         await db.LogInFailures.Where(f => f.Key == LogInGuard.KeyOf(userId)).ExecuteDeleteAsync(cancellationToken);
-        var ended = await db.Sessions.Where(s => s.UserId == userId && s.Id != keep && s.RevokedAt == null).Select(s => s.Id).ToListAsync(cancellationToken);
-        await db.Sessions.Where(s => ended.Contains(s.Id)).End(now, cancellationToken);
+        var ended = await db.EndSessions(userId, keep, now, cancellationToken);
         db.Note(AuditAction.PasswordChanged, now, userId, userId: userId);
         db.Tell(MessageTypes.PasswordChanged, now, userId: userId);
         await change.Commit(cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class BookingData(DatabaseClock clock) : IPersonalData
     {
         var now = clock.Now;
         return await db.Bookings.AnyAsync(b => b.UserId == userId && (b.Status == BookingStatus.Confirmed || (b.Status == BookingStatus.Pending && b.ExpiresAt > now))
-            && db.Events.Any(e => e.Id == b.EventId && e.CancelledAt == null && (e.EndsAt ?? e.StartsAt) >= now), cancellationToken)
+            && db.Events.Any(e => e.Id == b.EventId && e.CancelledAt == null && e.OverAt >= now), cancellationToken)
             ? new Problem(Problems.HasUpcomingBookings) : null;
     }
 

@@ -21,7 +21,7 @@ internal sealed class EventData(DatabaseClock clock) : IPersonalData
     public async Task<Problem?> Objection(Guid userId, UsherDb db, CancellationToken cancellationToken)
     {
         var now = clock.Now;
-        return await db.Events.AnyAsync(e => e.OrganizerId == userId && e.Publication == Publication.Published && e.CancelledAt == null && (e.EndsAt ?? e.StartsAt) >= now, cancellationToken)
+        return await db.Events.AnyAsync(e => e.OrganizerId == userId && e.Publication == Publication.Published && e.CancelledAt == null && e.OverAt >= now, cancellationToken)
             ? new Problem(Problems.HasUpcomingEvents) : null;
     }
 

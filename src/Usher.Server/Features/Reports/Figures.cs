@@ -19,7 +19,7 @@ internal static class Figures
         var facts = await Sales.OfOrganizer(db, engine, organizerId, from, until, cancellationToken);
         var before = await Sales.OfOrganizer(db, engine, organizerId, period.Previous.In(zone).From, from, cancellationToken);
         if (facts.Count == 0 && !await db.Events.AnyAsync(e => e.OrganizerId == organizerId && e.Publication == Publication.Published
-            && e.CancelledAt == null && e.CreatedAt < until && (e.EndsAt ?? e.StartsAt) >= from, cancellationToken))
+            && e.CancelledAt == null && e.CreatedAt < until && e.OverAt >= from, cancellationToken))
             return null;
 
         var ids = facts.Concat(before).Select(f => f.EventId).Distinct().ToList();
