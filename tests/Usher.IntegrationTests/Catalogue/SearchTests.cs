@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Usher.Domain.Catalog;
 using Usher.IntegrationTests.Harness;
-using Usher.Testing;
 
 namespace Usher.IntegrationTests.Catalogue;
 
@@ -84,7 +83,7 @@ public sealed class SearchTests(Servers servers)
     public async Task Naughty_strings_are_found_by_themselves_and_break_nothing(Engine engine)
     {
         var hall = await Hall.Open(servers, engine);
-        var naughty = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(DataSets.Directory(), "blns.json")))!;
+        var naughty = await Sample.NaughtyStrings();
         var stranger = new Person(hall.Owner.Server);
         var named = new List<(Guid Id, string Text)>();
         var found = 0;

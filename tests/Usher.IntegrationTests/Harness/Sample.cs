@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Usher.Testing;
 
 namespace Usher.IntegrationTests.Harness;
 
@@ -10,6 +11,10 @@ internal static class Sample
 
     /// <summary>A word that nobody else uses, so that a list can be narrowed to one test's own events.</summary>
     public static string Word() => $"w{Random.Shared.NextInt64():x}";
+
+    /// <summary>Texts that have broken programs, as other people collected them.</summary>
+    public static async Task<string[]> NaughtyStrings() =>
+        JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(DataSets.Directory(), "blns.json")))!;
 
     public static DateTimeOffset InDays(double days) =>
         DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().AddDays(days).ToUnixTimeSeconds());

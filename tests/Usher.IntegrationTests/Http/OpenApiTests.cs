@@ -139,6 +139,6 @@ public sealed class OpenApiTests(Servers servers)
         _ => [],
     };
 
-    private static JsonNode? Resolve(JsonNode document, string reference) =>
+    internal static JsonNode? Resolve(JsonNode document, string reference) =>
         reference.TrimStart('#', '/').Split('/').Aggregate((JsonNode?)document, (at, step) => at is JsonObject owner ? owner[step.Replace("~1", "/", StringComparison.Ordinal)] : null);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Usher.IntegrationTests.Harness;
+using Usher.IntegrationTests.Http;
 
 namespace Usher.IntegrationTests.Trust;
 
@@ -14,13 +15,12 @@ internal sealed class ApiDocument(JsonObject document)
 
     /// <summary>HEAD left out: it does what GET does.</summary>
     public IEnumerable<Operation> Operations =>
-        from path in document["paths"]!.AsObject()
-        from method in path.Value!.AsObject()
-        where method.Key is "get" or "post" or "put" or "patch" or "delete"
-        let operation = method.Value!.AsObject()
+        from one in OpenApiTests.Operations(document)
+        where one.Method is not ("HEAD" or "OPTIONS" or "TRACE")
+        let operation = one.Operation
         let parameters = operation["parameters"]?.AsArray().Select(p => p!.AsObject()) ?? []
         select new Operation(
-            method.Key.ToUpperInvariant(), path.Key, operation["operationId"]!.GetValue<string>(),
+            one.Method, one.Path, operation["operationId"]!.GetValue<string>(),
             [.. parameters.Where(p => p["in"]!.GetValue<string>() == "query").Select(p => (p["name"]!.GetValue<string>(), p["schema"]!.AsObject()))],
             operation["requestBody"]?["content"]?["application/json"]?["schema"] is { } body ? Resolve(body.AsObject()) : null,
             [.. operation["responses"]!.AsObject().Select(response => int.Parse(response.Key, null))]);
@@ -29,7 +29,7 @@ internal sealed class ApiDocument(JsonObject document)
     public JsonObject Resolve(JsonObject schema)
     {
         if (schema["$ref"]?.GetValue<string>() is { } reference)
-            return document["components"]!["schemas"]![reference[(reference.LastIndexOf('/') + 1)..]]!.AsObject();
+            return OpenApiTests.Resolve(document, reference)!.AsObject();
         var one = (schema["oneOf"] ?? schema["anyOf"] ?? schema["allOf"])?.AsArray().Select(s => s!.AsObject()).FirstOrDefault(s => s["type"]?.ToString() != "null");
         return one is null ? schema : Resolve(one);
     }

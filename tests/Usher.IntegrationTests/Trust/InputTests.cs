@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Usher.IntegrationTests.Harness;
-using Usher.Testing;
-
 namespace Usher.IntegrationTests.Trust;
 
 /// <summary>
@@ -23,10 +20,9 @@ public sealed class InputTests(Servers servers, ITestOutputHelper output)
         var seed = int.TryParse(Environment.GetEnvironmentVariable("USHER_INPUT_SEED"), out var given) ? given : 20_261_124;
         var texts = int.TryParse(Environment.GetEnvironmentVariable("USHER_INPUT_TEXTS"), out var many) ? many : 3;
         var random = new Random(seed);
-        // A limit would answer instead of what is under test.
-        await using var server = await servers.Start(engine, ("RateLimiting:Enabled", "false"), ("Mail:MostPerSecond", "1"));
+        await using var server = await servers.Start(engine, ("Mail:MostPerSecond", "1"));
         var document = await ApiDocument.Read(server);
-        var naughty = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(DataSets.Directory(), "blns.json")))!.Where(IsText).ToList();
+        var naughty = (await Sample.NaughtyStrings()).Where(IsText).ToList();
         var variants = new Variants(document, naughty, random);
         var world = await World.Make(server);
         var findings = new ConcurrentQueue<string>();
