@@ -62,11 +62,10 @@ public sealed class Servers : IAsyncLifetime
     private async Task<TestDatabase> Migrate(Engine engine)
     {
         var database = await EmptyDatabase(engine);
-        await using (var db = TestDatabase.Model(database.NewEngine()))
-            await db.Database.MigrateAsync();
-        // Neither can be copied while it is open.
-        NpgsqlConnection.ClearAllPools();
-        SqliteConnection.ClearAllPools();
+        // A database cannot be copied while a connection to it is kept.
+        var unkept = database with { ConnectionString = $"{database.ConnectionString};Pooling=False" };
+        await using var db = TestDatabase.Model(unkept.NewEngine());
+        await db.Database.MigrateAsync();
         return database;
     }
 
