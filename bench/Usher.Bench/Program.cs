@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Usher.Bench;
+using Usher.Bench.Abuse;
 using Usher.Bench.Baseline;
 using Usher.Bench.Cache;
 using Usher.Bench.Finding;
@@ -22,6 +23,8 @@ try
     {
         "sale" => await SaleCommand.Sale(arguments, interrupted.Token),
         "latency" => await SaleCommand.Latency(arguments, interrupted.Token),
+        "abuse" => await AbuseCommand.Run(arguments, interrupted.Token),
+        "storm" => await StormCommand.Run(arguments, interrupted.Token),
         "kills" => await KillsCommand.Run(arguments, interrupted.Token),
         "outbox" => await OutboxCommand.Run(arguments, interrupted.Token),
         "cache" => await CacheCommand.Run(arguments, interrupted.Token),
@@ -30,7 +33,7 @@ try
         "catalogue" => await CatalogueCommand.Run(arguments, interrupted.Token),
         "import-files" => ImportFilesCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, catalogue, cache, outbox, kills, mails, import-files"),
+        _ => throw new UsageException("Verbs: sale, latency, abuse, catalogue, cache, outbox, kills, mails, import-files"),
     };
 }
 catch (UsageException exception)

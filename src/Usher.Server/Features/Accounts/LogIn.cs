@@ -23,7 +23,8 @@ internal sealed partial class LogIn
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/login", Handle)
         .WithName("LogIn").WithSummary("Sign in")
         .WithDescription("Opens a session. Whether an account exists cannot be learned here: a wrong password and an unknown account get the same answer.")
-        .Refuses(Problems.InvalidCredentials, Problems.TooManyAttempts, Problems.Overloaded);
+        .Refuses(Problems.InvalidCredentials, Problems.TooManyAttempts, Problems.Overloaded)
+        .AddEndpointFilter(PasswordHasher.RefuseIfFull);
 
     private static async Task<Results<Ok<SignedInResponse>, Problem>> Handle(
         Body<LogInRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine,
