@@ -28,6 +28,7 @@ internal sealed class AuthOptions
     [Range(1, 365)]
     public int RefreshTokenDays { get; init; } = 30;
 
+    /// <summary>Whether booking and publishing are refused until the address of the account is verified. It costs a read for each booking.</summary>
     public bool RequireVerifiedEmail { get; init; }
 
     public TimeSpan AccessTokenLife => TimeSpan.FromMinutes(AccessTokenMinutes);

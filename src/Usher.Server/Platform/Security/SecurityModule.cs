@@ -34,6 +34,7 @@ internal static partial class SecurityModule
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<RevokedSessions>();
         services.AddSingleton<KnownTokens>();
+        services.AddSingleton<VerifiedEmail>();
         services.AddTransient<BearerHandler>();
         services.AddHostedService<ReadRevokedSessions>();
 
