@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Usher.Bench.Sale;
