@@ -8,7 +8,7 @@ namespace Usher.Server.Platform.Security;
 /// </summary>
 internal static class LastInLine
 {
-    private const int Process = 0, CallingThread = 0, Nice = 10;
+    private const int Process = 0, CallingThread = 0, Nicer = 10;
 
     /// <summary>
     /// Waits for the work. It has a thread of its own within this one, which nothing else may run on: niceness cannot be taken back,
@@ -30,10 +30,13 @@ internal static class LastInLine
     {
         // Linux is told of no priority by the runtime, and means this thread alone; elsewhere the runtime's own word is enough.
         if (OperatingSystem.IsLinux())
-            _ = SetPriority(Process, CallingThread, Nice);
+            _ = SetPriority(Process, CallingThread, GetPriority(Process, CallingThread) + Nicer);
         else
             Thread.CurrentThread.Priority = ThreadPriority.Lowest;
     }
+
+    [DllImport("libc", EntryPoint = "getpriority")]
+    private static extern int GetPriority(int which, int who);
 
     [DllImport("libc", EntryPoint = "setpriority")]
     private static extern int SetPriority(int which, int who, int priority);
