@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Mails;
@@ -213,7 +214,7 @@ public sealed class SecondFactorTests(Servers servers)
         var file = Path.Combine(folder, "keys.pem");
         await File.WriteAllTextAsync(file, keys);
         var environment = new Development(folder);
-        return new(new SigningKeys(Options.Create(new AuthOptions { SigningKeyFile = file }), new DataDirectory(new ConfigurationBuilder().Build(), environment), environment));
+        return new(new SigningKeys(Options.Create(new AuthOptions { SigningKeyFile = file }), new DataDirectory(new ConfigurationBuilder().Build(), environment), environment, NullLogger<SigningKeys>.Instance));
     }
 
     private sealed class Development(string folder) : IHostEnvironment
