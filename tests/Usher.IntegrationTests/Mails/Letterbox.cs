@@ -22,7 +22,7 @@ internal static class Letterbox
         if (!Directory.Exists(folder))
             return [];
         return [.. Directory.EnumerateFiles(folder, $"{kind}*.eml", SearchOption.AllDirectories).Select(file => MimeMessage.Load(file))
-            .Where(mail => mail.To.Mailboxes.Single().Address == reader.Email).OrderBy(mail => mail.Date)];
+            .Where(mail => mail.To.Mailboxes.Single().Address.Equals(reader.Email, StringComparison.OrdinalIgnoreCase)).OrderBy(mail => mail.Date)];
     }
 
     public static MimeMessage Parse(SunkMail mail) => MimeMessage.Load(new MemoryStream(Encoding.Latin1.GetBytes(mail.Text)));
