@@ -13,7 +13,7 @@ namespace Usher.Server;
 /// <summary>The verbs: what the program does instead of, or before, serving.</summary>
 internal static class CommandLine
 {
-    private const string Usage = """
+    internal const string Usage = """
         usher [VERB] [--key value …]
 
           (none)                          migrate, then serve and work in one process
@@ -23,6 +23,7 @@ internal static class CommandLine
           import FILE --organizer EMAIL   import events from a CSV or NDJSON file
           admin EMAIL                     make an account an administrator
           verify                          check every invariant on the live database; exit 1 on a breach
+          health [--wait SECONDS]         ask the server at --urls whether it is ready; exit 1 if it is not
         """;
 
     /// <summary>The words before the first option are the verb and its operands.</summary>
@@ -40,19 +41,16 @@ internal static class CommandLine
         _ => default,
     };
 
-    /// <returns>Null when the program cannot be put together; why is said.</returns>
-    public static WebApplication? Build(WebApplicationBuilder builder)
+    /// <returns>Null when the settings cannot be read; why is said.</returns>
+    public static WebApplicationBuilder? Begin(string[] options) => OrRefuse(() =>
     {
-        try
-        {
-            return builder.Build();
-        }
-        catch (Exception refusal) when (IsRefusal(refusal))
-        {
-            Console.Error.WriteLine(Line(refusal));
-            return null;
-        }
-    }
+        var builder = WebApplication.CreateBuilder(options);
+        builder.AddSecrets();
+        return builder;
+    });
+
+    /// <returns>Null when the program cannot be put together; why is said.</returns>
+    public static WebApplication? Build(WebApplicationBuilder builder) => OrRefuse(builder.Build);
 
     /// <returns>An exit code, or null when the program goes on to serve.</returns>
     public static async Task<int?> Run(string? verb, string[] words, WebApplication app)
@@ -99,6 +97,19 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(Line(refusal));
             return 1;
+        }
+    }
+
+    private static T? OrRefuse<T>(Func<T> make) where T : class
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception refusal) when (IsRefusal(refusal))
+        {
+            Console.Error.WriteLine(Line(refusal));
+            return null;
         }
     }
 
