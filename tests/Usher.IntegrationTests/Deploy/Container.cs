@@ -82,7 +82,7 @@ internal sealed class Container : IAsyncDisposable
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(20))
         {
             Assert.False(HasEnded, $"It ended with {(HasEnded ? _process.ExitCode : 0)}: {Output}");
-            Assert.True(waited.Elapsed.TotalSeconds < 60, $"Nobody listens at {at}: {Output}");
+            Assert.True(waited.Elapsed.TotalSeconds < 120, $"Nobody listens at {at}: {Output}");
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             try
             {

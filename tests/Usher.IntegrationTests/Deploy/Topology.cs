@@ -50,6 +50,8 @@ internal sealed class Topology : IAsyncDisposable
 
     private string Hosts => Path.Combine(_folder, "hosts");
 
+    private string Volume(string name) => Path.Combine(_folder, "volumes", name);
+
     public static async Task<Topology> Start(string file)
     {
         var topology = new Topology(file);
@@ -91,8 +93,12 @@ internal sealed class Topology : IAsyncDisposable
     public Task<(int ExitCode, string Output)> RunVerb(string instance, params string[] words) =>
         Container.Run(SetupOf(_compose[instance], instance, [.. _image.EntryPoint, .. words]));
 
-    /// <summary>Where a named volume lies.</summary>
-    public string Volume(string name) => Path.Combine(_folder, "volumes", name);
+    /// <summary>What lies in a named volume, which is its user's alone.</summary>
+    public async Task<IEnumerable<string>> FilesOf(string volume, string pattern)
+    {
+        await AsRoot("chmod", "-R", "a+rX", Volume(volume));
+        return Directory.EnumerateFiles(Volume(volume), pattern, SearchOption.AllDirectories);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -145,7 +151,7 @@ internal sealed class Topology : IAsyncDisposable
             Assert.False(container.HasEnded, container.Output);
             using var ready = await http.GetAsync(new Uri($"http://{at}/health/ready"));
             return ready.IsSuccessStatusCode;
-        }, withinSeconds: 60);
+        }, withinSeconds: 120);
     }
 
     private Container.Setup SetupOf(ComposeFile.Service service, string instance, IEnumerable<string> command)
@@ -218,7 +224,7 @@ internal sealed class Topology : IAsyncDisposable
         foreach (var (source, target) in MountsOf(service, 101))
         {
             var here = Path.Combine(_folder, Path.GetFileName(source));
-            await File.WriteAllTextAsync(here, (await File.ReadAllTextAsync(source)).Replace("listen ", $"proxy_bind {address};\n  listen {address}:", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(here, (await File.ReadAllTextAsync(source)).Replace("\n  listen ", $"\n  proxy_bind {address};\n  listen {address}:", StringComparison.Ordinal));
             mounts.Add((here, target));
         }
         await StartOther("proxy", 101, mounts, TmpfsOf(service), service.Environment.ToDictionary(), ["nginx", "-e", "stderr", "-g", "daemon off;"], 8080);
