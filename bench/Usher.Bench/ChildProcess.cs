@@ -20,9 +20,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    public static ChildProcess Start(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    /// <param name="behind">Every other process is preferred to it, as if it ran on a machine of its own that has what is left of this one.</param>
+    public static ChildProcess Start(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, bool behind = false)
     {
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        string[] command = behind ? ["nice", "-n", "19", "dotnet", assembly, .. arguments] : ["dotnet", assembly, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -37,6 +39,16 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>The last it wrote, on whichever of its outputs.</summary>
     public string Output => string.Join(Environment.NewLine, _output);
+
+    /// <summary>Of all its threads, so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
 
     /// <summary>For a verb that does its work and ends.</summary>
     public async Task Finished(CancellationToken cancellationToken)
@@ -91,7 +103,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     private InvalidOperationException Failure(string what) =>
-        new($"{Path.GetFileName(_process.StartInfo.ArgumentList[0])} {what}:{Environment.NewLine}{Output}");
+        new($"{string.Join(' ', _process.StartInfo.ArgumentList)} {what}:{Environment.NewLine}{Output}");
 
     private void Remember(string? line)
     {

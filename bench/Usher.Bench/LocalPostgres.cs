@@ -71,14 +71,19 @@ public sealed class LocalPostgres : IAsyncDisposable
         $"Host=127.0.0.1;Port={Port};Username={Superuser};Password={_password};Database={database}";
 
     /// <summary>Creates an empty database and returns its connection string.</summary>
-    public async Task<string> CreateDatabase(string name, CancellationToken cancellationToken = default)
+    public Task<string> CreateDatabase(string name, CancellationToken cancellationToken = default) => CreateDatabase(name, "template1", cancellationToken);
+
+    /// <param name="template">The database to copy, to which nobody may be connected.</param>
+    public async Task<string> CreateDatabase(string name, string template, CancellationToken cancellationToken = default)
     {
         await using var connection = await Connect(cancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText = $"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        command.CommandText = $"CREATE DATABASE {Quoted(name)} TEMPLATE {Quoted(template)}";
         await command.ExecuteNonQueryAsync(cancellationToken);
         return ConnectionString(name);
     }
+
+    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>
     /// kill -9 of the postmaster, as a power cut would do it. Its pid file stays: it is what stops a second postmaster

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Usher.Bench;
+using Usher.Bench.Abuse;
 using Usher.Bench.Api;
 using Usher.Bench.Baseline;
 using Usher.Bench.Cache;
@@ -23,6 +24,8 @@ try
     {
         "sale" => await SaleCommand.Sale(arguments, interrupted.Token),
         "latency" => await SaleCommand.Latency(arguments, interrupted.Token),
+        "abuse" => await AbuseCommand.Run(arguments, interrupted.Token),
+        "storm" => await StormCommand.Run(arguments, interrupted.Token),
         "kills" => await KillsCommand.Run(arguments, interrupted.Token),
         "outbox" => await OutboxCommand.Run(arguments, interrupted.Token),
         "cache" => await CacheCommand.Run(arguments, interrupted.Token),
@@ -32,7 +35,7 @@ try
         "api-changes" => ApiChangesCommand.Run(arguments.Knowing("before", "after")),
         "import-files" => ImportFilesCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, catalogue, cache, outbox, kills, mails, import-files, api-changes"),
+        _ => throw new UsageException("Verbs: sale, latency, abuse, catalogue, cache, outbox, kills, mails, import-files, api-changes"),
     };
 }
 catch (UsageException exception)

@@ -2,8 +2,10 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Usher.Server.Features.Accounts;
+using Usher.Server.Features.Accounts.SecondFactors;
 using Usher.Server.Features.BoxOffice.Verification;
 using Usher.Server.Features.Catalog;
+using Usher.Server.Features.Catalog.Demo;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -22,6 +24,7 @@ internal static class CommandLine
           migrate                         bring the database to the newest schema
           import FILE --organizer EMAIL   import events from a CSV or NDJSON file
           admin EMAIL                     make an account an administrator
+          second-factor-off EMAIL         for who has lost the authenticator app and the recovery codes
           verify                          check every invariant on the live database; exit 1 on a breach
           health [--wait SECONDS]         ask the server at --urls whether it is ready; exit 1 if it is not
         """;
@@ -70,6 +73,8 @@ internal static class CommandLine
                 return await ImportFile.Run(app.Services, file, app.Configuration["organizer"], stopping);
             case ("admin", [var email]):
                 return await MakeAdmin.Run(app.Services, email, Console.Out, stopping);
+            case ("second-factor-off", [var email]):
+                return await TurnOffSecondFactor.Run(app.Services, email, Console.Out, stopping);
             case ("verify", []):
                 return await Verify.Run(app.Services, Console.Out, stopping);
             case ("help", _):
@@ -91,6 +96,7 @@ internal static class CommandLine
             if (migrate)
                 await app.Services.Migrate(stopping);
             await app.RefuseUnsafeDatabase(stopping);
+            await app.RefuseDemoPassword(stopping);
             return null;
         }
         catch (Exception refusal) when (IsRefusal(refusal))

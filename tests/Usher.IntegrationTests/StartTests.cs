@@ -10,11 +10,24 @@ public sealed class StartTests(Servers servers)
     public async Task Without_a_key_of_its_own() => await Refused("Auth:SigningKeyFile must name a PEM file", ("Auth:SigningKeyFile", ""));
 
     [Fact]
-    public async Task With_the_key_that_Development_made()
+    public async Task With_what_Development_made()
     {
-        await using var development = await servers.Start(Engine.Sqlite);
+        await using var development = await servers.Start(Engine.Sqlite, ("Demo:Seed", "true"));
         await Refused("was made for development", ("Auth:SigningKeyFile", Path.Combine(development.Database.DataDirectory, "signing-key.pem")));
+
+        // Its admin has a password that everyone knows.
+        var database = ("ConnectionStrings:Database", development.Database.ConnectionString);
+        var line = await Refused("Everyone knows the password of the demo", database);
+        Assert.EndsWith("admin, amy, ben, chloe, fringe, hall. Start on another database, or give them other passwords in Development.", line, StringComparison.Ordinal);
+        var (stranger, admin) = (new Person(development), new Person(development));
+        admin.Token = (await stranger.Post("api/auth/login", new { username = "admin", password = "please-be-seated" })).Expect(200)["token"].GetValue<string>();
+        (await admin.Put("api/me/password", new { currentPassword = "please-be-seated", newPassword = Person.Password })).Expect(204);
+        Assert.Contains("have it: amy, ben", await Refused("Everyone knows", database), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task With_the_guest_of_a_broker_elsewhere() =>
+        await Refused("ConnectionStrings:RabbitMq names the guest", ("ConnectionStrings:RabbitMq", "amqp://guest:guest@broker.example:5672"));
 
     [Fact]
     public async Task With_a_key_that_is_none()

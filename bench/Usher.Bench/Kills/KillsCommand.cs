@@ -68,6 +68,9 @@ internal static class KillsCommand
         before the server hears of it, and processes are stopped. What got no definite answer is asked again with its key. After
         every round everything the buyers were told is compared with what is there, and `verify` looks at all invariants.
 
+        That it would notice: with `--without row-lock`, `key`, `check` or `transaction` that guard is taken out of a copy of the
+        program, and the command fails unless the harness tells a breach of the kind that the guard is there for.
+
         - machine: {Machine.Describe()}
         - commit: {Repository.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}
         - command: `{arguments.CommandLine}`

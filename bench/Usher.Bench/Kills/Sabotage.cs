@@ -33,12 +33,14 @@ internal sealed record Sabotage(string Guard, string[] Signs)
                 ALTER TABLE event_stock DROP CONSTRAINT ck_event_stock_not_oversold; ALTER TABLE event_stock DROP CONSTRAINT ck_event_stock_not_negative
                 """,
         },
-        "transaction" => new(guard, ["I1", "lost", "nobody was told", "changed", "no definite answer"])
+        "transaction" => new(guard, ["I1", "lost", "nobody was told", "changed"])
         {
             Kills = 40,
             Patches =
             [
                 (Ledger, "Add(batch, \"BEGIN ISOLATION LEVEL READ COMMITTED\");", "Add(batch, \"SET application_name = 'no transaction'\");", 1),
+                // The moment of the batch is kept for the session then: it still sells, statement by statement.
+                (Ledger, "::text, true)::timestamptz", "::text, false)::timestamptz", 1),
                 (Ledger, "using var batch = new NpgsqlBatch(_connection);", "using var batch = new NpgsqlBatch(_connection) { EnableErrorBarriers = true };", 2),
             ],
         },

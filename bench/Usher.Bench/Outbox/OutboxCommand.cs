@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Usher.Bench.Abuse;
 using Usher.Bench.Sale;
 using Usher.Bench.Server;
 using Usher.Testing;
@@ -27,7 +28,7 @@ internal static class OutboxCommand
 
     public static async Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
     {
-        arguments.Knowing("seconds", "warmup", "rounds", "connections", "buyers", "rows", "only", "out");
+        arguments.Knowing("seconds", "warmup", "rounds", "connections", "buyers", "rows", "pace", "only", "out");
         var only = arguments.Text("only")?.Split(',');
         Way[] ways = [.. Ways.Where(way => only?.Contains(way.Name) ?? true)];
         await using var postgres = await LocalPostgres.Start(durable: true, cancellationToken);
@@ -48,6 +49,19 @@ internal static class OutboxCommand
             }
         }
 
+        // Well below what it can: what a buyer waits for then is his own sale, and whatever else the machine is busy with.
+        var pace = arguments.Number("pace", 500);
+        var waits = ways.ToDictionary(way => way, _ => new List<Wait>());
+        for (var round = 1; round <= rounds; round++)
+        {
+            foreach (var way in ways)
+            {
+                var wait = await AtAPace(settings, way, rabbitMq, pace, cancellationToken);
+                waits[way].Add(wait);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}  {way.Name,-12} at {pace:N0}/s  p50 {wait.P50,6:0.0} ms  p99 {wait.P99,6:0.0} ms  {wait.DeliveredPerSecond:N0} delivered/s"));
+            }
+        }
+
         var alone = new Dictionary<Way, double>();
         foreach (var way in ways.Where(way => way.Roles is not ["serve"]))
         {
@@ -55,7 +69,7 @@ internal static class OutboxCommand
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"alone    {way.Name,-12} {alone[way],9:N0} delivered/s"));
         }
 
-        var text = Markdown(arguments, settings, rounds, rows, await Machine.Describe(postgres, cancellationToken), sales, alone);
+        var text = Markdown(arguments, settings, rounds, rows, await Machine.Describe(postgres, cancellationToken), sales, alone) + Waits(pace, settings, waits);
         Console.WriteLine();
         Console.WriteLine(text);
         if ((arguments.Text("out") ?? (only is null ? Path.Combine(Repository.Root, "docs", "benchmark-outbox.md") : null)) is { } file)
@@ -92,6 +106,34 @@ internal static class OutboxCommand
             ? new(sale, (after - before) / settings.Window.TotalSeconds, backlog, drained)
             : throw new UnsoundException($"{sold} bookings, but {effects} effects of {different} messages");
     }
+
+    private static async Task<Wait> AtAPace(Settings settings, Way way, LocalRabbitMq? rabbitMq, int pace, CancellationToken cancellationToken)
+    {
+        await using var stage = await Stage.Open(settings, way, rabbitMq, cancellationToken);
+        await using var server = await stage.Start(way.Roles, cancellationToken);
+        using var client = new UsherClient(server.Ports[0]);
+        var tickets = await client.CreateEvents(1, cancellationToken);
+        var tokens = await client.RegisterBuyers(settings.Buyers, cancellationToken);
+        var load = new Load(server.Ports, index => RequestBytes.Post("/api/bookings", tokens[index % tokens.Length], tickets), 201, settings.Connections, settings.WarmUp, settings.Window);
+        var sale = await Buyers.Steady(load, pace, cancellationToken);
+        var delivered = await stage.Count("SELECT count(*) FROM bench_effects", cancellationToken);
+        return sale.Refused == 0
+            ? new(sale.GoodMilliseconds(0.5), sale.GoodMilliseconds(0.99), delivered / (settings.WarmUp + settings.Window).TotalSeconds)
+            : throw new UnsoundException($"{sale.Refused} were refused at {pace} a second: {sale.Surprise}");
+    }
+
+    private static string Waits(int pace, Settings settings, Dictionary<Way, List<Wait>> waits) => string.Create(CultureInfo.InvariantCulture, $"""
+
+        ## How long a buyer waits meanwhile
+
+        {pace:N0} buyers come each second, whatever becomes of those before them, for {settings.Window.TotalSeconds:0} s after {settings.WarmUp.TotalSeconds:0} s; from when one comes to the answer.
+
+        | | p50, ms | p99, ms | delivered/s meanwhile |
+        |---|---|---|---|
+        {string.Join('\n', waits.Select(wait => string.Create(CultureInfo.InvariantCulture,
+            $"| {wait.Key.What} | {Median(wait.Value.Select(w => w.P50)):0.0} | {Median(wait.Value.Select(w => w.P99)):0.0} | {Median(wait.Value.Select(w => w.DeliveredPerSecond)):N0} |")))}
+
+        """);
 
     private static async Task<double> Alone(Settings settings, Way way, LocalRabbitMq? rabbitMq, int rows, CancellationToken cancellationToken)
     {
@@ -144,6 +186,8 @@ internal static class OutboxCommand
     private sealed record Way(string Name, string What, string[] Roles, bool Broker = false, bool Sqlite = false);
 
     private sealed record Beside(LoadResult Sale, double DeliveredPerSecond, long Backlog, double? DrainSeconds);
+
+    private sealed record Wait(double P50, double P99, double DeliveredPerSecond);
 
     /// <summary>A migrated database with the consumer's table in it.</summary>
     private sealed class Stage(ScratchDatabase? postgres, string directory, (string, string)[] environment) : IAsyncDisposable

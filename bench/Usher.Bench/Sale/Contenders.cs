@@ -9,6 +9,8 @@ internal static class Contenders
     public const string Usher = "usher";
     public const string UsherMany = "usher-1000";
     public const string UsherTwo = "usher-two";
+    public const string UsherLimits = "usher-limits";
+    public const string UsherTokens = "usher-tokens";
     public const string UsherSqlite = "usher-sqlite";
     public const string UsherGrown = "usher-5m";
     public const string Get = "usher-get";
@@ -24,6 +26,8 @@ internal static class Contenders
         new(Usher, "bookings, one hot ticket type, PostgreSQL", UsherContenders.HotRow),
         new(UsherMany, "bookings, 1,000 ticket types of 1,000 events", UsherContenders.ManyRows),
         new(UsherTwo, "bookings, two server processes on one hot ticket type", UsherContenders.TwoProcesses),
+        new(UsherLimits, "bookings, one hot ticket type, every limit on and so wide that nobody meets it", UsherContenders.Limited),
+        new(UsherTokens, "bookings, one hot ticket type, each with a token seen for the first time: signature checked, session looked up", UsherContenders.UnknownTokens),
         new(UsherSqlite, "bookings, one hot ticket type, SQLite", UsherContenders.OnSqlite),
         new(UsherGrown, "bookings, one hot ticket type, 5 million bookings before", UsherContenders.Grown),
         new(Get, "`GET /` without a token", UsherContenders.GetWithoutToken),
@@ -47,6 +51,7 @@ internal static class Contenders
         new("usher-1000 ÷ usher", 0.8, report => report.Ratio(UsherMany, Usher)),
         new("usher-sqlite ÷ usher", 0.5, report => report.Ratio(UsherSqlite, Usher)),
         new("usher-two ÷ usher", 0.6, report => report.Ratio(UsherTwo, Usher)),
+        new("usher-limits ÷ usher", 0.9, report => report.Ratio(UsherLimits, Usher)),
         new("usher-get-token ÷ usher-get", 0.85, report => report.Ratio(GetToken, Get)),
         // "Must not fall" within what two runs of the same thing differ by.
         new("usher-5m ÷ usher", 0.95, report => report.Ratio(UsherGrown, Usher)),

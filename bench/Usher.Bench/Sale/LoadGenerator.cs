@@ -1,15 +1,8 @@
-using System.Buffers.Text;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 
 namespace Usher.Bench.Sale;
 
-/// <summary>
-/// Kept-alive HTTP/1.1 connections that each send their next request as soon as the last one is answered. It shares the
-/// machine with what it measures, so it does as little as it can: prepared bytes out, a status and a length in.
-/// </summary>
+/// <summary>Connections that each send their next request as soon as the last one is answered.</summary>
 internal static class LoadGenerator
 {
     /// <summary>
@@ -49,9 +42,8 @@ internal static class LoadGenerator
     /// <summary>One connection and what it saw.</summary>
     internal sealed class Connection(Load load, int index, long from, long until) : IDisposable
     {
-        private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private readonly HttpWire _wire = new(load.Ports[index % load.Ports.Count]);
         private readonly RequestBytes _requests = load.RequestsOf(index);
-        private readonly byte[] _answer = new byte[128 * 1024];
 
         /// <summary>Answers with the expected status, from the first to the last, warm-up included.</summary>
         public long Acknowledged { get; private set; }
@@ -66,12 +58,11 @@ internal static class LoadGenerator
 
         public async Task Run()
         {
-            await _socket.ConnectAsync(IPAddress.Loopback, load.Ports[index % load.Ports.Count]);
+            await _wire.Connect();
             var sent = Stopwatch.GetTimestamp();
             while (sent < until)
             {
-                await _socket.SendAsync(_requests.Next());
-                var (status, length) = await ReadAnswer();
+                var status = await _wire.Ask(_requests.Next());
                 var answered = Stopwatch.GetTimestamp();
                 if (status == load.ExpectedStatus)
                 {
@@ -82,52 +73,14 @@ internal static class LoadGenerator
                 else
                 {
                     Refused++;
-                    Refusal ??= OneLine(Encoding.UTF8.GetString(_answer, 0, length));
+                    Refusal ??= _wire.OneLine;
                 }
 
                 sent = answered;
             }
         }
 
-        public void Dispose() => _socket.Dispose();
-
-        private async ValueTask<(int Status, int Length)> ReadAnswer()
-        {
-            var length = 0;
-            while (true)
-            {
-                var read = await _socket.ReceiveAsync(_answer.AsMemory(length));
-                if (read == 0)
-                    throw new IOException("The server closed the connection, or answered more than the buffer holds.");
-                length += read;
-                if (IsComplete(_answer.AsSpan(0, length)))
-                    return (Status(_answer), length);
-            }
-        }
-
-        /// <summary>Enough of HTTP for answers to requests that are not pipelined.</summary>
-        private static bool IsComplete(ReadOnlySpan<byte> answer)
-        {
-            var head = answer.IndexOf("\r\n\r\n"u8);
-            if (head < 0)
-                return false;
-            var field = answer[..(head + 2)].IndexOf("\r\nContent-Length: "u8);
-            if (field >= 0 && Utf8Parser.TryParse(answer[(field + 18)..], out int body, out _))
-                return answer.Length >= head + 4 + body;
-            // No length: either nothing follows, or chunks up to an empty one.
-            return Status(answer) == 204 || answer.EndsWith("\r\n0\r\n\r\n"u8);
-        }
-
-        /// <summary>The status line and the body, without the fields between them.</summary>
-        private static string OneLine(string answer)
-        {
-            var body = answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
-            return $"{answer.Split("\r\n")[0]} {body.ReplaceLineEndings(" ").Trim()}";
-        }
-
-        /// <summary>"HTTP/1.1 201 Created".</summary>
-        private static int Status(ReadOnlySpan<byte> answer) =>
-            (answer[9] - '0') * 100 + (answer[10] - '0') * 10 + (answer[11] - '0');
+        public void Dispose() => _wire.Dispose();
     }
 }
 

@@ -59,10 +59,11 @@ internal sealed class UsherClient(int port) : IDisposable
         return tickets;
     }
 
-    public async Task Book(string buyer, byte[] ticket, CancellationToken cancellationToken)
+    /// <returns>The id of the booking.</returns>
+    public async Task<Guid> Book(string buyer, byte[] ticket, CancellationToken cancellationToken)
     {
         using var body = new ByteArrayContent(ticket) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        await Post("api/bookings", buyer, body, cancellationToken);
+        return (await Post("api/bookings", buyer, body, cancellationToken)).GetProperty("id").GetGuid();
     }
 
     public void Dispose() => _http.Dispose();

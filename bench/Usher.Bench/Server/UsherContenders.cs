@@ -19,6 +19,29 @@ internal static class UsherContenders
     public static Task<Measurement> TwoProcesses(Settings settings, CancellationToken cancellationToken) =>
         OnPostgres(settings, processes: 2, eventsOnSale: 1, cancellationToken);
 
+    /// <summary>With all limits on, so wide that nobody meets them: what counting costs.</summary>
+    public static Task<Measurement> Limited(Settings settings, CancellationToken cancellationToken) =>
+        OnPostgres(settings, processes: 1, eventsOnSale: 1, cancellationToken,
+            [("RateLimiting__Enabled", "true"), .. ((string[])["Login", "Account", "Book", "Write", "Read"]).Select(of => ($"RateLimiting__{of}", "1000000000"))]);
+
+    /// <summary>Every booking with a token that this process has not seen: its signature is checked and its session looked up.</summary>
+    public static async Task<Measurement> UnknownTokens(Settings settings, CancellationToken cancellationToken)
+    {
+        await using var database = await ScratchDatabase.Create(settings.Postgres, cancellationToken);
+        await using var server = await UsherServer.OnPostgres(database.ConnectionString, processes: 1, cancellationToken);
+        using var client = new UsherClient(server.Ports[0]);
+        var ticket = (await client.CreateEvents(1, cancellationToken))[0];
+        var tokens = FreshTokens.Of(await client.RegisterBuyers(settings.Buyers, cancellationToken), server.KeyFile);
+        var load = await LoadGenerator.Run(
+            new Load(server.Ports, _ => RequestBytes.PostWithTokens("/api/bookings", tokens, ticket), 201, settings.Connections, settings.WarmUp, settings.Window),
+            cancellationToken);
+        if (load.Refused > 0)
+            Console.Error.WriteLine(server.Log);
+        await server.Stop();
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        return await Checked(connection, load, earlier: 0, cancellationToken);
+    }
+
     /// <summary>One hot row again, but five million bookings have been made before.</summary>
     public static async Task<Measurement> Grown(Settings settings, CancellationToken cancellationToken)
     {
@@ -55,10 +78,10 @@ internal static class UsherContenders
         Get(settings, withToken: true, cancellationToken);
 
     private static async Task<Measurement> OnPostgres(
-        Settings settings, int processes, int eventsOnSale, CancellationToken cancellationToken)
+        Settings settings, int processes, int eventsOnSale, CancellationToken cancellationToken, params (string Name, string Value)[] own)
     {
         await using var database = await ScratchDatabase.Create(settings.Postgres, cancellationToken);
-        await using var server = await UsherServer.OnPostgres(database.ConnectionString, processes, cancellationToken);
+        await using var server = await UsherServer.OnPostgres(database.ConnectionString, processes, cancellationToken, own);
         using var client = new UsherClient(server.Ports[0]);
         var load = await Sell(server, client, settings, await client.CreateEvents(eventsOnSale, cancellationToken), cancellationToken);
         await server.Stop();

@@ -18,11 +18,19 @@ internal sealed class UsherServer : IAsyncDisposable
 
     public string SqliteFile => Path.Combine(_directory, "usher.db");
 
-    public static Task<UsherServer> OnPostgres(string connectionString, int processes, CancellationToken cancellationToken) =>
-        Start([.. Enumerable.Repeat("serve", processes)], cancellationToken, ("Database__Engine", "Postgres"), ("ConnectionStrings__Database", connectionString));
+    /// <summary>With it a token can be made that the server takes for its own.</summary>
+    public string KeyFile => Path.Combine(_directory, "signing-key.pem");
+
+    public static Task<UsherServer> OnPostgres(
+        string connectionString, int processes, CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
+        Start([.. Enumerable.Repeat("serve", processes)], cancellationToken,
+            [("Database__Engine", "Postgres"), ("ConnectionStrings__Database", connectionString), .. settings]);
 
     public static Task<UsherServer> OnSqlite(CancellationToken cancellationToken) =>
         Start(["serve"], cancellationToken, ("Database__Engine", "Sqlite"));
+
+    /// <summary>Processor time of all its processes.</summary>
+    public TimeSpan Cpu => TimeSpan.FromTicks(_processes.Sum(process => process.Cpu.Ticks));
 
     /// <summary>The last lines of its log.</summary>
     public string Log => string.Join(Environment.NewLine, _processes.Select(process => process.Output));
@@ -53,7 +61,7 @@ internal sealed class UsherServer : IAsyncDisposable
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DataDirectory"] = server._directory,
-            ["Auth__SigningKeyFile"] = Path.Combine(server._directory, "signing-key.pem"),
+            ["Auth__SigningKeyFile"] = server.KeyFile,
             ["RateLimiting__Enabled"] = "false",
             // A line per request would be written to a pipe that the load generator has to read. The baselines log nothing.
             ["Logging__LogLevel__Default"] = "Warning",
@@ -61,7 +69,7 @@ internal sealed class UsherServer : IAsyncDisposable
         foreach (var (name, value) in database)
             environment[name] = value;
         using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
-            await File.WriteAllTextAsync(environment["Auth__SigningKeyFile"], key.ExportPkcs8PrivateKeyPem(), cancellationToken);
+            await File.WriteAllTextAsync(server.KeyFile, key.ExportPkcs8PrivateKeyPem(), cancellationToken);
         try
         {
             await using (var migrate = ChildProcess.Start(Repository.Server, ["migrate"], environment))

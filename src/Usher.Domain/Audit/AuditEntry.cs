@@ -10,6 +10,7 @@ public enum AuditAction : short
     BookingCancelled = 8,
     MailResent = 9,
     AccountRegistered = 10, AccountChanged = 11, PasswordChanged = 12, EmailVerified = 13, AccountErased = 14, MadeAdmin = 15,
+    SecondFactorOn = 16, SecondFactorOff = 17, RecoveryCodeUsed = 18, RecoveryCodesRenewed = 19,
 }
 
 /// <summary>Who did what to what, and when. It is written in the transaction of what was done, and never changed.</summary>

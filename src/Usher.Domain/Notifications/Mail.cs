@@ -4,6 +4,7 @@ public enum MailKind : short
 {
     BookingConfirmed = 0, HoldExpiring = 1, BookingCancelled = 2, EventChanged = 3, EventCancelled = 4, Welcome = 5, Report = 6,
     VerifyEmail = 7, ResetPassword = 8, PasswordChanged = 9,
+    EmailChanged = 10, SecondFactorOn = 11, SecondFactorOff = 12, RecoveryCodeUsed = 13,
 }
 
 public enum MailState : short
@@ -25,7 +26,7 @@ public sealed class Mail
     public required Guid Id { get; init; }
     public required MailKind Kind { get; init; }
 
-    /// <summary>The booking, event, account or report it is about.</summary>
+    /// <summary>The booking, event, account, report or former address it is about.</summary>
     public required Guid SubjectId { get; init; }
     public required Guid UserId { get; init; }
 

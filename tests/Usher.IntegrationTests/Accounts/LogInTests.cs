@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Usher.IntegrationTests.Harness;
 
 namespace Usher.IntegrationTests.Accounts;
@@ -47,6 +48,30 @@ public sealed class LogInTests(Servers servers)
 
         static IEnumerable<string> Headers(Reply reply) => reply.Headers.Concat(reply.ContentHeaders)
             .Where(header => !header.Key.Equals("Date", StringComparison.OrdinalIgnoreCase) && !header.Key.Equals("X-Request-Id", StringComparison.OrdinalIgnoreCase)).Select(header => $"{header.Key}: {string.Join(',', header.Value)}");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Nor_from_how_long_it_takes(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        var (stranger, people) = (new Person(server), await Person.Attendees(server, 4));
+        var (known, unknown) = (new List<double>(), new List<double>());
+        // Five each, for the sixth wrong password has to wait. In turns, so that whatever else goes on slows both.
+        for (var i = 0; i < 5 * people.Length; i++)
+        {
+            known.Add(await Time(people[i % people.Length].Email));
+            unknown.Add(await Time($"{Sample.Word()}@example.com"));
+        }
+        Assert.InRange(Median(unknown) / Median(known), 0.6, 1.7);
+
+        async Task<double> Time(string email)
+        {
+            var since = Stopwatch.StartNew();
+            (await stranger.Post("api/auth/login", new { email, password = "not-this-one-at-all" })).Expect(401, "invalid_credentials");
+            return since.Elapsed.TotalMilliseconds;
+        }
+
+        static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
     }
 
     [Theory, OnBothEngines]

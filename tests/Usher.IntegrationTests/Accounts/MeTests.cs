@@ -1,5 +1,6 @@
 using System.Text;
 using Usher.IntegrationTests.Harness;
+using Usher.IntegrationTests.Mails;
 
 namespace Usher.IntegrationTests.Accounts;
 
@@ -98,6 +99,31 @@ public sealed class MeTests(Servers servers)
         Assert.False(changed["emailVerified"].GetValue<bool>());
         (await person.Post("api/auth/login", new { email, password = Person.Password })).Expect(200);
         (await person.Post("api/auth/login", new { email = person.Email, password = Person.Password })).Expect(401, "invalid_credentials");
+
+        // Who reads the old one is told that there is another, and not which.
+        var told = Assert.Single(await Letterbox.Wait(server, person, 1, "email-changed"));
+        Assert.Equal(person.Email, Assert.Single(told.To.Mailboxes).Address);
+        Assert.Contains(person.Username, told.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain(email, told.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Each_address_that_was_given_up_is_told_once_and_kept_for_nothing_else(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        var first = await Person.Attendee(server);
+        (await first.Patch("api/me", new { email = first.Email.ToUpperInvariant(), displayName = "Ann" })).Expect(200);
+        var second = await first.MoveTo($"{Sample.Word()}@example.com");
+        var third = await second.MoveTo($"{Sample.Word()}@example.com");
+        await Letterbox.Wait(server, first, 1, "email-changed");
+        await Letterbox.Wait(server, second, 1, "email-changed");
+        await Eventually.IsTrue(async () => await server.Database.Count("SELECT count(*) FROM outbox WHERE user_id = @user", ("user", first.Id)) == 0);
+        Assert.Equal([1, 1, 0], ((Person[])[first, second, third]).Select(reader => Letterbox.Read(server, reader, "email-changed").Count));
+
+        var known = (await third.Get("api/me/export")).Expect(200)["data"]["account"]!["formerAddresses"]!.AsArray();
+        Assert.Equal([first.Email.ToUpperInvariant(), second.Email], known.Select(address => address!["email"]!.GetValue<string>()));
+        (await third.Delete("api/me", new { password = Person.Password })).Expect(204);
+        Assert.Equal(0, await server.Database.Count("SELECT count(*) FROM former_addresses WHERE user_id = @user", ("user", first.Id)));
     }
 
     [Theory, OnBothEngines]

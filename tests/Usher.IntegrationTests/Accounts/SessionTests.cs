@@ -53,6 +53,23 @@ public sealed class SessionTests(Servers servers)
     }
 
     [Theory, OnBothEngines]
+    public async Task Who_asks_again_ten_seconds_later_did_not_lose_the_reply(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        foreach (var (seconds, lost) in ((int, bool)[])[(8, true), (11, false)])
+        {
+            var person = await Person.Attendee(server);
+            var retry = person.At(server);
+            (await person.Refresh()).Expect(200);
+            await server.Database.Run("UPDATE refresh_tokens SET used_at = @then WHERE used_at IS NOT NULL AND session_id IN (SELECT id FROM sessions WHERE user_id = @user)",
+                ("then", server.Database.Instant(TimeProvider.System.GetUtcNow().AddSeconds(-seconds))), ("user", person.Id));
+            var reply = await retry.Refresh();
+            reply.Expect(lost ? 200 : 401, lost ? null : "refresh_token_reused");
+            Assert.Equal(lost, await person.IsSignedIn());
+        }
+    }
+
+    [Theory, OnBothEngines]
     public async Task Other_strings_are_no_refresh_tokens(Engine engine)
     {
         var stranger = new Person(await servers.Shared(engine));

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Mails;
 
@@ -48,6 +50,45 @@ public sealed class VerificationTests(Servers servers)
             (await stranger.Post("api/auth/verify-email", new { token = PasswordTests.TokenIn(mail.TextBody) })).Expect(410, "link_expired");
         (await new Person(server).Post("api/auth/resend-verification", null)).Expect(401, "unauthenticated");
     }
+
+    [Theory, OnBothEngines]
+    public async Task Where_it_is_required_nobody_books_or_publishes_before_the_address_is_verified(Engine engine)
+    {
+        await using var server = await servers.Start(engine, ("Auth:RequireVerifiedEmail", "true"));
+        var (organizer, buyer) = (await Person.Organizer(server), await Person.Attendee(server));
+        (await organizer.Post("api/events", Sample.Event())).Expect(403, "email_not_verified");
+        (await organizer.Post("api/events", Sample.Event(("totalCapacity", -1)))).ExpectErrors("validation_failed", "totalCapacity");
+        var draft = await organizer.Announce(more: new { publication = "draft" });
+        (await organizer.Patch($"api/events/{draft.Id}", new { description = "With an interval." })).Expect(200);
+        foreach (var method in (string[])["PUT", "PATCH"])
+            (await organizer.Send(method, $"api/events/{draft.Id}", new { publication = "published" })).Expect(403, "email_not_verified");
+        (await Import(organizer, Sample.Event(("publication", "draft")))).Expect(200);
+        (await Import(organizer, Sample.Event(("publication", "draft")), Sample.Event())).Expect(403, "email_not_verified");
+        Assert.Equal(0, await server.Database.Count("SELECT count(*) FROM events WHERE publication = 1"));
+
+        await Verify(organizer);
+        (await organizer.Patch($"api/events/{draft.Id}", new { publication = "published" })).Expect(200);
+        (await Import(organizer, Sample.Event())).Expect(200);
+        var show = await organizer.Announce();
+        (await buyer.Book(show)).Expect(403, "email_not_verified");
+        (await buyer.Book(show, hold: true, key: "k")).Expect(403, "email_not_verified");
+        (await buyer.Post("api/bookings", "{}")).Expect(400, "validation_failed");
+        (await new Person(server).Post("api/bookings", "{}")).Expect(401);
+        // From then on, with the token of before.
+        await Verify(buyer);
+        (await buyer.Book(show, key: "k")).Expect(201);
+        var moved = await buyer.MoveTo($"{Sample.Word()}@example.net");
+        (await moved.Book(show)).Expect(403, "email_not_verified");
+    }
+
+    private static async Task Verify(Person person)
+    {
+        var token = PasswordTests.TokenIn((await Letterbox.Wait(person.Server, person, 1, "welcome"))[0].TextBody);
+        (await new Person(person.Server).Post("api/auth/verify-email", new { token })).Expect(204);
+    }
+
+    private static Task<Reply> Import(Person organizer, params JsonObject[] rows) =>
+        organizer.Post("api/events/import", new StringContent(string.Join('\n', rows.Select(row => row.ToJsonString())), Encoding.UTF8, "application/x-ndjson"));
 
     [Theory, OnBothEngines]
     public async Task The_pages_of_the_links_run_nothing_but_their_own_script(Engine engine)

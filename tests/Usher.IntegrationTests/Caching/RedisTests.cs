@@ -47,6 +47,7 @@ public sealed class RedisTests(Servers servers)
         await pair.OwnEditsShowAtOnceAndOthersWithinASecond();
         await redis.Kill();
         await pair.OwnEditsShowAtOnceAndOthersWithinASecond();
+        await pair.ALogoutIsHeardOfInFiveSeconds();
         await redis.Restart();
         await pair.OwnEditsShowAtOnceAndOthersWithinASecond();
         await Eventually.IsTrue(async () => await pair.Sees(await pair.Edit(one: true), at: false), withinSeconds: 30);
@@ -125,6 +126,15 @@ public sealed class RedisTests(Servers servers)
                 await Show(name, at: i % 2 != 0);
                 await Show(name, at: i % 2 == 0);
             }
+        }
+
+        /// <summary>Who is signed out is a matter of the database alone.</summary>
+        public async Task ALogoutIsHeardOfInFiveSeconds()
+        {
+            var leaving = await Person.Attendee(first);
+            Assert.True(await leaving.At(second).IsSignedIn());
+            (await leaving.Post("api/auth/logout", null)).Expect(204);
+            await Eventually.IsTrue(async () => !await leaving.At(second).IsSignedIn(), withinSeconds: 5);
         }
 
         public async ValueTask DisposeAsync()

@@ -92,6 +92,24 @@ public class Person(UsherServer server)
         return reply;
     }
 
+    /// <summary>What shows the codes of the second factor.</summary>
+    public Authenticator? App { get; private set; }
+
+    public async Task<Reply> BeginSecondFactor()
+    {
+        var reply = (await Post("api/me/second-factor", new { password = Password })).Expect(200);
+        App = new Authenticator(reply["secret"].GetValue<string>());
+        return reply;
+    }
+
+    /// <returns>The recovery codes.</returns>
+    public async Task<string[]> TurnOnSecondFactor()
+    {
+        await BeginSecondFactor();
+        var reply = (await Post("api/me/second-factor/confirm", new { code = await App!.Next() })).Expect(200);
+        return [.. reply["recoveryCodes"].AsArray().Select(code => code!.GetValue<string>())];
+    }
+
     /// <summary>Another session of the same person.</summary>
     public async Task<Person> LogInAgain()
     {

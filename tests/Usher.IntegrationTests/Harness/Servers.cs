@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Usher.IntegrationTests.Harness;
 using Usher.Testing;
 
@@ -13,6 +16,7 @@ namespace Usher.IntegrationTests.Harness;
 public sealed class Servers : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Engine, Lazy<Task<UsherServer>>> _shared = new();
+    private readonly ConcurrentDictionary<Engine, Lazy<Task<TestDatabase>>> _migrated = new();
     private readonly Lazy<Task<LocalPostgres>> _postgres = new(() => LocalPostgres.Start(durable: false));
     private readonly Lazy<Task<LocalRabbitMq>> _rabbitMq = new(() => LocalRabbitMq.Start());
     private readonly ConcurrentBag<string> _directories = [];
@@ -21,7 +25,7 @@ public sealed class Servers : IAsyncLifetime
     public ValueTask InitializeAsync() => default;
 
     public Task<UsherServer> Shared(Engine engine) =>
-        _shared.GetOrAdd(engine, e => new Lazy<Task<UsherServer>>(() => Start(e))).Value;
+        _shared.GetOrAdd(engine, e => new Lazy<Task<UsherServer>>(() => StartEmpty(e))).Value;
 
     /// <summary>A server with a database of its own.</summary>
     public async Task<UsherServer> Start(Engine engine, params (string Key, string Value)[] settings) =>
@@ -30,16 +34,42 @@ public sealed class Servers : IAsyncLifetime
     /// <summary>One broker for all: a test that kills or wipes it starts its own.</summary>
     public Task<LocalRabbitMq> RabbitMq() => _rabbitMq.Value;
 
-    /// <summary>A migrated server's database is made by the first server that starts on it.</summary>
+    /// <summary>As somebody does who has just installed it: the server makes its tables.</summary>
+    private async Task<UsherServer> StartEmpty(Engine engine) => await UsherServer.Start(await EmptyDatabase(engine));
+
+    /// <summary>A copy of one that was migrated once: a start that migrates takes twice as long.</summary>
     public async Task<TestDatabase> NewDatabase(Engine engine)
+    {
+        var migrated = await _migrated.GetOrAdd(engine, e => new Lazy<Task<TestDatabase>>(() => Migrate(e))).Value;
+        if (engine == Engine.Postgres)
+            return await EmptyDatabase(engine, migrated);
+        var copy = await EmptyDatabase(engine);
+        File.Copy(SqliteFile(migrated), SqliteFile(copy));
+        return copy;
+    }
+
+    private async Task<TestDatabase> EmptyDatabase(Engine engine, TestDatabase? template = null)
     {
         var directory = Directory.CreateTempSubdirectory("usher-test-").FullName;
         _directories.Add(directory);
         if (engine == Engine.Sqlite)
             return new TestDatabase(engine, $"Data Source={Path.Combine(directory, "usher.db")}", directory);
         var postgres = await _postgres.Value;
-        return new TestDatabase(engine, await postgres.CreateDatabase($"test{Interlocked.Increment(ref _databases)}"), directory);
+        var from = template is null ? "template1" : new NpgsqlConnectionStringBuilder(template.ConnectionString).Database!;
+        return new TestDatabase(engine, await postgres.CreateDatabase($"test{Interlocked.Increment(ref _databases)}", from), directory);
     }
+
+    private async Task<TestDatabase> Migrate(Engine engine)
+    {
+        var database = await EmptyDatabase(engine);
+        // A database cannot be copied while a connection to it is kept.
+        var unkept = database with { ConnectionString = $"{database.ConnectionString};Pooling=False" };
+        await using var db = TestDatabase.Model(unkept.NewEngine());
+        await db.Database.MigrateAsync();
+        return database;
+    }
+
+    private static string SqliteFile(TestDatabase database) => new SqliteConnectionStringBuilder(database.ConnectionString).DataSource;
 
     public async ValueTask DisposeAsync()
     {

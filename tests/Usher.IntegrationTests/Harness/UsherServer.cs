@@ -102,6 +102,8 @@ public sealed class UsherServer : IAsyncDisposable
         (string Key, string Value)[] all =
         [
             ("ASPNETCORE_ENVIRONMENT", "Development"), ("DOTNET_ENVIRONMENT", "Development"),
+            // Few live long enough to gain by what the compiler would learn of them.
+            ("DOTNET_TieredPGO", "0"),
             ("Database:Engine", database.Engine.ToString()), ("ConnectionStrings:Database", database.ConnectionString),
             ("DataDirectory", database.DataDirectory), ("Demo:Seed", "false"), ("RateLimiting:Enabled", "false"), .. settings,
         ];

@@ -82,6 +82,7 @@ public sealed class ConventionTests(Servers servers)
         replies.Add((await organizer.Get("api/me")).Expect(500));
         await server.Database.Run("ALTER TABLE __migrations RENAME TO forgotten");
         replies.Add((await stranger.Get("health/ready")).Expect(503));
+        Assert.Equal("1", replies[^1].Header("Retry-After"));
         Assert.All(replies, AssertStandingHeaders);
         Assert.All(replies.Where(reply => (int)reply.Status is not (301 or 304)), reply => Assert.Contains("no-store", reply.Header("Cache-Control"), StringComparison.Ordinal));
     }

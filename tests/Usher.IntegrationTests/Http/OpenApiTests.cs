@@ -116,7 +116,7 @@ public sealed class OpenApiTests(Servers servers)
             "local_time_nonexistent", "unauthenticated", "token_expired", "invalid_credentials", "refresh_token_reused", "email_taken", "username_taken", "weak_password", "forbidden",
             "role_not_allowed", "not_found", "unsupported_media_type", "payload_too_large", "event_cancelled", "event_past", "event_has_bookings", "capacity_below_sold", "ticket_type_has_sales",
             "sales_not_open", "sales_closed", "insufficient_availability", "sold_out", "max_per_booking", "max_per_user", "booking_expired", "booking_cancelled", "cancellation_closed",
-            "payment_failed", "price_changed", "precondition_failed", "idempotency_key_invalid", "idempotency_key_reused", "unavailable", "internal_error"])
+            "second_factor_required", "invalid_code", "second_factor_on", "second_factor_off", "email_not_verified", "payment_failed", "price_changed", "precondition_failed", "idempotency_key_invalid", "idempotency_key_reused", "unavailable", "internal_error"])
             Assert.True(text.Contains($"\"{code}\"", StringComparison.Ordinal), $"{code} is nowhere in the document.");
     }
 

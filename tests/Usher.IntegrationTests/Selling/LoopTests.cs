@@ -1,10 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Usher.Domain.Accounts;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
 using Usher.IntegrationTests.Harness;
+using Usher.Server.Features.BoxOffice;
 using Usher.Server.Features.BoxOffice.Selling;
+using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
@@ -107,6 +110,41 @@ public sealed class LoopTests(Servers servers)
         await house.Verify();
     }
 
+    [Theory, OnBothEngines]
+    public async Task Who_has_a_booking_goes_before_those_who_want_one(Engine engine)
+    {
+        await using var house = await House.Open(await servers.NewDatabase(engine), capacity: 1);
+        var sold = BookingOf((await house.AskTogether([house.BookOne()]))[0]);
+        var door = house.OpenDoor();
+        var (booking, cancelling) = (door.Ask(house.BookOne().Item1), door.Ask(house.CancelOf(sold)));
+        await door.Close();
+        Assert.True(IsDone(await cancelling));
+        Assert.True(IsDone(await booking), "The place that was given back was there for the one who had come before.");
+
+        // Nobody waits for what the program does by itself.
+        door = house.OpenDoor();
+        (booking, cancelling) = (door.Ask(house.BookOne().Item1), door.Ask(house.CancelOf(BookingOf(await booking)), somebodyWaits: false));
+        await door.Close();
+        Assert.Equal(Refusal.SoldOut, RefusalOf(await booking));
+        Assert.True(IsDone(await cancelling));
+        await house.Verify();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Where_no_booking_fits_in_any_more_there_is_room_for_who_has_one(Engine engine)
+    {
+        await using var house = await House.Open(await servers.NewDatabase(engine), capacity: 10);
+        var bookings = (await house.AskTogether([house.BookOne(), house.BookOne(), house.BookOne()])).Select(BookingOf).ToArray();
+        var door = house.OpenDoor(queueLength: 2);
+        var booked = Enumerable.Range(0, 3).Select(_ => door.Ask(house.BookOne().Item1)).ToArray();
+        var cancelled = bookings.Select(booking => door.Ask(house.CancelOf(booking))).ToArray();
+        Assert.IsType<Answer.Overloaded>(await booked[2]);
+        Assert.IsType<Answer.Overloaded>(await cancelled[2]);
+        await door.Close();
+        Assert.All(booked.Take(2).Concat(cancelled.Take(2)), answer => Assert.True(IsDone(answer.Result)));
+        await house.Verify();
+    }
+
     private static bool IsDone(Answer answer) => answer is Answer.Decided { Outcome: Outcome.Done };
 
     private static Refusal RefusalOf(Answer answer) => ((Outcome.Refused)((Answer.Decided)answer).Outcome).Reason;
@@ -180,8 +218,7 @@ public sealed class LoopTests(Servers servers)
         /// <summary>All are queued before the loop runs, so they make one batch.</summary>
         public async Task<Asked[]> QueueTogether((Command, KeyClaim?)[] commands)
         {
-            var rules = new SellingRules(TimeSpan.FromMinutes(10), TimeSpan.FromHours(24), 10, TimeSpan.FromSeconds(1));
-            var loop = new SellingLoop(_ledger, new Server.Features.BoxOffice.SellingOptions(), rules, new OutboxSignal(TimeProvider.System), NullLogger<SellingLoop>.Instance);
+            var loop = NewLoop(new SellingOptions());
             var asked = commands.Select(c => new Asked(c.Item1, c.Item2, CancellationToken.None)).ToArray();
             foreach (var one in asked)
                 Assert.True(loop.TryQueue(one));
@@ -190,10 +227,32 @@ public sealed class LoopTests(Servers servers)
             return asked;
         }
 
+        public Cancel CancelOf(Booking booking) => new(EventId, booking.Id, CancelReason.User, false, null);
+
+        /// <summary>The door, with nobody behind it yet: who asks waits.</summary>
+        public Door OpenDoor(int queueLength = 100) => new(NewLoop(new SellingOptions { QueueLength = queueLength }), Buyer);
+
         public Task Verify() => _database.Verify();
 
         public async ValueTask DisposeAsync() => await _ledger.DisposeAsync();
 
+        private SellingLoop NewLoop(SellingOptions options) => new(_ledger, options,
+            new SellingRules(TimeSpan.FromMinutes(10), TimeSpan.FromHours(24), 10, TimeSpan.FromSeconds(1)), new OutboxSignal(TimeProvider.System), NullLogger<SellingLoop>.Instance);
+
         private UsherDb Db() => TestDatabase.Model(_engine);
+    }
+
+    private sealed class Door(SellingLoop loop, Guid caller)
+    {
+        private readonly Server.Features.BoxOffice.Selling.BoxOffice _boxOffice = new([loop], Options.Create(new SellingOptions()), Options.Create(new RateLimitingOptions()), NullLogger<Server.Features.BoxOffice.Selling.BoxOffice>.Instance);
+
+        public Task<Answer> Ask(Command command, bool somebodyWaits = true) => _boxOffice.Ask(command, somebodyWaits ? caller : null, key: null, CancellationToken.None);
+
+        /// <summary>Lets those who wait be served, and nobody else come.</summary>
+        public Task Close()
+        {
+            loop.Drain();
+            return loop.Run();
+        }
     }
 }

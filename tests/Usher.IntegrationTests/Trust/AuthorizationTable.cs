@@ -38,6 +38,11 @@ internal static class AuthorizationTable
         GET HEAD   /api/me/export                               401      401    200     200      200     200   200
         GET HEAD   /api/me/sessions                             401      401    200     200      200     200   200
         DELETE     /api/me/sessions/{id}                        401      401    204     404      404     404   404
+        GET HEAD   /api/me/second-factor                        401      401    403r    403r     200     200   200
+        POST       /api/me/second-factor                        401      401    403r    403r     200     200   200
+        POST       /api/me/second-factor/confirm                401      401    403r    403r     200     200   200
+        POST       /api/me/second-factor/recovery-codes         401      401    403r    403r     200     200   200
+        DELETE     /api/me/second-factor                        401      401    403r    403r     204     204   204
         GET HEAD   /api/me/bookings                             401      401    200     200      200     200   200
         GET HEAD   /api/users/{user}/bookings                   401      401    200     403=     403=    403=  200
 

@@ -112,10 +112,10 @@ public sealed class AuthorizationTests(Servers servers)
         return Shown(absent) == Shown(refused) ? null : $"what does not exist is answered differently:\n{Shown(absent)}\n{Shown(refused)}";
     }
 
-    private static Task<Reply> Ask(Stage stage, Person caller, string operation, Things things)
+    private static async Task<Reply> Ask(Stage stage, Person caller, string operation, Things things)
     {
         var (method, path) = (operation.Split(' ')[0], operation.Split(' ')[1]);
-        return caller.Send(method, things.Address(path), stage.Body(operation, things));
+        return await caller.Send(method, things.Address(path), await stage.Body(operation, things, caller));
     }
 
     /// <summary>All that a caller gets to see, but what differs between any two requests.</summary>

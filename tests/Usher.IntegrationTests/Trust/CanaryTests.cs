@@ -15,7 +15,7 @@ public sealed class CanaryTests(Servers servers)
     {
         await using var server = await servers.Start(engine, ("Logging:LogLevel:Default", "Information"));
         var stranger = new Person(server);
-        var registered = (await stranger.Post("api/auth/register", new { username = Name, email = Email, password = Password })).Expect(201);
+        var registered = (await stranger.Post("api/auth/register", new { username = Name, email = Email, password = Password, role = "organizer" })).Expect(201);
         var person = new Person(server) { Token = registered["accessToken"].GetValue<string>() };
         List<string> secrets = [Password, Name, Email, DisplayName, Word, person.Token, registered["refreshToken"].GetValue<string>()];
         (await person.Patch("api/me", new { displayName = DisplayName })).Expect(200);
@@ -25,6 +25,14 @@ public sealed class CanaryTests(Servers servers)
         var refreshed = (await stranger.Post("api/auth/refresh", new { refreshToken = secrets[^1] })).Expect(200);
         secrets.Add(refreshed["accessToken"].GetValue<string>());
         secrets.Add(refreshed["refreshToken"].GetValue<string>());
+        var begun = (await person.Post("api/me/second-factor", new { password = Password })).Expect(200);
+        var app = new Authenticator(begun["secret"].GetValue<string>());
+        List<string> codes = [await app.Next(), await app.Next(), app.Wrong()];
+        var recovery = (await person.Post("api/me/second-factor/confirm", new { code = codes[0] })).Expect(200)["recoveryCodes"].AsArray().Select(code => code!.GetValue<string>()).ToList();
+        secrets.AddRange([app.Secret, begun["otpauthUrl"].GetValue<string>(), .. recovery, .. recovery.Select(code => code.Replace("-", "", StringComparison.Ordinal))]);
+        (await stranger.Post("api/auth/login", new { email = Email, password = Password, code = codes[1] })).Expect(200);
+        (await stranger.Post("api/auth/login", new { email = Email, password = Password, code = codes[2] })).Expect(401, "invalid_code");
+        (await stranger.Post("api/auth/login", new { email = Email, password = Password, code = recovery[0] })).Expect(200);
         foreach (var mail in await WaitForMails(server))
             secrets.Add(Accounts.PasswordTests.TokenIn(mail.TextBody));
 
@@ -48,10 +56,13 @@ public sealed class CanaryTests(Servers servers)
 
         var output = string.Join('\n', server.Output);
         Assert.Contains("/api/auth/login", output, StringComparison.Ordinal);
+        // Six digits may stand in the middle of an id.
+        foreach (var code in codes)
+            Assert.DoesNotMatch($"(?<![0-9a-f]){code}(?![0-9a-f])", output);
         foreach (var secret in secrets)
         {
             Assert.False(output.Contains(secret, StringComparison.OrdinalIgnoreCase), $"The log has {secret}: {server.Output.FirstOrDefault(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase))}");
-            foreach (var (table, column) in (await server.Database.TextColumns()).Where(c => c.Table is "outbox" or "inbox" or "audit_entries" or "log_in_failures" or "refresh_tokens" or "mails"))
+            foreach (var (table, column) in (await server.Database.TextColumns()).Where(c => c.Table is "outbox" or "inbox" or "audit_entries" or "log_in_failures" or "refresh_tokens" or "mails" or "second_factors" or "recovery_codes"))
                 Assert.True(await server.Database.Count($"SELECT count(*) FROM {table} WHERE CAST({column} AS text) LIKE @text", ("text", $"%{secret}%")) == 0, $"{secret} stands in {table}.{column}");
         }
     }

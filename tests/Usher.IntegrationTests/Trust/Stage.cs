@@ -63,11 +63,24 @@ internal sealed class Stage
     {
         "POST /api/auth/logout" => await caller.LogInAgain(),
         "DELETE /api/me" or "PUT /api/me/password" => await Person.Attendee(caller.Server),
+        "POST /api/me/second-factor" => await Person.Organizer(caller.Server),
+        "POST /api/me/second-factor/confirm" => await WithSecondFactor(caller.Server, confirmed: false),
+        "POST /api/me/second-factor/recovery-codes" or "DELETE /api/me/second-factor" => await WithSecondFactor(caller.Server, confirmed: true),
         _ => caller,
     };
 
+    private static async Task<Person> WithSecondFactor(UsherServer server, bool confirmed)
+    {
+        var person = await Person.Organizer(server);
+        if (confirmed)
+            await person.TurnOnSecondFactor();
+        else
+            await person.BeginSecondFactor();
+        return person;
+    }
+
     /// <summary>A body that is right.</summary>
-    public object? Body(string operation, Things things) => operation switch
+    public async Task<object?> Body(string operation, Things things, Person caller) => operation switch
     {
         "POST /api/auth/register" => Sample.Account(),
         "POST /api/auth/login" => new { email = _owner.Email, password = Person.Password },
@@ -76,6 +89,9 @@ internal sealed class Stage
         "POST /api/auth/reset-password" => new { token = things.Link, newPassword = Person.Password },
         "POST /api/auth/verify-email" => new { token = things.Link },
         "DELETE /api/me" => new { password = Person.Password },
+        "POST /api/me/second-factor" => new { password = Person.Password },
+        "POST /api/me/second-factor/confirm" => new { code = await CodeOf(caller) },
+        "POST /api/me/second-factor/recovery-codes" or "DELETE /api/me/second-factor" => new { password = Person.Password, code = await CodeOf(caller) },
         "PUT /api/me/password" => new { currentPassword = Person.Password, newPassword = "harbour-lantern-quill-4" },
         "PATCH /api/me" => new { displayName = Sample.Word() },
         "POST /api/events" => Sample.Event(),
@@ -86,6 +102,8 @@ internal sealed class Stage
         "POST /api/bookings" => new { eventId = things.Event, ticketTypeId = things.TicketType, quantity = 1 },
         _ => null,
     };
+
+    private static async Task<string> CodeOf(Person caller) => caller.App is { } app ? await app.Next() : "492039";
 
     /// <summary>What a refused request could have changed.</summary>
     public async Task<string> StateOfGuarded()

@@ -23,6 +23,12 @@ internal sealed class AccountData(DatabaseClock clock, RevokedSessions revoked) 
             .Select(s => new { s.Id, s.CreatedAt, s.LastUsedAt, s.ExpiresAt, EndedAt = s.RevokedAt, s.UserAgent }).ToListAsync(cancellationToken), StrictJson.Options);
         account["linksByMail"] = JsonSerializer.SerializeToNode(await db.AccountLinks.Where(l => l.UserId == userId).OrderBy(l => l.Id)
             .Select(l => new { l.Purpose, l.CreatedAt, l.ExpiresAt, l.UsedAt }).ToListAsync(cancellationToken), StrictJson.Options);
+        account["formerAddresses"] = JsonSerializer.SerializeToNode(await db.FormerAddresses.Where(a => a.UserId == userId).OrderBy(a => a.Id)
+            .Select(a => new { a.Email, a.ReplacedAt }).ToListAsync(cancellationToken), StrictJson.Options);
+        // That it is there; what it is must stay between the device and us.
+        account["secondFactor"] = JsonSerializer.SerializeToNode(await db.SecondFactors.Where(f => f.UserId == userId)
+            .Select(f => new { f.CreatedAt, f.ConfirmedAt, RecoveryCodesLeft = db.RecoveryCodes.Count(c => c.UserId == userId) })
+            .SingleOrDefaultAsync(cancellationToken), StrictJson.Options);
         return account;
     }
 
@@ -42,8 +48,10 @@ internal sealed class AccountData(DatabaseClock clock, RevokedSessions revoked) 
         var sessions = await db.EndSessions(userId, keep: null, now, cancellationToken);
         await db.Sessions.Where(s => s.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(s => s.UserAgent, (string?)null), cancellationToken);
         await db.AccountLinks.Where(l => l.UserId == userId).ExecuteDeleteAsync(cancellationToken);
-        var key = LogInGuard.KeyOf(userId);
-        await db.LogInFailures.Where(f => f.Key == key).ExecuteDeleteAsync(cancellationToken);
+        await db.FormerAddresses.Where(a => a.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        await db.SecondFactors.Where(f => f.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        string[] keys = [LogInGuard.KeyOf(userId), LogInGuard.KeyOfCodes(userId)];
+        await db.LogInFailures.Where(f => keys.Contains(f.Key)).ExecuteDeleteAsync(cancellationToken);
         // The answers that would be repeated name the person's bookings.
         await db.IdempotencyKeys.Where(k => k.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         db.Note(AuditAction.AccountErased, now, userId, userId: userId);

@@ -1,7 +1,9 @@
 using Usher.Server.Features.Accounts.Contract;
+using Usher.Server.Features.Accounts.SecondFactors;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Privacy;
+using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
@@ -15,8 +17,11 @@ internal static class AccountsModule
         builder.Services.AddSingleton<AccountLinks>();
         builder.Services.AddSingleton<LogInGuard>();
         builder.Services.AddSingleton<NewPassword>();
+        builder.Services.AddSingleton<SecretBox>();
+        builder.Services.AddSingleton<SecondFactorGuard>();
         builder.Services.AddScoped<IPersonalData, AccountData>();
         builder.AddWork<ForgetAccountTraces>();
+        builder.AddWork<ResealSecondFactors>();
     }
 
     public static void MapAccounts(this IEndpointRouteBuilder app)
@@ -39,5 +44,12 @@ internal static class AccountsModule
         EraseMe.Map(signedIn);
         VerifyEmail.MapResend(signedIn);
         Sessions.Map(signedIn);
+
+        var organizers = app.MapGroup("/api").WithTags("Accounts").RequireAuthorization(Policies.Organizer).DisableValidation();
+        GetSecondFactor.Map(organizers);
+        BeginSecondFactor.Map(organizers);
+        ConfirmSecondFactor.Map(organizers);
+        RenewRecoveryCodes.Map(organizers);
+        TurnOffSecondFactor.Map(organizers);
     }
 }

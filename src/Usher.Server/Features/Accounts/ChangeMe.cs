@@ -31,7 +31,7 @@ public sealed record ChangeMeRequest(
 internal static class ChangeMe
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPatch("/me", Handle)
-        .WithName("ChangeMe").WithSummary("Change your account").WithDescription("A merge patch (RFC 7396): send what is to change, null to remove it.")
+        .WithName("ChangeMe").WithSummary("Change your account").WithDescription("A merge patch (RFC 7396): send what is to change, null to remove it. A new address gets a link to verify it; the old one is told that there is a new one.")
         .WithMetadata(new BodyOf(typeof(ChangeMeRequest)))
         .Refuses(Problems.EmailTaken, Problems.UsernameTaken, Problems.PreconditionFailed);
 
@@ -50,6 +50,7 @@ internal static class ChangeMe
 
         var email = Text.Clean(request.Email!);
         var moved = user.EmailKey != EmailAddress.Key(email);
+        var former = new FormerAddress { Id = Guid.CreateVersion7(clock.Now), UserId = user.Id, Email = user.Email, ReplacedAt = clock.Now };
         user.EmailVerified &= !moved;
         (user.Email, user.EmailKey) = (email, EmailAddress.Key(email));
         (user.Username, user.UsernameKey) = (request.Username!, Username.Key(request.Username!));
@@ -58,7 +59,11 @@ internal static class ChangeMe
         if (await Taken.Find(user, db, cancellationToken) is { } taken)
             return taken;
         if (moved)
+        {
+            db.FormerAddresses.Add(former);
+            db.Tell(MessageTypes.EmailChanged, clock.Now, userId: user.Id);
             await links.Ask(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, db, cancellationToken);
+        }
         db.Note(AuditAction.AccountChanged, clock.Now, caller.UserId, userId: user.Id);
         try
         {

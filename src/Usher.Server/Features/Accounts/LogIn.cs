@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Accounts;
+using Usher.Server.Features.Accounts.SecondFactors;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -12,22 +13,26 @@ namespace Usher.Server.Features.Accounts;
 
 /// <param name="Email">The address, or <c>username</c> instead.</param>
 /// <param name="Username">The username, or <c>email</c> instead.</param>
+/// <param name="Code">Where the account has a second factor: six digits of the authenticator app, or a recovery code.</param>
 [ValidatableType]
 public sealed record LogInRequest(
     [property: EmailOrUsername] string? Email = null,
     string? Username = null,
-    [property: Required(AllowEmptyStrings = true)] string? Password = null);
+    [property: Required(AllowEmptyStrings = true)] string? Password = null,
+    [property: StringLength(64)] string? Code = null);
 
 internal sealed partial class LogIn
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/login", Handle)
         .WithName("LogIn").WithSummary("Sign in")
-        .WithDescription("Opens a session. Whether an account exists cannot be learned here: a wrong password and an unknown account get the same answer.")
-        .Refuses(Problems.InvalidCredentials, Problems.TooManyAttempts, Problems.Overloaded);
+        .WithDescription("Opens a session. Whether an account exists cannot be learned here: a wrong password and an unknown account get the same answer. " +
+            "Where the account has a second factor, the right password alone is answered `second_factor_required`: send the same again with a `code`.")
+        .Refuses(Problems.InvalidCredentials, Problems.SecondFactorRequired, Problems.InvalidCode, Problems.TooManyAttempts, Problems.Overloaded)
+        .AddEndpointFilter(PasswordHasher.RefuseIfFull);
 
     private static async Task<Results<Ok<SignedInResponse>, Problem>> Handle(
         Body<LogInRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine,
-        PasswordHasher passwords, LogInGuard guard, SignIn signIn, ILogger<LogIn> log, CancellationToken cancellationToken)
+        PasswordHasher passwords, LogInGuard guard, SecondFactorGuard secondFactor, SignIn signIn, ILogger<LogIn> log, CancellationToken cancellationToken)
     {
         var (name, password) = (body.Value.Email ?? body.Value.Username!, body.Value.Password!);
         var user = await Find(name, db, cancellationToken);
@@ -38,6 +43,8 @@ internal sealed partial class LogIn
             Log.Failed(log, user?.Id);
             return refused ?? new Problem(Problems.InvalidCredentials);
         }
+        if (await secondFactor.Refuse(user.Id, body.Value.Code, db, engine, cancellationToken) is { } incomplete)
+            return incomplete;
         var stronger = PasswordHasher.IsOutdated(user.PasswordHash) ? await passwords.Hash(password, cancellationToken) : null;
 
         await using var change = await Change.Begin(db, engine, cancellationToken);

@@ -7,7 +7,7 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>
-/// Checks a password, later and later for an account that is guessed at. What it costs and what it answers is the same
+/// Checks what can be guessed, later and later for an account that is guessed at. What a password costs and what is answered is the same
 /// whether there is such an account.
 /// </summary>
 internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock clock, ILogger<LogInGuard> log)
@@ -16,6 +16,12 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1))];
 
     public static string KeyOf(Guid userId) => userId.ToString();
+
+    /// <summary>
+    /// Codes count apart: a right password says nothing about them, and who reads the mails of an account could else forgive
+    /// themselves each five wrong ones by setting a new password.
+    /// </summary>
+    public static string KeyOfCodes(Guid userId) => $"{userId} code";
 
     /// <summary>For a name that no account has; the name itself is nobody's business.</summary>
     public static string KeyOf(string name) => RefreshChain.Hash(name);
@@ -27,7 +33,16 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
     /// <param name="engine">Of the database.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Null when it is the password of an account.</returns>
-    public async Task<Problem?> Refuse(string key, string? stored, string password, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    public Task<Problem?> Refuse(string key, string? stored, string password, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
+        Refuse(key, () => passwords.Verify(stored, password, cancellationToken), Problems.InvalidCredentials, db, engine, cancellationToken);
+
+    /// <param name="key">Whose failures count.</param>
+    /// <param name="isRight">Looks, when it is time.</param>
+    /// <param name="wrong">The answer if not.</param>
+    /// <param name="db">Where failures are noted, for all processes.</param>
+    /// <param name="engine">Of the database.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<Problem?> Refuse(string key, Func<Task<bool>> isRight, ProblemType wrong, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
     {
         var turn = _turns[(key.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % _turns.Length];
         await turn.WaitAsync(cancellationToken);
@@ -38,12 +53,12 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
             if (wait > TimeSpan.Zero)
             {
                 Paused(log, key);
-                return new Problem(Problems.TooManyAttempts, "There were too many wrong passwords for this account.") { RetryAfterSeconds = (int)Math.Ceiling(wait.Value.TotalSeconds) };
+                return new Problem(Problems.TooManyAttempts, "Too many attempts failed for this account.") { RetryAfterSeconds = (int)Math.Ceiling(wait.Value.TotalSeconds) };
             }
-            var right = await passwords.Verify(stored, password, cancellationToken);
+            var right = await isRight();
             if (!right || failures is not null)
                 await Note(key, right, db, engine, cancellationToken);
-            return right ? null : new Problem(Problems.InvalidCredentials);
+            return right ? null : new Problem(wrong);
         }
         finally
         {

@@ -15,7 +15,7 @@ public sealed record RefreshRequest([property: Required, StringLength(200)] stri
 
 internal sealed partial class Refresh
 {
-    private static readonly TimeSpan LostReply = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/refresh", Handle)
         .WithName("Refresh").WithSummary("Get the next pair of tokens")
@@ -28,7 +28,6 @@ internal sealed partial class Refresh
         SignIn signIn, RevokedSessions revoked, ILogger<Refresh> log, CancellationToken cancellationToken)
     {
         var hash = RefreshChain.Hash(body.Value.RefreshToken!);
-        var next = chain.After(body.Value.RefreshToken!);
         await using var change = await Change.Begin(db, engine, cancellationToken);
         if (await FindSession(hash, db, cancellationToken) is not { } session)
             return new Problem(Problems.TokenExpired);
@@ -38,7 +37,8 @@ internal sealed partial class Refresh
         var isAlive = await db.Sessions.Where(s => s.Id == session.Id && s.RevokedAt == null && s.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastUsedAt, now).SetProperty(s => s.ExpiresAt, signIn.EndOfSession(now)), cancellationToken) == 1;
         var token = await db.RefreshTokens.SingleAsync(t => t.Hash == hash, cancellationToken);
-        if (token.UsedAt is not null && !await MayBeLost(token, RefreshChain.Hash(next), now, db, cancellationToken))
+        var next = token.UsedAt is null ? chain.After(body.Value.RefreshToken!) : await LostReply(token, body.Value.RefreshToken!, chain, now, db, cancellationToken);
+        if (next is null)
         {
             await db.Sessions.Where(s => s.Id == session.Id).End(now, cancellationToken);
             await change.Commit(cancellationToken);
@@ -63,9 +63,10 @@ internal sealed partial class Refresh
     private static Task<Session?> FindSession(string hash, UsherDb db, CancellationToken cancellationToken) =>
         db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => db.RefreshTokens.Any(t => t.Hash == hash && t.SessionId == s.Id), cancellationToken);
 
-    private static async Task<bool> MayBeLost(RefreshToken token, string successor, DateTimeOffset now, UsherDb db, CancellationToken cancellationToken) =>
-        now - token.UsedAt < LostReply && token.SuccessorHash == successor
-        && await db.RefreshTokens.AnyAsync(t => t.Hash == successor && t.UsedAt == null, cancellationToken);
+    /// <summary>What the first reply said, for somebody who may not have heard it; null for a thief.</summary>
+    private static async Task<string?> LostReply(RefreshToken used, string sent, RefreshChain chain, DateTimeOffset now, UsherDb db, CancellationToken cancellationToken) =>
+        now - used.UsedAt < Grace && chain.Again(sent, used.SuccessorHash) is { } successor
+        && await db.RefreshTokens.AnyAsync(t => t.Hash == used.SuccessorHash && t.UsedAt == null, cancellationToken) ? successor : null;
 
     private static partial class Log
     {

@@ -31,7 +31,8 @@ internal sealed partial class Register
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/register", Handle)
         .WithName("Register").WithSummary("Register an account")
         .WithDescription("Makes the account and signs it in. An organizer can do all that an attendee can, and offer events.")
-        .Refuses(Problems.WeakPassword, Problems.RoleNotAllowed, Problems.EmailTaken, Problems.UsernameTaken, Problems.Overloaded);
+        .Refuses(Problems.WeakPassword, Problems.RoleNotAllowed, Problems.EmailTaken, Problems.UsernameTaken, Problems.Overloaded)
+        .AddEndpointFilter(PasswordHasher.RefuseIfFull);
 
     private static async Task<Results<Created<SignedInResponse>, Problem>> Handle(
         Body<RegisterRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,

@@ -39,7 +39,7 @@ internal sealed class SellingOptions
     [Range(1, 10_000)]
     public int MaxBatch { get; init; } = 512;
 
-    /// <summary>Commands that may wait in a lane; one more is told that there are too many.</summary>
+    /// <summary>Bookings that may wait in a lane; one more is told that there are too many. As many confirmations and cancellations may wait before them.</summary>
     [Range(1, 1_000_000)]
     public int QueueLength { get; init; } = 20_000;
 

@@ -22,12 +22,12 @@ internal sealed partial class ChangeEvent
                 .TakesEventBody()
                 .Refuses(Problems.TimeZoneRequired, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound,
                     Problems.EventCancelled, Problems.EventPast, Problems.CapacityBelowSold, Problems.CurrencyLocked, Problems.EventHasBookings,
-                    Problems.PreconditionFailed);
+                    Problems.PreconditionFailed, Problems.EmailNotVerified);
     }
 
     private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
         Guid id, Sent<ChangeEventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
-        OutboxSignal signal, ILogger<ChangeEvent> log, CancellationToken cancellationToken)
+        OutboxSignal signal, VerifiedEmail verified, ILogger<ChangeEvent> log, CancellationToken cancellationToken)
     {
         var shape = await sent.Part(context);
         await using (var change = await Change.Begin(db, engine, cancellationToken))
@@ -41,7 +41,7 @@ internal sealed partial class ChangeEvent
             var (request, faults) = await sent.Over(ChangeEventRequest.Of(row), shape, context);
             EventRules.Change(request, row, clock.Now, faults);
 
-            if ((faults.ToProblem() ?? ETags.Stale(context.Request, row.Version) ?? over
+            if ((faults.ToProblem() ?? await RefusePublishing(row, publication, caller, verified, db, cancellationToken) ?? ETags.Stale(context.Request, row.Version) ?? over
                 ?? RefuseStock(row) ?? RefuseCurrency(row, currency) ?? await RefuseDraft(row, publication, db, cancellationToken)) is { } no)
                 return no;
 
@@ -73,6 +73,10 @@ internal sealed partial class ChangeEvent
 
     private static Problem? RefuseCurrency(Event row, string before) =>
         row.Currency == before || row.TicketTypes.Count == 0 ? null : new Problem(Problems.CurrencyLocked);
+
+    private static async Task<Problem?> RefusePublishing(
+        Event row, Publication before, Caller caller, VerifiedEmail verified, UsherDb db, CancellationToken cancellationToken) =>
+        row.Publication == Publication.Published && before == Publication.Draft ? await verified.Refuse(caller, db, cancellationToken) : null;
 
     private static async Task<Problem?> RefuseDraft(Event row, Publication before, UsherDb db, CancellationToken cancellationToken) =>
         row.Publication == Publication.Draft && before == Publication.Published

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Usher.Domain.Audit;
+using Usher.Domain.Catalog;
 using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
@@ -14,17 +15,19 @@ internal sealed partial class CreateEvent
         .WithName("CreateEvent").WithSummary("Create an event")
         .WithDescription("The caller owns it. Its ticket types may come with it; their allotments may overlap, for the event's capacity caps what is sold.")
         .Creates().TakesEventBody()
-        .Refuses(Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent);
+        .Refuses(Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent, Problems.EmailNotVerified);
 
     private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
         Sent<CreateEventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
-        IOptions<CatalogOptions> options, ILogger<CreateEvent> log, CancellationToken cancellationToken)
+        IOptions<CatalogOptions> options, VerifiedEmail verified, ILogger<CreateEvent> log, CancellationToken cancellationToken)
     {
         var (request, faults) = await sent.Whole(context);
         var row = EventRules.Blank(caller.UserId, options.Value.DefaultCurrency, clock.Now);
         EventRules.Create(request, row, clock.Now, faults);
         if (faults.ToProblem() is { } invalid)
             return invalid;
+        if (row.Publication == Publication.Published && await verified.Refuse(caller, db, cancellationToken) is { } unverified)
+            return unverified;
         row.Describe();
 
         await using (var change = await Change.Begin(db, engine, cancellationToken))

@@ -41,6 +41,9 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// <summary>The folded words of <c>q</c>, or null without it. Text without any letter or digit has none, and finds nothing.</summary>
     public IReadOnlyList<string>? Words { get; private set; }
 
+    /// <summary>Whether an index of words has to be asked.</summary>
+    public bool LookForWords { get; private set; }
+
     /// <summary>Where <c>near</c> is.</summary>
     public GeoPoint? Near { get; private set; }
 
@@ -113,6 +116,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
             Add(parameter, Nothing);
             return;
         }
+        LookForWords = true;
         // The text has a space before, between and after its words.
         var text = Sql.Plain(index == WordIndex.Search ? "e.search_text" : "e.place_text");
         var inText = words.Select((word, at) => Sql.Of($"{text} LIKE {(at == words.Count - 1 ? $"% {word}%" : $"% {word} %")}"));

@@ -19,6 +19,9 @@ internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServicePr
     /// <summary>Told how many rows have been checked, and then how many have been written.</summary>
     public Action<string, int>? Progress { get; init; }
 
+    /// <summary>Whether any row that was checked would be there for everyone.</summary>
+    public bool Publishes { get; private set; }
+
     /// <summary>How many rows there are, or what is wrong with the first thousand that are wrong.</summary>
     public async Task<(int Rows, Problem? Problem)> Check(Stream file, ImportFormat format, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -27,7 +30,8 @@ internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServicePr
         {
             await foreach (var row in Rewound(file, format, cancellationToken))
             {
-                var (_, faults) = await Read(row, organizer, now, cancellationToken);
+                var (read, faults) = await Read(row, organizer, now, cancellationToken);
+                Publishes |= read.Publication == Publication.Published;
                 foreach (var (path, messages) in faults.Found)
                     if (wrong.Found.Count < MostFaults)
                         wrong.Add($"rows[{row.Number}]{(path.Length == 0 ? "" : ".")}{path}", messages[0]);

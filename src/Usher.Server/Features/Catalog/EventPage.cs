@@ -27,9 +27,24 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
             var all = found.Count == 0 ? 0 : found[0].Counted;
             return (all, all > PageRequest.Deepest ? await Ids(filters.WhereManyMatch(), cancellationToken) : await ByRelevance(where, found, cancellationToken));
         }
+        if (filters.LookForWords && sorting.HasCursor && await FindAtOnce(where, cancellationToken) is { Count: > 0 } rows)
+            return (rows[0].Counted, rows[0].Counted > PageRequest.Deepest ? await Ids(filters.WhereManyMatch(), cancellationToken) : rows.ConvertAll(r => r.Id));
         var counted = (await Read<int>(
             Sql.Of($"SELECT CAST(count(*) AS int) AS \"Value\" FROM (SELECT 1 FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1}) c"), cancellationToken))[0];
         return (counted, await Ids(counted > PageRequest.Deepest ? filters.WhereManyMatch() : where, cancellationToken));
+    }
+
+    /// <summary>What has certain words is gathered before it can be counted or sorted: once for both. Empty for a page behind the last.</summary>
+    private Task<List<CountedRow>> FindAtOnce(Sql where, CancellationToken cancellationToken)
+    {
+        var after = page.After is not { } position ? Sql.Plain("1 = 1")
+            : sorting.By == EventOrder.Price && position.Key is not null ? Sql.Of($"({sorting.After(position, engine)} OR e.min_price_scaled IS NULL)")
+            : sorting.After(position, engine);
+        return Read<CountedRow>(Sql.Of($"""
+            WITH found AS MATERIALIZED (
+                SELECT e.id, e.starts_at, e.name_key, e.min_price_scaled, e.created_at FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1})
+            SELECT e.id, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e WHERE {after} ORDER BY {sorting.OrderBy} LIMIT {Wanted} OFFSET {(page.After is null ? page.Skip : 0)}
+            """), cancellationToken);
     }
 
     private Task<List<Guid>> Ids(Sql where, CancellationToken cancellationToken) => sorting.By switch
@@ -105,6 +120,8 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
         db.Database.SqlQueryRaw<T>(sql.Text, [.. sql.Values]).ToListAsync(cancellationToken);
 
     private sealed record NamedCandidate(Guid Id, string NameKey, int Counted);
+
+    private sealed record CountedRow(Guid Id, int Counted);
 
     private sealed record CountedCandidate(Guid Id, int Sold);
 }

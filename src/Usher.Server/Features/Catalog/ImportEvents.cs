@@ -28,7 +28,7 @@ internal sealed partial class ImportEvents
         .WithDescription("All rows or none. As JSON lines, each line is the body of a new event. As CSV, a header names the same members; tags are joined by `|`, " +
             "ticketTypes too, each as `name:price:quantity`. Problems are keyed by row, counted from 1, such as `rows[17].date`: the first 1,000. At most 64 MiB.")
         .WithMetadata(new RequestSizeLimitAttribute(Limit)).WithQuery(Parameters)
-        .Refuses(Problems.ValidationFailed, Problems.MalformedRequest, Problems.UnsupportedMediaType, Problems.PayloadTooLarge)
+        .Refuses(Problems.ValidationFailed, Problems.MalformedRequest, Problems.UnsupportedMediaType, Problems.PayloadTooLarge, Problems.EmailNotVerified)
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.RequestBody = new OpenApiRequestBody
@@ -40,7 +40,7 @@ internal sealed partial class ImportEvents
         });
 
     private static async Task<Results<Ok<ImportResponse>, Problem>> Handle(
-        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IOptions<CatalogOptions> options,
+        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IOptions<CatalogOptions> options, VerifiedEmail verified,
         ILogger<ImportEvents> log, CancellationToken cancellationToken)
     {
         var dryRun = Parameters.Read(context.Request).OneOf("dryRun", YesOrNo) ?? false;
@@ -53,6 +53,8 @@ internal sealed partial class ImportEvents
         var (rows, problem) = await import.Check(file, format, caller.UserId, now, cancellationToken);
         if (problem is not null)
             return problem;
+        if (import.Publishes && await verified.Refuse(caller, db, cancellationToken) is { } unverified)
+            return unverified;
         if (!dryRun)
         {
             await import.Write(file, format, caller.UserId, now, cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
     public string Name => "mails";
 
     public bool Takes(string type) => type is MessageTypes.BookingConfirmed or MessageTypes.BookingCancelled or MessageTypes.EventCancelled or MessageTypes.EventChanged
-        || KindOfAccountMail(type) is not null || (type is MessageTypes.BookingHeld && options.Value.HoldReminderMinutes > 0);
+            or MessageTypes.EmailChanged || KindOfAccountMail(type) is not null || (type is MessageTypes.BookingHeld && options.Value.HoldReminderMinutes > 0);
 
     public async Task Handle(IReadOnlyList<Message> messages, UsherDb db, CancellationToken cancellationToken)
     {
@@ -25,6 +25,9 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
             mails.AddRange(await OfBookings(ofBookings, db, cancellationToken));
         foreach (var message in messages.Where(m => m.Type is MessageTypes.EventCancelled or MessageTypes.EventChanged))
             mails.AddRange(await OfEvent(message, db, cancellationToken));
+        var moved = messages.Where(m => m.Type == MessageTypes.EmailChanged).Select(m => m.UserId!.Value).Distinct().ToList();
+        if (moved.Count > 0)
+            mails.AddRange(await OfFormerAddresses(moved, db, cancellationToken));
         // Of nobody where a link was asked for an address that no account has.
         var ofAccounts = messages.Where(m => m.UserId is not null && KindOfAccountMail(m.Type) is not null).ToList();
         if (ofAccounts.Count > 0)
@@ -38,6 +41,9 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
         MessageTypes.VerificationAsked => MailKind.VerifyEmail,
         MessageTypes.PasswordResetAsked => MailKind.ResetPassword,
         MessageTypes.PasswordChanged => MailKind.PasswordChanged,
+        MessageTypes.SecondFactorOn => MailKind.SecondFactorOn,
+        MessageTypes.SecondFactorOff => MailKind.SecondFactorOff,
+        MessageTypes.RecoveryCodeUsed => MailKind.RecoveryCodeUsed,
         _ => null,
     };
 
@@ -50,6 +56,13 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
             var kind = KindOfAccountMail(m.Type)!.Value;
             return Owed(kind, m.UserId!.Value, users[m.UserId.Value], eventId: null, edition: kind == MailKind.Welcome ? 0 : m.Id);
         });
+    }
+
+    /// <summary>To each address that they had, which the account itself does not know any more.</summary>
+    private async Task<IEnumerable<Mail>> OfFormerAddresses(List<Guid> users, UsherDb db, CancellationToken cancellationToken)
+    {
+        var addresses = await db.FormerAddresses.AsNoTracking().Where(a => users.Contains(a.UserId)).ToListAsync(cancellationToken);
+        return addresses.Select(a => Owed(MailKind.EmailChanged, a.Id, new Recipient(a.UserId, EmailAddress.Key(a.Email)), eventId: null));
     }
 
     private async Task<IEnumerable<Mail>> OfBookings(List<Message> messages, UsherDb db, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal sealed class Cursors(SigningKeys keys)
 {
     private const int MacLength = 16;
 
-    private readonly byte[][] _keys = [.. keys.All.Select(key => HKDF.DeriveKey(HashAlgorithmName.SHA256, key.ECDsa.ExportParameters(true).D!, 32, info: "usher cursors v1"u8.ToArray()))];
+    private IReadOnlyList<byte[]> Keys => keys.Derive("usher cursors v1");
 
     /// <param name="list">All that makes the list another one.</param>
     public string Write(Position position, string list)
@@ -41,7 +41,7 @@ internal sealed class Cursors(SigningKeys keys)
         position.Id.TryWriteBytes(payload[4..], bigEndian: true, out _);
         payload[20] = (byte)(position.Key is null ? 0 : 1);
         key.CopyTo(payload[21..]);
-        Sign(_keys[0], payload, list).CopyTo(bytes, 0);
+        Sign(Keys[0], payload, list).CopyTo(bytes, 0);
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -53,7 +53,7 @@ internal sealed class Cursors(SigningKeys keys)
         var payload = bytes.AsSpan(MacLength, length - MacLength);
         var isOurs = false;
         // A key that signs no more may still have signed this one.
-        foreach (var key in _keys)
+        foreach (var key in Keys)
             isOurs |= CryptographicOperations.FixedTimeEquals(Sign(key, payload, list), bytes.AsSpan(0, MacLength));
         return isOurs
             ? new Position(System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(payload), payload[20] == 0 ? null : Encoding.UTF8.GetString(payload[21..]), new Guid(payload[4..20], bigEndian: true))

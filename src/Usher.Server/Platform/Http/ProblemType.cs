@@ -24,15 +24,20 @@ internal static class Problems
     public static readonly ProblemType Unauthenticated = new(401, "unauthenticated", "Sign in first.");
     public static readonly ProblemType TokenExpired = new(401, "token_expired", "The token has expired or its session has ended.");
     public static readonly ProblemType InvalidCredentials = new(401, "invalid_credentials", "There is no such account with this password.");
+    public static readonly ProblemType SecondFactorRequired = new(401, "second_factor_required", "The password is right; send a code of the second factor with it.");
+    public static readonly ProblemType InvalidCode = new(401, "invalid_code", "The code is wrong, or was used before.");
     public static readonly ProblemType RefreshTokenReused = new(401, "refresh_token_reused", "The refresh token was used before; its session has been ended.");
     public static readonly ProblemType PaymentFailed = new(402, "payment_failed", "The payment was declined.");
     public static readonly ProblemType Forbidden = new(403, "forbidden", "This is not yours to change.");
     public static readonly ProblemType RoleMayNot = new(403, "role_not_allowed", "Your role may not do this.");
+    public static readonly ProblemType EmailNotVerified = new(403, "email_not_verified", "Verify your e-mail address first.");
     public static readonly ProblemType NotFound = new(404, "not_found", "There is nothing here.");
     public static readonly ProblemType MethodNotAllowed = new(405, "method_not_allowed", "This address does not know that method.");
 
     public static readonly ProblemType EmailTaken = new(409, "email_taken", "There is an account with this e-mail address.");
     public static readonly ProblemType UsernameTaken = new(409, "username_taken", "There is an account with this username.");
+    public static readonly ProblemType SecondFactorOn = new(409, "second_factor_on", "The account has a second factor.");
+    public static readonly ProblemType SecondFactorOff = new(409, "second_factor_off", "The account has no second factor.");
     public static readonly ProblemType CurrencyLocked = new(409, "currency_locked", "The currency is fixed once there are ticket types.");
     public static readonly ProblemType EventCancelled = new(409, "event_cancelled", "The event has been cancelled.");
     public static readonly ProblemType EventPast = new(409, "event_past", "The event is over.");
@@ -68,8 +73,9 @@ internal static class Problems
     [
         ValidationFailed, MalformedRequest, UnknownParameter, InvalidParameter, PaginationConflict, CursorInvalid, PageTooDeep, PricePrecision,
         TimeZoneRequired, LocalTimeNonexistent, WeakPassword, RoleNotAllowed, MaxPerBooking, IdempotencyKeyInvalid,
-        Unauthenticated, TokenExpired, InvalidCredentials, RefreshTokenReused, PaymentFailed, Forbidden, RoleMayNot, NotFound, MethodNotAllowed,
-        EmailTaken, UsernameTaken, CurrencyLocked, EventCancelled, EventPast, HasUpcomingBookings, HasUpcomingEvents, EventHasBookings, CapacityBelowSold, TicketTypeHasSales,
+        Unauthenticated, TokenExpired, InvalidCredentials, SecondFactorRequired, InvalidCode, RefreshTokenReused, PaymentFailed, Forbidden, RoleMayNot,
+        EmailNotVerified, NotFound, MethodNotAllowed,
+        EmailTaken, UsernameTaken, SecondFactorOn, SecondFactorOff, CurrencyLocked, EventCancelled, EventPast, HasUpcomingBookings, HasUpcomingEvents, EventHasBookings, CapacityBelowSold, TicketTypeHasSales,
         SalesNotOpen, SalesClosed, InsufficientAvailability, SoldOut, MaxPerUser, PriceChanged, BookingNotPending, BookingCancelled,
         CancellationClosed, IdempotencyInProgress, BookingExpired, LinkExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
         IdempotencyKeyReused, TooManyAttempts, RateLimited, InternalError, Overloaded, Unavailable,

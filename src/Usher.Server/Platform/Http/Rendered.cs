@@ -26,11 +26,12 @@ internal sealed record Rendered(ReadOnlyMemory<byte> Bytes, string ETag, string 
 
     /// <summary>Sends it as the status says, or 304 to a reader who has it.</summary>
     /// <param name="isPublic">Public answers may be kept by caches that ask again each time; others by nobody.</param>
-    public Task Send(HttpContext context, bool isPublic)
+    /// <param name="keepSeconds">For so long they need not ask.</param>
+    public Task Send(HttpContext context, bool isPublic, int keepSeconds = 0)
     {
         var (request, response) = (context.Request, context.Response);
         response.Headers.ETag = ETag;
-        response.Headers.CacheControl = isPublic ? "no-cache" : "no-store";
+        response.Headers.CacheControl = !isPublic ? "no-store" : keepSeconds == 0 ? "no-cache" : $"public, max-age={keepSeconds}";
         if (response.StatusCode == StatusCodes.Status200OK && request.Headers.IfNoneMatch.Count > 0
             && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && ETags.Matches(request.Headers.IfNoneMatch, ETag))
         {

@@ -23,6 +23,9 @@ internal sealed class Tagged<T> : IResult, IEndpointMetadataProvider
 
     public bool IsPublic { get; init; }
 
+    /// <summary>How long a cache may hand out a public answer without asking again.</summary>
+    public int KeepSeconds { get; init; }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         if (Location is not null)
@@ -30,7 +33,7 @@ internal sealed class Tagged<T> : IResult, IEndpointMetadataProvider
             httpContext.Response.StatusCode = StatusCodes.Status201Created;
             httpContext.Response.Headers.Location = Location;
         }
-        return _render().Send(httpContext, IsPublic);
+        return _render().Send(httpContext, IsPublic, KeepSeconds);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)

@@ -7,6 +7,10 @@ internal static class MessageTypes
     public const string VerificationAsked = "account.verification-asked.v1";
     public const string PasswordResetAsked = "account.password-reset-asked.v1";
     public const string PasswordChanged = "account.password-changed.v1";
+    public const string EmailChanged = "account.email-changed.v1";
+    public const string SecondFactorOn = "account.second-factor-on.v1";
+    public const string SecondFactorOff = "account.second-factor-off.v1";
+    public const string RecoveryCodeUsed = "account.recovery-code-used.v1";
     public const string BookingHeld = "booking.held.v1";
     public const string BookingConfirmed = "booking.confirmed.v1";
     public const string BookingCancelled = "booking.cancelled.v1";

@@ -20,6 +20,8 @@ internal static class MessagingModule
             services.AddSingleton(s => ActivatorUtilities.CreateInstance<Broker>(s, address));
             services.AddSingleton<IMessageBus, RabbitMqBus>();
             builder.AddWork<Subscriber>();
+            services.AddOptions<MessagingOptions>().Validate((MessagingOptions _, IHostEnvironment environment) => !(environment.IsProduction() && IsOpenToAll(address)),
+                "ConnectionStrings:RabbitMq names the guest that every broker has, on another machine: give the broker an account of its own.");
         }
         else
         {
@@ -29,6 +31,10 @@ internal static class MessagingModule
         services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddWork<ForgetOldRows>();
     }
+
+    /// <summary>A broker lets its guest in from its own machine only, unless somebody has told it otherwise, and then it lets everyone in.</summary>
+    private static bool IsOpenToAll(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var broker) && !broker.IsLoopback && broker.UserInfo is "" or "guest" or "guest:guest";
 
     /// <summary>Writes a message into the transaction that is open; raise the <see cref="OutboxSignal"/> when it has committed.</summary>
     public static void Tell(this UsherDb db, string type, DateTimeOffset at, Guid? eventId = null, Guid? userId = null) =>

@@ -24,6 +24,9 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
     public DbSet<LogInFailures> LogInFailures => Set<LogInFailures>();
+    public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    public DbSet<FormerAddress> FormerAddresses => Set<FormerAddress>();
     public DbSet<Event> Events => Set<Event>();
     public DbSet<EventStock> EventStock => Set<EventStock>();
     public DbSet<TicketType> TicketTypes => Set<TicketType>();
@@ -78,6 +81,23 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
         {
             failures.HasKey(f => f.Key);
             failures.HasIndex(f => f.LastAt);
+        });
+        modelBuilder.Entity<SecondFactor>(factor =>
+        {
+            factor.HasKey(f => f.UserId);
+            factor.HasOne<User>().WithOne().HasForeignKey<SecondFactor>(f => f.UserId).OnDelete(DeleteBehavior.Cascade);
+            factor.HasIndex(f => f.CreatedAt).HasFilter("confirmed_at IS NULL");
+        });
+        modelBuilder.Entity<RecoveryCode>(code =>
+        {
+            code.HasKey(c => new { c.UserId, c.Hash });
+            code.HasOne<SecondFactor>().WithMany().HasForeignKey(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<FormerAddress>(address =>
+        {
+            address.Property(a => a.Id).ValueGeneratedNever();
+            address.HasOne<User>().WithMany().HasForeignKey(a => a.UserId).OnDelete(DeleteBehavior.Cascade);
+            address.HasIndex(a => a.ReplacedAt);
         });
 
         modelBuilder.Entity<Event>(row =>

@@ -19,7 +19,6 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<AuthOptions> optio
 
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
-    private readonly SigningCredentials _credentials = new(keys.Signing, SecurityAlgorithms.EcdsaSha256);
 
     public string Issue(Caller caller)
     {
@@ -31,7 +30,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<AuthOptions> optio
             Audience = options.Value.Audience,
             IssuedAt = now,
             Expires = now + options.Value.AccessTokenLife,
-            SigningCredentials = _credentials,
+            SigningCredentials = new(keys.Signing, SecurityAlgorithms.EcdsaSha256),
             Claims = new Dictionary<string, object>
             {
                 [CallerIdentity.UserClaim] = caller.UserId.ToString(),
@@ -48,7 +47,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<AuthOptions> optio
         ValidTypes = [Type],
         ValidIssuer = options.Value.Issuer,
         ValidAudience = options.Value.Audience,
-        IssuerSigningKeys = keys.All,
+        IssuerSigningKeyResolver = (_, _, id, _) => keys.Find(id) is { } key ? [key] : [],
         TryAllIssuerSigningKeys = false,
         ClockSkew = Skew,
         LifetimeValidator = IsAlive,

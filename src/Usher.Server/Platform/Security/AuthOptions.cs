@@ -30,7 +30,7 @@ internal sealed class AuthOptions
     [Range(1, 365)]
     public int RefreshTokenDays { get; init; } = 30;
 
-    /// <summary>Whether somebody may book and publish only when their address is verified.</summary>
+    /// <summary>Whether booking and publishing are refused until the address of the account is verified. It costs a read for each booking.</summary>
     public bool RequireVerifiedEmail { get; init; }
 
     public TimeSpan AccessTokenLife => TimeSpan.FromMinutes(AccessTokenMinutes);

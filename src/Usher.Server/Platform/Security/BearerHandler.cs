@@ -23,9 +23,9 @@ internal sealed class BearerHandler(KnownTokens known, IOptionsMonitor<JwtBearer
         result = await base.HandleAuthenticateAsync();
         if (!result.Succeeded)
             return result;
-        if (result.Principal.Caller() is not { } caller || result.Properties.ExpiresUtc is not { } expires)
+        if (result.Principal.Identity is not CallerIdentity who || result.Properties.ExpiresUtc is not { } expires)
             return AuthenticateResult.Fail(new SecurityTokenValidationException("The token names no caller."));
-        return await IsOpen(caller) ? known.Remember(authorization, caller, expires.UtcDateTime, Scheme.Name) : KnownTokens.Ended;
+        return await IsOpen(who.Caller) ? known.Remember(authorization, who, expires.UtcDateTime, Scheme.Name) : KnownTokens.Ended;
     }
 
     /// <summary>The key may be older than the database: beside a copy that was brought back, or a new one, its tokens name nobody.</summary>

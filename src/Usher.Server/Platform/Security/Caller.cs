@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Security.Claims;
+using Microsoft.IdentityModel.Tokens;
 using Usher.Domain.Accounts;
 
 namespace Usher.Server.Platform.Security;
@@ -13,17 +14,18 @@ internal sealed record Caller(Guid UserId, Guid SessionId, Role Role) : IBindabl
 }
 
 /// <summary>The claims of a checked token, read once for all requests that bring it.</summary>
-internal sealed class CallerIdentity : ClaimsIdentity
+/// <param name="key">Which signed the token.</param>
+internal sealed class CallerIdentity(Caller caller, SecurityKey key) : ClaimsIdentity(
+    [new(UserClaim, caller.UserId.ToString()), new(SessionClaim, caller.SessionId.ToString()), new(RoleClaim, NameOf(caller.Role))],
+    "Bearer", UserClaim, RoleClaim)
 {
     public const string UserClaim = "sub";
     public const string SessionClaim = "sid";
     public const string RoleClaim = "role";
 
-    public CallerIdentity(Caller caller) : base(
-        [new(UserClaim, caller.UserId.ToString()), new(SessionClaim, caller.SessionId.ToString()), new(RoleClaim, NameOf(caller.Role))],
-        "Bearer", UserClaim, RoleClaim) => Caller = caller;
+    public Caller Caller => caller;
 
-    public Caller Caller { get; }
+    public SecurityKey Key => key;
 
     public static string NameOf(Role role) => role switch
     {

@@ -11,12 +11,16 @@ public sealed record JwkResponse(string Kty, string Crv, string X, string Y, str
 
 internal static class Jwks
 {
+    /// <summary>Whoever checks our tokens may keep the keys for so long, as <c>docs/key-rotation.md</c> takes into account.</summary>
+    private const int KeepSeconds = 300;
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/.well-known/jwks.json", Handle)
         .WithName("GetJwks").WithSummary("The keys that sign access tokens")
-        .WithDescription("While keys rotate there are several; `kid` in the header of a token says which one signed it.")
+        .WithDescription("While keys rotate there are several; `kid` in the header of a token says which one signed it. " +
+            "They may be kept for five minutes; ask again when a token names one that you do not have.")
         .WithTags("Accounts").AllowAnonymous();
 
-    private static Tagged<JwksResponse> Handle(SigningKeys keys) => new(new JwksResponse([.. keys.All.Select(Describe)]), null) { IsPublic = true };
+    private static Tagged<JwksResponse> Handle(SigningKeys keys) => new(new JwksResponse([.. keys.All.Select(Describe)]), null) { IsPublic = true, KeepSeconds = KeepSeconds };
 
     private static JwkResponse Describe(ECDsaSecurityKey key)
     {

@@ -6,9 +6,9 @@ namespace Usher.Server.Platform.Security;
 
 /// <summary>
 /// Who the tokens stand for whose signature was checked once: ES256 costs more than selling a ticket.
-/// A token's end is looked at each time, that of its life and that of its session.
+/// A token's end is looked at each time, that of its life, that of its session and that of the key that signed it.
 /// </summary>
-internal sealed class KnownTokens(AccessTokens tokens, RevokedSessions revoked)
+internal sealed class KnownTokens(AccessTokens tokens, SigningKeys keys, RevokedSessions revoked)
 {
     public static readonly AuthenticateResult Ended = AuthenticateResult.Fail(new SessionEndedException());
 
@@ -22,7 +22,7 @@ internal sealed class KnownTokens(AccessTokens tokens, RevokedSessions revoked)
     private int _count;
 
     /// <param name="authorization">The whole field, so that nothing has to be cut out of it for each request.</param>
-    /// <returns>Null for one that was not seen before.</returns>
+    /// <returns>Null for one that was not seen before, or has to be checked again because its key has gone.</returns>
     public AuthenticateResult? Find(string authorization)
     {
         if (_young.TryGetValue(authorization, out var known))
@@ -33,17 +33,17 @@ internal sealed class KnownTokens(AccessTokens tokens, RevokedSessions revoked)
         return Recheck(known);
     }
 
-    public AuthenticateResult Remember(string authorization, Caller caller, DateTime expires, string scheme)
+    public AuthenticateResult Remember(string authorization, CallerIdentity who, DateTime expires, string scheme)
     {
-        var ticket = new AuthenticationTicket(new(new CallerIdentity(caller)), scheme);
-        var known = new Known(caller, expires, AuthenticateResult.Success(ticket));
+        var known = new Known(who, expires, AuthenticateResult.Success(new AuthenticationTicket(new(who), scheme)));
         Keep(authorization, known);
-        return Recheck(known);
+        return Recheck(known) ?? known.Result;
     }
 
-    private AuthenticateResult Recheck(Known known) =>
-        !tokens.IsStillGood(known.Expires) ? Expired
-        : revoked.Contains(known.Caller.SessionId) ? Ended
+    private AuthenticateResult? Recheck(Known known) =>
+        !keys.Hold(known.Who.Key) ? null
+        : !tokens.IsStillGood(known.Expires) ? Expired
+        : revoked.Contains(known.Who.Caller.SessionId) ? Ended
         : known.Result;
 
     /// <summary>A full generation becomes the old one; what nobody brings any more goes with the one before.</summary>
@@ -59,7 +59,7 @@ internal sealed class KnownTokens(AccessTokens tokens, RevokedSessions revoked)
         }
     }
 
-    private sealed record Known(Caller Caller, DateTime Expires, AuthenticateResult Result);
+    private sealed record Known(CallerIdentity Who, DateTime Expires, AuthenticateResult Result);
 }
 
 /// <summary>The token is good, but its session was ended.</summary>

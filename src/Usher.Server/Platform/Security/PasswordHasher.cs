@@ -17,6 +17,14 @@ internal sealed class PasswordHasher
     private readonly string _nobodys = Write(Current, RandomNumberGenerator.GetBytes(SaltBytes), new byte[HashBytes]);
     private int _inside;
 
+    private bool IsFull => Volatile.Read(ref _inside) >= AtOnce + Waiting;
+
+    /// <summary>Turns a request away while too many passwords wait, before the database is asked whose it is: a hash is what it is about.</summary>
+    public static async ValueTask<object?> RefuseIfFull(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.RequestServices.GetRequiredService<PasswordHasher>().IsFull ? Full : await next(context);
+
+    private static Problem Full => new(Problems.Overloaded) { RetryAfterSeconds = 5 };
+
     public Task<string> Hash(string password, CancellationToken cancellationToken) => InTurn(() =>
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
@@ -39,12 +47,12 @@ internal sealed class PasswordHasher
         try
         {
             if (Interlocked.Increment(ref _inside) > AtOnce + Waiting)
-                throw new ProblemException(new Problem(Problems.Overloaded) { RetryAfterSeconds = 5 });
+                throw new ProblemException(Full);
             await _turns.WaitAsync(cancellationToken);
             try
             {
                 // A thread of its own: on two processors the pool has two, and selling needs them.
-                return await Task.Factory.StartNew(hash, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                return await Task.Factory.StartNew(() => LastInLine.Run(hash), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
             finally
             {

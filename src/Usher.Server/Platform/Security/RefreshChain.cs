@@ -11,12 +11,18 @@ namespace Usher.Server.Platform.Security;
 /// </summary>
 internal sealed class RefreshChain(SigningKeys keys)
 {
-    private readonly byte[] _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, keys.Signing.ECDsa.ExportParameters(true).D!, 32, info: "usher refresh chain"u8.ToArray());
-
     public static string First() => Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
 
-    public string After(string token) => Base64UrlEncoder.Encode(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(token)));
+    public string After(string token) => After(token, Keys[0]);
+
+    /// <summary>The successor that was handed out before, also when the keys have changed since; null if none of them made it.</summary>
+    public string? Again(string token, string? successorHash) =>
+        Keys.Select(key => After(token, key)).FirstOrDefault(successor => Hash(successor) == successorHash);
 
     /// <summary>Enough for what nobody can guess; a slow hash is for passwords.</summary>
     public static string Hash(string token) => Base64UrlEncoder.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    private IReadOnlyList<byte[]> Keys => keys.Derive("usher refresh chain");
+
+    private static string After(string token, byte[] key) => Base64UrlEncoder.Encode(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(token)));
 }

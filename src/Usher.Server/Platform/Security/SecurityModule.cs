@@ -27,12 +27,14 @@ internal static partial class SecurityModule
                 "Auth:SigningKeyFile must name a PEM file with a P-256 private key; only Development makes one by itself.")
             .ValidateOnStart();
         services.AddSingleton<SigningKeys>();
+        services.AddHostedService<ReadSigningKeys>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<Cursors>();
         services.AddSingleton<RefreshChain>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<RevokedSessions>();
         services.AddSingleton<KnownTokens>();
+        services.AddSingleton<VerifiedEmail>();
         services.AddTransient<BearerHandler>();
         services.AddHostedService<ReadRevokedSessions>();
 
@@ -67,7 +69,7 @@ internal static partial class SecurityModule
     private static Task ReadCaller(TokenValidatedContext context)
     {
         if (AccessTokens.Read((JsonWebToken)context.SecurityToken) is { } caller)
-            context.Principal = new(new CallerIdentity(caller));
+            context.Principal = new(new CallerIdentity(caller, context.SecurityToken.SigningKey));
         else
             context.Fail(new SecurityTokenValidationException("The token does not read as one of ours."));
         return Task.CompletedTask;

@@ -1,30 +1,85 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Usher.Server.Platform.Security;
 
-/// <summary>The keys of the access tokens. The first signs, all are published and good for checking.</summary>
-internal sealed class SigningKeys
+/// <summary>
+/// The keys of the access tokens. The first signs, all are published and good for checking. Their file is read again while the
+/// program runs, so that a key can come and go without a restart.
+/// </summary>
+internal sealed partial class SigningKeys
 {
     private const string DevelopmentMark = "A key for development only, made on first start.";
 
-    public SigningKeys(IOptions<AuthOptions> options, DataDirectory folder, IHostEnvironment environment)
+    private readonly string _file;
+    private readonly string _environment;
+    private readonly bool _mayBeForDevelopment;
+    private readonly ILogger<SigningKeys> _log;
+    private readonly Lock _turn = new();
+    private volatile KeyRing _ring;
+    private string? _complaint;
+
+    public SigningKeys(IOptions<AuthOptions> options, DataDirectory folder, IHostEnvironment environment, ILogger<SigningKeys> log)
     {
-        var file = options.Value.SigningKeyFile is { Length: > 0 } configured ? configured : MakeOnce(folder.File("signing-key.pem"));
-        var text = File.ReadAllText(file);
-        if (text.Contains(DevelopmentMark, StringComparison.Ordinal) && !environment.IsDevelopment())
-            throw new InvalidOperationException($"{file} was made for development: make another one for {environment.EnvironmentName}.");
-        All = [.. Read(text, file)];
+        (_environment, _mayBeForDevelopment, _log) = (environment.EnvironmentName, environment.IsDevelopment(), log);
+        _file = options.Value.SigningKeyFile is { Length: > 0 } configured ? configured : MakeOnce(folder.File("signing-key.pem"));
+        _ring = Read(File.ReadAllText(_file), []);
     }
 
-    public IReadOnlyList<ECDsaSecurityKey> All { get; }
+    public IReadOnlyList<ECDsaSecurityKey> All => _ring.Keys;
 
-    public ECDsaSecurityKey Signing => All[0];
+    public ECDsaSecurityKey Signing => _ring.Keys[0];
 
-    private static IEnumerable<ECDsaSecurityKey> Read(string text, string file)
+    /// <summary>Whether a token that this key signed is still good.</summary>
+    public bool Hold(SecurityKey key) => Array.IndexOf<SecurityKey>(_ring.Keys, key) >= 0;
+
+    /// <summary>By its exact id. One that is not known yet may have been put into the file just now, and another process signs with it already.</summary>
+    public ECDsaSecurityKey? Find(string? id)
     {
-        var found = 0;
+        if (Known() is { } key)
+            return key;
+        ReadAgain();
+        return Known();
+
+        ECDsaSecurityKey? Known() => _ring.Keys.FirstOrDefault(key => key.KeyId == id);
+    }
+
+    /// <summary>A secret of each key for another purpose, in the order of the keys: what is new is made with the first, what is older may be of any.</summary>
+    public IReadOnlyList<byte[]> Derive(string purpose) => _ring.Derive(purpose);
+
+    /// <summary>A file that cannot be used changes nothing: it is said once, and the keys stay as they are.</summary>
+    public void ReadAgain()
+    {
+        lock (_turn)
+        {
+            try
+            {
+                var text = File.ReadAllText(_file);
+                if (text != _ring.Text)
+                {
+                    _ring = Read(text, _ring.Keys);
+                    Log.Changed(_log, All.Count, Signing.KeyId);
+                }
+                _complaint = null;
+            }
+            catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or InvalidOperationException or CryptographicException or ArgumentException)
+            {
+                if (_complaint != unusable.Message)
+                    Log.Unusable(_log, unusable.Message);
+                _complaint = unusable.Message;
+            }
+        }
+    }
+
+    /// <param name="text">Of the file.</param>
+    /// <param name="before">A key that stays is the same object: what was checked with it once need not be checked again.</param>
+    private KeyRing Read(string text, ECDsaSecurityKey[] before)
+    {
+        if (text.Contains(DevelopmentMark, StringComparison.Ordinal) && !_mayBeForDevelopment)
+            throw new InvalidOperationException($"{_file} was made for development: make another one for {_environment}.");
+        var keys = new List<ECDsaSecurityKey>();
         for (var rest = text; PemEncoding.TryFind(rest, out var pem); rest = rest[pem.Location.End..])
         {
             if (rest[pem.Label] is not ("PRIVATE KEY" or "EC PRIVATE KEY"))
@@ -32,14 +87,12 @@ internal sealed class SigningKeys
             var key = ECDsa.Create();
             key.ImportFromPem(rest[pem.Location]);
             if (key.ExportParameters(false).Curve.Oid.Value is not "1.2.840.10045.3.1.7")
-                throw new InvalidOperationException($"{file}: ES256 needs keys on the curve P-256.");
+                throw new InvalidOperationException($"{_file}: ES256 needs keys on the curve P-256.");
             var security = new ECDsaSecurityKey(key);
             security.KeyId = Base64UrlEncoder.Encode(security.ComputeJwkThumbprint());
-            found++;
-            yield return security;
+            keys.Add(before.FirstOrDefault(known => known.KeyId == security.KeyId) ?? security);
         }
-        if (found == 0)
-            throw new InvalidOperationException($"{file} has no private key in PEM.");
+        return keys.Count > 0 ? new KeyRing(text, [.. keys.DistinctBy(key => key.KeyId)]) : throw new InvalidOperationException($"{_file} has no private key in PEM.");
     }
 
     /// <summary>Written aside and then linked into its place: whoever comes second finds the first one's key, never half of it.</summary>
@@ -66,5 +119,38 @@ internal sealed class SigningKeys
             File.Delete(draft);
         }
         return file;
+    }
+
+    /// <summary>What stood in the file at one time.</summary>
+    private sealed class KeyRing(string text, ECDsaSecurityKey[] keys)
+    {
+        private readonly ConcurrentDictionary<string, byte[][]> _derived = new(StringComparer.Ordinal);
+
+        public string Text => text;
+
+        public ECDsaSecurityKey[] Keys => keys;
+
+        public byte[][] Derive(string purpose) => _derived.GetOrAdd(purpose, static (purpose, keys) =>
+            [.. keys.Select(key => HKDF.DeriveKey(HashAlgorithmName.SHA256, key.ECDsa.ExportParameters(true).D!, 32, info: System.Text.Encoding.UTF8.GetBytes(purpose)))], keys);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "The signing keys were read again: there are {Keys}, and {KeyId} signs")]
+        public static partial void Changed(ILogger log, int keys, string keyId);
+
+        [LoggerMessage(2, LogLevel.Error, "The signing keys stay as they were, because their file cannot be used: {Reason}")]
+        public static partial void Unusable(ILogger log, string reason);
+    }
+}
+
+/// <summary>Looks into the file of the keys every second: a message from the file system would not come from every one of them.</summary>
+internal sealed class ReadSigningKeys(SigningKeys keys, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            keys.ReadAgain();
     }
 }

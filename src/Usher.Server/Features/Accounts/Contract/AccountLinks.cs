@@ -15,8 +15,7 @@ namespace Usher.Server.Features.Accounts.Contract;
 /// </summary>
 internal sealed class AccountLinks(SigningKeys keys, DatabaseClock clock, IOptions<AccountOptions> options)
 {
-    private readonly byte[][] _keys = [.. keys.All.Select(key => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, key.ECDsa.ExportParameters(true).D!, 32, info: "usher account links"u8.ToArray()))];
+    private IReadOnlyList<byte[]> Keys => keys.Derive("usher account links");
 
     /// <summary>Makes a link and has it mailed; not again for an address that has just been sent one.</summary>
     public async Task Ask(LinkPurpose purpose, string emailKey, Guid? userId, UsherDb db, CancellationToken cancellationToken)
@@ -40,7 +39,7 @@ internal sealed class AccountLinks(SigningKeys keys, DatabaseClock clock, IOptio
             Purpose = purpose,
             UserId = userId,
             EmailKey = emailKey,
-            Hash = RefreshChain.Hash(Token(id, _keys[0])),
+            Hash = RefreshChain.Hash(Token(id, Keys[0])),
             CreatedAt = now,
             ExpiresAt = now + (purpose == LinkPurpose.ResetPassword ? TimeSpan.FromMinutes(options.Value.ResetLinkMinutes) : TimeSpan.FromHours(options.Value.VerifyLinkHours)),
         });
@@ -74,7 +73,7 @@ internal sealed class AccountLinks(SigningKeys keys, DatabaseClock clock, IOptio
     public string? AddressOf(AccountLink link)
     {
         // The key that signs may be a new one since.
-        var token = _keys.Select(key => Token(link.Id, key)).FirstOrDefault(token => RefreshChain.Hash(token) == link.Hash);
+        var token = Keys.Select(key => Token(link.Id, key)).FirstOrDefault(token => RefreshChain.Hash(token) == link.Hash);
         var page = link.Purpose == LinkPurpose.ResetPassword ? AccountPages.ResetPassword : AccountPages.VerifyEmail;
         // Behind a #, which no browser sends to a server: the token is in no log on the way.
         return token is null || link.UsedAt is not null || link.ExpiresAt <= clock.Now ? null : $"{options.Value.PublicUrl.TrimEnd('/')}{page}#{token}";

@@ -6,13 +6,23 @@ namespace Usher.Server.Features.BoxOffice.Selling;
 /// <summary>A command on its way through the box office, with someone waiting for the answer.</summary>
 internal sealed class Asked(Command command, KeyClaim? key, CancellationToken gone)
 {
+    /// <summary>Those who go first, then the others; each in the order of arrival.</summary>
+    public static readonly Comparer<Asked> Order = Comparer<Asked>.Create((one, other) =>
+        one.GoesFirst != other.GoesFirst ? (one.GoesFirst ? -1 : 1) : one._arrival.CompareTo(other._arrival));
+
+    private static long _arrivals;
+
     // Whoever waits goes on elsewhere: the loop must not run requests.
     private readonly TaskCompletionSource<Answer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _since = Stopwatch.GetTimestamp();
+    private readonly long _arrival = Interlocked.Increment(ref _arrivals);
 
     public Command Command { get; } = command;
     public KeyClaim? Key { get; } = key;
     public Task<Answer> Answer => _answer.Task;
+
+    /// <summary>Somebody waits who has a booking already: those who want one wait behind them.</summary>
+    public bool GoesFirst { get; init; }
 
     public void Tell(Answer answer) => _answer.TrySetResult(answer);
 

@@ -24,7 +24,8 @@ internal sealed partial class BoxOffice(
             if (limited && _inFlight.AddOrUpdate(caller!.Value, 1, (_, n) => n + 1) > options.Value.MaxInFlightPerUser)
                 return new Answer.TooManyInFlight();
 
-            var asked = new Asked(command, key, gone);
+            // The program's own mass of cancellations and settlements goes with the bookings, or nobody could book meanwhile.
+            var asked = new Asked(command, key, gone) { GoesFirst = caller is not null && command is not Book };
             var lane = lanes[(command.EventId.GetHashCode() & int.MaxValue) % lanes.Count];
             var answer = lane.TryQueue(asked) ? await asked.Answer : new Answer.Overloaded();
             if (log.IsEnabled(LogLevel.Information))

@@ -5,7 +5,7 @@ using Usher.Server.Platform.Messaging;
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
-/// Group commit: takes all that waits, decides it in the order of arrival under one lock, writes it at once, commits
+/// Group commit: takes all that waits, decides it in its order (<see cref="Asked.Order"/>) under one lock, writes it at once, commits
 /// once, and tells everyone. While a batch commits the next one gathers, so there is nothing to wait for: one waiting
 /// command is a batch of one.
 /// </summary>
@@ -15,10 +15,10 @@ internal sealed partial class SellingLoop(
     private const int Attempts = 4;
 
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.TimeoutSeconds);
-    private readonly Channel<Asked> _queue = Channel.CreateBounded<Asked>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
+    private readonly Channel<Asked> _queue = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<Asked> { Comparer = Asked.Order, SingleReader = true });
 
-    /// <summary>False when the queue is full.</summary>
-    public bool TryQueue(Asked asked) => _queue.Writer.TryWrite(asked);
+    /// <summary>False when the queue is full. Where no booking fits in any more there is still room for those who go first.</summary>
+    public bool TryQueue(Asked asked) => _queue.Reader.Count < (asked.GoesFirst ? 2 : 1) * options.QueueLength && _queue.Writer.TryWrite(asked);
 
     /// <summary>Takes no more commands; those that wait are still decided.</summary>
     public void Drain() => _queue.Writer.TryComplete();

@@ -19,11 +19,13 @@ internal sealed record DemoAccount(string Username, Role Role, string DisplayNam
 
     public static readonly DemoAccount[] All = [Admin, Hall, Fringe, Amy, Ben, Chloe];
 
+    public Guid Id => DemoIds.Of(0xF000 + Array.IndexOf(All, this));
+
     public string Email => $"{Username}@demo.example";
 
     public async Task<User> Open(PasswordHasher passwords, DateTimeOffset now, CancellationToken cancellationToken) => new()
     {
-        Id = DemoIds.Of(0xF000 + Array.IndexOf(All, this)),
+        Id = Id,
         Username = Username,
         UsernameKey = Domain.Accounts.Username.Key(Username),
         Email = Email,

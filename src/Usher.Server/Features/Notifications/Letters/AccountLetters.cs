@@ -42,4 +42,37 @@ internal static class AccountLetters
             Facts = [new("Username", user.Username), new("When", When(at, user.TimeZone))],
             After = ["If it was not you, ask for a new password at once: a link to set one comes to this address."],
         };
+
+    /// <summary>To the address that it was before; the new one is nobody's business here.</summary>
+    public static Letter EmailChanged(User user, DateTimeOffset at) =>
+        new("Your address was changed", "Nothing more comes to this one.", "Your address was changed", Tone.Warning)
+        {
+            Before = ["Your account has another e-mail address now. Nothing more comes to this one."],
+            Facts = [new("Username", user.Username), new("When", When(at, user.TimeZone))],
+            After = ["If it was not you, log in with your username at once, set a new password and put your address back. If you cannot any more, tell whoever sells your tickets."],
+        };
+
+    public static Letter SecondFactorOn(User user, DateTimeOffset at) =>
+        new("Your second factor is on", "Logging in takes a code from now on.", "Your second factor is on", Tone.Good)
+        {
+            Before = ["From now on logging in takes your password and a code of your authenticator app. All other sessions are signed out.", "Keep the recovery codes where the app is not."],
+            Facts = [new("Username", user.Username), new("When", When(at, user.TimeZone))],
+            After = ["If it was not you, somebody knows your password. Tell whoever runs this service."],
+        };
+
+    public static Letter SecondFactorOff(User user, DateTimeOffset at) =>
+        new("Your second factor was turned off", "Logging in takes your password only.", "Your second factor was turned off", Tone.Warning)
+        {
+            Before = ["From now on logging in takes your password only."],
+            Facts = [new("Username", user.Username), new("When", When(at, user.TimeZone))],
+            After = ["If it was not you, set a new password at once, and turn the second factor on again."],
+        };
+
+    public static Letter RecoveryCodeUsed(User user, DateTimeOffset at) =>
+        new("A recovery code was used", "It is not good again.", "A recovery code was used", Tone.Warning)
+        {
+            Before = ["Somebody who knows your password used one of your recovery codes. It is not good again."],
+            Facts = [new("Username", user.Username), new("When", When(at, user.TimeZone))],
+            After = ["If it was not you, set a new password and get new recovery codes at once."],
+        };
 }

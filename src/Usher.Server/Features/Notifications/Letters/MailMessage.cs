@@ -29,7 +29,7 @@ internal static class MailMessage
             MessageId = $"{mail.MessageKey}@{sender.Domain}",
         };
         message.From.Add(sender);
-        message.To.Add(new MailboxAddress(Phrases.Line(recipient.DisplayName ?? recipient.Username), recipient.Email));
+        message.To.Add(new MailboxAddress(Phrases.Line(recipient.DisplayName ?? recipient.Username), occasion.Address));
         // RFC 3834: nobody's holiday greeting should answer it.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add(KindHeader, JsonNamingPolicy.KebabCaseLower.ConvertName(mail.Kind.ToString()));

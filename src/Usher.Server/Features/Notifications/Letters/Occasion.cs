@@ -10,9 +10,13 @@ namespace Usher.Server.Features.Notifications.Letters;
 /// <param name="Bookings">The one booking it is about, or all that the recipient has of the event.</param>
 /// <param name="TicketTypes">Their names.</param>
 /// <param name="Link">Where a mail about the account leads, if it still leads anywhere.</param>
+/// <param name="Former">The address it goes to, where that is not the account's any more.</param>
 internal sealed record Occasion(
-    Mail Mail, User Recipient, Event? Event, IReadOnlyList<Booking> Bookings, IReadOnlyDictionary<Guid, string> TicketTypes, ReportResponse? Report, string? Link, DateTimeOffset Now)
+    Mail Mail, User Recipient, Event? Event, IReadOnlyList<Booking> Bookings, IReadOnlyDictionary<Guid, string> TicketTypes, ReportResponse? Report, string? Link,
+    FormerAddress? Former, DateTimeOffset Now)
 {
+    public string Address => Former?.Email ?? Recipient.Email;
+
     /// <returns>Null when there is nothing to say any more.</returns>
     public Letter? Write()
     {
@@ -27,6 +31,10 @@ internal sealed record Occasion(
             MailKind.VerifyEmail => AccountLetters.VerifyEmail(Link),
             MailKind.ResetPassword => AccountLetters.ResetPassword(Link),
             MailKind.PasswordChanged => AccountLetters.PasswordChanged(Recipient, Mail.CreatedAt),
+            MailKind.EmailChanged => Former is null ? null : AccountLetters.EmailChanged(Recipient, Former.ReplacedAt),
+            MailKind.SecondFactorOn => AccountLetters.SecondFactorOn(Recipient, Mail.CreatedAt),
+            MailKind.SecondFactorOff => AccountLetters.SecondFactorOff(Recipient, Mail.CreatedAt),
+            MailKind.RecoveryCodeUsed => AccountLetters.RecoveryCodeUsed(Recipient, Mail.CreatedAt),
             MailKind.Report => ReportLetter.Write(Report!),
             _ => throw new InvalidOperationException($"There is no letter of the kind {Mail.Kind}."),
         };
@@ -39,6 +47,8 @@ internal sealed record Occasion(
         MailKind.VerifyEmail => "an account has this address.",
         MailKind.ResetPassword => "a new password was asked for.",
         MailKind.PasswordChanged => "the password of your account was changed.",
+        MailKind.EmailChanged => "your account had this address.",
+        MailKind.SecondFactorOn or MailKind.SecondFactorOff or MailKind.RecoveryCodeUsed => "the way you log in was changed or used.",
         MailKind.Report => "you sell tickets with this account.",
         _ => "you booked tickets with this account.",
     };

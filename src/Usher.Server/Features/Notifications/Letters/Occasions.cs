@@ -29,11 +29,15 @@ internal static class Occasions
             .ToDictionary(r => r.Id, ReportResponse.Of);
         var ofAccounts = await LinksOf(db, [.. mails.Where(m => PurposeOf(m.Kind) is not null).Select(m => m.UserId).Distinct()], cancellationToken);
 
+        var moved = mails.Where(m => m.Kind == MailKind.EmailChanged).Select(m => m.SubjectId).ToList();
+        var former = moved.Count == 0 ? [] : await db.FormerAddresses.AsNoTracking().Where(a => moved.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
+
         return [.. mails.Select(m => new Occasion(
             m, users[m.UserId], m.EventId is { } id ? events[id] : null,
             IsOfOneBooking(m.Kind) ? [bookings[m.SubjectId]] : [.. ofEvents[(m.EventId, m.UserId)]],
             names, reports.GetValueOrDefault(m.SubjectId),
-            ofAccounts[m.UserId].LastOrDefault(link => link.Purpose == PurposeOf(m.Kind) && link.EmailKey == users[m.UserId].EmailKey) is { } link ? links.AddressOf(link) : null, now))];
+            ofAccounts[m.UserId].LastOrDefault(link => link.Purpose == PurposeOf(m.Kind) && link.EmailKey == users[m.UserId].EmailKey) is { } link ? links.AddressOf(link) : null,
+            former.GetValueOrDefault(m.SubjectId), now))];
     }
 
     /// <summary>The newest last.</summary>

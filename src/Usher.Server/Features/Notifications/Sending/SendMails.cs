@@ -128,7 +128,7 @@ internal sealed partial class SendMails(
             return (new Outcome(mail, MailState.Sent, clock.Now), null);
 
         // Servers like to repeat the address they refuse; it is kept with the account, and nowhere else.
-        var error = Phrases.Line(delivery.Error!.Replace(occasion.Recipient.Email, "<recipient>", StringComparison.OrdinalIgnoreCase));
+        var error = Phrases.Line(delivery.Error!.Replace(occasion.Address, "<recipient>", StringComparison.OrdinalIgnoreCase));
         error = error.Length > 500 ? error[..500] : error;
         var pause = delivery.Failed == Blame.Message ? null : _backoff.After(mail.Attempts, Random.Shared.NextDouble());
         Log.Failed(log, mail.Id, mail.Attempts, delivery.Failed!.Value, error);

@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.Accounts;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts.SecondFactors;
+
+/// <param name="Password">Of the account: a token that was left lying about must not lock its owner out.</param>
+[ValidatableType]
+public sealed record BeginSecondFactorRequest([property: Required(AllowEmptyStrings = true)] string? Password);
+
+/// <summary>What an authenticator app has to know. It is shown once.</summary>
+/// <param name="Secret">In base32, to be typed.</param>
+/// <param name="OtpauthUrl">The same for a QR code.</param>
+public sealed record BegunSecondFactorResponse(string Secret, string OtpauthUrl);
+
+internal static class BeginSecondFactor
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/me/second-factor", Handle)
+        .WithName("BeginSecondFactor").WithSummary("Get a secret for an authenticator app")
+        .WithDescription("Codes of six digits that change every 30 seconds (RFC 6238). Nothing is asked for until a first code has confirmed the secret; " +
+            "beginning again before that replaces it. For organizers and admins.")
+        .Refuses(Problems.InvalidCredentials, Problems.SecondFactorOn, Problems.TooManyAttempts, Problems.Overloaded);
+
+    private static async Task<Results<Ok<BegunSecondFactorResponse>, Problem>> Handle(
+        Body<BeginSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, LogInGuard guard, SecretBox box,
+        IOptions<AuthOptions> auth, CancellationToken cancellationToken)
+    {
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellationToken) is not { } user)
+            return new Problem(Problems.TokenExpired);
+        if (await guard.Refuse(LogInGuard.KeyOf(user.Id), user.PasswordHash, body.Value.Password!, db, engine, cancellationToken) is { } refused)
+            return refused;
+
+        var secret = RandomNumberGenerator.GetBytes(Totp.SecretBytes);
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        // Takes the row: of two who begin at once, the second replaces what the first one began.
+        await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.Version, u => u.Version), cancellationToken);
+        await db.SecondFactors.Where(f => f.UserId == user.Id && f.ConfirmedAt == null).ExecuteDeleteAsync(cancellationToken);
+        if (await db.SecondFactors.AnyAsync(f => f.UserId == user.Id, cancellationToken))
+            return new Problem(Problems.SecondFactorOn, "Turn the second factor off first.");
+        var (seal, key) = box.Seal(secret, user.Id);
+        db.SecondFactors.Add(new SecondFactor { UserId = user.Id, Secret = seal, KeyId = key, CreatedAt = clock.Now });
+        await change.Commit(cancellationToken);
+        var text = Base32.Write(secret);
+        return TypedResults.Ok(new BegunSecondFactorResponse(text, AddressOf(text, auth.Value.Issuer, user.Email)));
+    }
+
+    /// <summary>As apps read it: whose codes they are stands before the secret, and says of which service they are twice.</summary>
+    private static string AddressOf(string secret, string issuer, string account)
+    {
+        var name = Uri.EscapeDataString(issuer);
+        return $"otpauth://totp/{name}:{Uri.EscapeDataString(account)}?secret={secret}&issuer={name}&algorithm=SHA1&digits={Totp.Digits}&period={Totp.StepSeconds}";
+    }
+}

@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.Accounts;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts.SecondFactors;
+
+/// <param name="Code">Six digits of the authenticator app.</param>
+[ValidatableType]
+public sealed record ConfirmSecondFactorRequest([property: Required, StringLength(64)] string? Code);
+
+internal sealed partial class ConfirmSecondFactor
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/me/second-factor/confirm", Handle)
+        .WithName("ConfirmSecondFactor").WithSummary("Turn the second factor on")
+        .WithDescription("With a first code of the app. From now on signing in asks for one, and all your other sessions, which did not, are ended. " +
+            "The recovery codes are shown this once: each opens the account once when the app is not at hand.")
+        .Refuses(Problems.InvalidCode, Problems.SecondFactorOn, Problems.SecondFactorOff);
+
+    private static async Task<Results<Ok<RecoveryCodesResponse>, Problem>> Handle(
+        Body<ConfirmSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, SecretBox box, RevokedSessions revoked,
+        OutboxSignal signal, ILogger<ConfirmSecondFactor> log, CancellationToken cancellationToken)
+    {
+        if (await db.SecondFactors.AsNoTracking().SingleOrDefaultAsync(f => f.UserId == caller.UserId, cancellationToken) is not { } begun)
+            return new Problem(Problems.SecondFactorOff, "Get a secret first.");
+        if (begun.ConfirmedAt is not null)
+            return new Problem(Problems.SecondFactorOn);
+        var now = clock.Now;
+        if (box.Open(begun) is not { } secret || Totp.StepOf(RecoveryCode.Clean(body.Value.Code!), secret, now, begun.LastStep) is not { } step)
+            return new Problem(Problems.InvalidCode);
+
+        List<Guid> ended;
+        string[] codes;
+        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        {
+            // Not if it was confirmed, or begun again, meanwhile.
+            if (await db.SecondFactors.Where(f => f.UserId == caller.UserId && f.Secret == begun.Secret && f.ConfirmedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(f => f.ConfirmedAt, now).SetProperty(f => f.LastStep, step), cancellationToken) == 0)
+                return new Problem(Problems.InvalidCode);
+            codes = RecoveryCodes.Add(db, caller.UserId);
+            ended = await db.EndSessions(caller.UserId, keep: caller.SessionId, now, cancellationToken);
+            db.Note(AuditAction.SecondFactorOn, now, caller.UserId, userId: caller.UserId);
+            db.Tell(MessageTypes.SecondFactorOn, now, userId: caller.UserId);
+            await change.Commit(cancellationToken);
+        }
+        ended.ForEach(session => revoked.Add(session, now));
+        signal.Raise();
+        TurnedOn(log, caller.UserId, ended.Count);
+        return TypedResults.Ok(new RecoveryCodesResponse(codes));
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{UserId} has a second factor now; sessions ended: {Sessions}")]
+    private static partial void TurnedOn(ILogger log, Guid userId, int sessions);
+}

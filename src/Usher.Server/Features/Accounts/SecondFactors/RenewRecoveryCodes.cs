@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.Accounts;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts.SecondFactors;
+
+/// <param name="Password">Of the account.</param>
+/// <param name="Code">As when signing in.</param>
+[ValidatableType]
+public sealed record RenewRecoveryCodesRequest([property: Required(AllowEmptyStrings = true)] string? Password, [property: Required, StringLength(64)] string? Code);
+
+/// <param name="RecoveryCodes">To be kept where the authenticator app is not: hyphens, spaces and case don't matter.</param>
+public sealed record RecoveryCodesResponse(IReadOnlyList<string> RecoveryCodes);
+
+internal static class RenewRecoveryCodes
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/me/second-factor/recovery-codes", Handle)
+        .WithName("RenewRecoveryCodes").WithSummary("Get new recovery codes")
+        .WithDescription("Shown this once. The ones before are worth nothing any more.")
+        .Refuses(Problems.InvalidCredentials, Problems.InvalidCode, Problems.SecondFactorOff, Problems.TooManyAttempts, Problems.Overloaded);
+
+    private static async Task<Results<Ok<RecoveryCodesResponse>, Problem>> Handle(
+        Body<RenewRecoveryCodesRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, SecondFactorGuard secondFactor,
+        CancellationToken cancellationToken)
+    {
+        if (await secondFactor.RefuseOwner(caller, body.Value.Password!, body.Value.Code!, db, engine, cancellationToken) is { } refused)
+            return refused;
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        // Takes the row: of two at once, the second replaces what the first one made.
+        if (await db.SecondFactors.Where(f => f.UserId == caller.UserId).ExecuteUpdateAsync(set => set.SetProperty(f => f.LastStep, f => f.LastStep), cancellationToken) == 0)
+            return new Problem(Problems.SecondFactorOff);
+        await db.RecoveryCodes.Where(c => c.UserId == caller.UserId).ExecuteDeleteAsync(cancellationToken);
+        var codes = RecoveryCodes.Add(db, caller.UserId);
+        db.Note(AuditAction.RecoveryCodesRenewed, clock.Now, caller.UserId, userId: caller.UserId);
+        await change.Commit(cancellationToken);
+        return TypedResults.Ok(new RecoveryCodesResponse(codes));
+    }
+}
+
+internal static class RecoveryCodes
+{
+    /// <summary>Into the transaction that is open; what is returned is kept nowhere.</summary>
+    public static string[] Add(UsherDb db, Guid userId)
+    {
+        string[] codes = [.. Enumerable.Range(0, RecoveryCode.AtOnce).Select(_ => RecoveryCode.Write(RandomNumberGenerator.GetBytes(RecoveryCode.Bytes)))];
+        db.RecoveryCodes.AddRange(codes.Select(code => new RecoveryCode { UserId = userId, Hash = RefreshChain.Hash(RecoveryCode.Clean(code)) }));
+        return codes;
+    }
+}

@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Validation;
+using Usher.Domain;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts.SecondFactors;
+
+/// <param name="Password">Of the account.</param>
+/// <param name="Code">As when signing in.</param>
+[ValidatableType]
+public sealed record TurnOffSecondFactorRequest([property: Required(AllowEmptyStrings = true)] string? Password, [property: Required, StringLength(64)] string? Code);
+
+internal sealed partial class TurnOffSecondFactor
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/me/second-factor", Handle)
+        .WithName("TurnOffSecondFactor").WithSummary("Turn the second factor off")
+        .WithDescription("The secret and the recovery codes are gone. Who has lost the app sends a recovery code.")
+        .Refuses(Problems.InvalidCredentials, Problems.InvalidCode, Problems.SecondFactorOff, Problems.TooManyAttempts, Problems.Overloaded);
+
+    private static async Task<Results<NoContent, Problem>> Handle(
+        Body<TurnOffSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, SecondFactorGuard secondFactor, OutboxSignal signal,
+        ILogger<TurnOffSecondFactor> log, CancellationToken cancellationToken)
+    {
+        if (await secondFactor.RefuseOwner(caller, body.Value.Password!, body.Value.Code!, db, engine, cancellationToken) is { } refused)
+            return refused;
+        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        {
+            if (await Remove(caller.UserId, actor: caller.UserId, clock.Now, db, cancellationToken) == 0)
+                return new Problem(Problems.SecondFactorOff);
+            await change.Commit(cancellationToken);
+        }
+        signal.Raise();
+        TurnedOff(log, caller.UserId);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>The verb <c>second-factor-off EMAIL</c>: for who has lost the app and the recovery codes, by whoever runs the program and knows them.</summary>
+    /// <returns>The exit code: 1 when there is no such account.</returns>
+    public static async Task<int> Run(IServiceProvider services, string email, TextWriter output, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
+        var engine = scope.ServiceProvider.GetRequiredService<IDatabaseEngine>();
+        var key = EmailAddress.Key(email);
+
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        if (await db.Users.SingleOrDefaultAsync(u => u.EmailKey == key, cancellationToken) is not { } user)
+        {
+            await output.WriteLineAsync($"There is no account with the address {email}.");
+            return 1;
+        }
+        var removed = await Remove(user.Id, actor: null, await engine.ReadClock(db, cancellationToken), db, cancellationToken);
+        await change.Commit(cancellationToken);
+        await output.WriteLineAsync(removed == 0 ? $"{user.Username} has no second factor." : $"{user.Username} has no second factor any more, and is told so by mail.");
+        return 0;
+    }
+
+    private static async Task<int> Remove(Guid userId, Guid? actor, DateTimeOffset now, UsherDb db, CancellationToken cancellationToken)
+    {
+        var removed = await db.SecondFactors.Where(f => f.UserId == userId && f.ConfirmedAt != null).ExecuteDeleteAsync(cancellationToken);
+        if (removed == 0)
+            return 0;
+        await db.LogInFailures.Where(f => f.Key == LogInGuard.KeyOfCodes(userId)).ExecuteDeleteAsync(cancellationToken);
+        db.Note(AuditAction.SecondFactorOff, now, actor, userId: userId);
+        db.Tell(MessageTypes.SecondFactorOff, now, userId: userId);
+        return removed;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{UserId} has no second factor any more")]
+    private static partial void TurnedOff(ILogger log, Guid userId);
+}

@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Catalog.Demo;
+
+internal static class DemoPassword
+{
+    /// <summary>A database on which the demo was tried out has an admin whose password everyone knows.</summary>
+    public static async Task RefuseDemoPassword(this WebApplication app, CancellationToken cancellationToken)
+    {
+        if (!app.Environment.IsProduction())
+            return;
+        await using var scope = app.Services.CreateAsyncScope();
+        var (db, passwords) = (scope.ServiceProvider.GetRequiredService<UsherDb>(), scope.ServiceProvider.GetRequiredService<PasswordHasher>());
+        // Where nothing was migrated yet, nobody has an account.
+        if (!(await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Any())
+            return;
+        var ids = DemoAccount.All.Select(account => account.Id).ToList();
+        var open = new List<string>();
+        foreach (var user in await db.Users.Where(u => ids.Contains(u.Id) && u.ErasedAt == null).OrderBy(u => u.UsernameKey).Select(u => new { u.Username, u.PasswordHash }).ToListAsync(cancellationToken))
+            if (await passwords.Verify(user.PasswordHash, DemoAccount.Password, cancellationToken))
+                open.Add(user.Username);
+        if (open.Count > 0)
+            throw new InvalidOperationException($"Everyone knows the password of the demo, and these accounts have it: {string.Join(", ", open)}. Start on another database, or give them other passwords in Development.");
+    }
+}
