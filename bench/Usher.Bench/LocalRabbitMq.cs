@@ -14,16 +14,16 @@ public sealed class LocalRabbitMq : IAsyncDisposable
 {
     private readonly string _server;
     private readonly string _directory = Directory.CreateTempSubdirectory("usher-mq-").FullName;
-    private readonly int _port = LocalPostgres.FreePort();
+    private readonly IPEndPoint _at;
     private readonly int _distributionPort = LocalPostgres.FreePort();
     private readonly int _epmdPort = LocalPostgres.FreePort();
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _epmd;
     private Process? _script;
 
-    private LocalRabbitMq(string server) => _server = server;
+    private LocalRabbitMq(string server, IPEndPoint at) => (_server, _at) = (server, at);
 
-    public string Address => $"amqp://guest:guest@127.0.0.1:{_port}/";
+    public string Address => $"amqp://guest:guest@{_at}/";
 
     /// <summary>The node itself; the script that started it waits for it.</summary>
     public int ProcessId => int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
@@ -32,14 +32,19 @@ public sealed class LocalRabbitMq : IAsyncDisposable
 
     private string DataDirectory => Path.Combine(_directory, "data");
 
-    public static async Task<LocalRabbitMq> Start(CancellationToken cancellationToken = default)
+    public static Task<LocalRabbitMq> Start(CancellationToken cancellationToken = default) =>
+        Start(IPAddress.Loopback, LocalPostgres.FreePort(), "", cancellationToken);
+
+    /// <param name="configuration">Lines of its configuration file, such as who may come in.</param>
+    public static async Task<LocalRabbitMq> Start(IPAddress address, int port, string configuration, CancellationToken cancellationToken = default)
     {
-        var broker = new LocalRabbitMq(FindServer());
+        var broker = new LocalRabbitMq(FindServer(), new IPEndPoint(address, port));
         try
         {
             // Our own, in the foreground: the one a node starts by itself would outlive it.
             broker._epmd = broker.Run("epmd", ["-address", "127.0.0.1", "-port", broker._epmdPort.ToString(CultureInfo.InvariantCulture)]);
             await File.WriteAllTextAsync(Path.Combine(broker._directory, "enabled_plugins"), "[].", cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(broker._directory, "rabbitmq.conf"), configuration, cancellationToken);
             await broker.StartNode(cancellationToken);
         }
         catch
@@ -106,7 +111,7 @@ public sealed class LocalRabbitMq : IAsyncDisposable
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, _port, cancellationToken);
+            await socket.ConnectAsync(_at, cancellationToken);
             await socket.SendAsync("AMQP\0\0\u0009\u0001"u8.ToArray(), cancellationToken);
             return await socket.ReceiveAsync(new byte[8], cancellationToken) == 8;
         }
@@ -121,8 +126,8 @@ public sealed class LocalRabbitMq : IAsyncDisposable
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _directory };
         foreach (var (name, value) in (ReadOnlySpan<(string, object)>)
         [
-            ("HOME", _directory), ("RABBITMQ_NODENAME", $"usher{_port}@localhost"), ("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1"),
-            ("RABBITMQ_NODE_PORT", _port), ("RABBITMQ_DIST_PORT", _distributionPort), ("RABBITMQ_CONFIG_FILE", Path.Combine(_directory, "rabbitmq")),
+            ("HOME", _directory), ("RABBITMQ_NODENAME", $"usher{_distributionPort}@localhost"), ("RABBITMQ_NODE_IP_ADDRESS", _at.Address),
+            ("RABBITMQ_NODE_PORT", _at.Port), ("RABBITMQ_DIST_PORT", _distributionPort), ("RABBITMQ_CONFIG_FILE", Path.Combine(_directory, "rabbitmq")),
             ("RABBITMQ_ENABLED_PLUGINS_FILE", Path.Combine(_directory, "enabled_plugins")), ("RABBITMQ_MNESIA_BASE", DataDirectory),
             ("RABBITMQ_LOG_BASE", Path.Combine(_directory, "log")), ("RABBITMQ_PID_FILE", PidFile),
             ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "+sbwt none"), ("ERL_EPMD_ADDRESS", "127.0.0.1"), ("ERL_EPMD_PORT", _epmdPort),

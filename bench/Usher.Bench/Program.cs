@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Usher.Bench;
 using Usher.Bench.Abuse;
+using Usher.Bench.Api;
 using Usher.Bench.Baseline;
 using Usher.Bench.Cache;
 using Usher.Bench.Finding;
@@ -31,9 +32,10 @@ try
         "bytes" => await BytesApp.Run(arguments.Knowing("port", "how", "file")),
         "mails" => await MailsCommand.Run(arguments, interrupted.Token),
         "catalogue" => await CatalogueCommand.Run(arguments, interrupted.Token),
+        "api-changes" => ApiChangesCommand.Run(arguments.Knowing("before", "after")),
         "import-files" => ImportFilesCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, abuse, catalogue, cache, outbox, kills, mails, import-files"),
+        _ => throw new UsageException("Verbs: sale, latency, abuse, catalogue, cache, outbox, kills, mails, import-files, api-changes"),
     };
 }
 catch (UsageException exception)

@@ -15,7 +15,7 @@ namespace Usher.Server;
 /// <summary>The verbs: what the program does instead of, or before, serving.</summary>
 internal static class CommandLine
 {
-    private const string Usage = """
+    internal const string Usage = """
         usher [VERB] [--key value …]
 
           (none)                          migrate, then serve and work in one process
@@ -26,6 +26,7 @@ internal static class CommandLine
           admin EMAIL                     make an account an administrator
           second-factor-off EMAIL         for who has lost the authenticator app and the recovery codes
           verify                          check every invariant on the live database; exit 1 on a breach
+          health [--wait SECONDS]         ask the server at --urls whether it is ready; exit 1 if it is not
         """;
 
     /// <summary>The words before the first option are the verb and its operands.</summary>
@@ -43,19 +44,16 @@ internal static class CommandLine
         _ => default,
     };
 
-    /// <returns>Null when the program cannot be put together; why is said.</returns>
-    public static WebApplication? Build(WebApplicationBuilder builder)
+    /// <returns>Null when the settings cannot be read; why is said.</returns>
+    public static WebApplicationBuilder? Begin(string[] options) => OrRefuse(() =>
     {
-        try
-        {
-            return builder.Build();
-        }
-        catch (Exception refusal) when (IsRefusal(refusal))
-        {
-            Console.Error.WriteLine(Line(refusal));
-            return null;
-        }
-    }
+        var builder = WebApplication.CreateBuilder(options);
+        builder.AddSecrets();
+        return builder;
+    });
+
+    /// <returns>Null when the program cannot be put together; why is said.</returns>
+    public static WebApplication? Build(WebApplicationBuilder builder) => OrRefuse(builder.Build);
 
     /// <returns>An exit code, or null when the program goes on to serve.</returns>
     public static async Task<int?> Run(string? verb, string[] words, WebApplication app)
@@ -105,6 +103,19 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(Line(refusal));
             return 1;
+        }
+    }
+
+    private static T? OrRefuse<T>(Func<T> make) where T : class
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception refusal) when (IsRefusal(refusal))
+        {
+            Console.Error.WriteLine(Line(refusal));
+            return null;
         }
     }
 

@@ -17,7 +17,11 @@ using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
 var (verb, words, options) = CommandLine.Split(args);
-var builder = WebApplication.CreateBuilder(options);
+if ((verb, words) is ("health", []))
+    return await AskHealth.Run(options, Console.Out, Console.Error);
+if (CommandLine.Begin(options) is not { } builder)
+    return 1;
+
 builder.Play(CommandLine.RolesOf(verb));
 builder.AddPlatform();
 builder.AddHttp();

@@ -89,6 +89,22 @@ public sealed class StartTests(Servers servers)
         Assert.Contains("Demo:Seed is for trying out", line, StringComparison.Ordinal);
     }
 
+    /// <summary>A file among the secrets is a setting, and weaker than the environment.</summary>
+    [Fact]
+    public async Task With_secrets_that_say_so()
+    {
+        var secrets = (await servers.NewDatabase(Engine.Sqlite)).DataDirectory;
+        await File.WriteAllTextAsync(Path.Combine(secrets, "Cors__Origins"), "*\n");
+        await File.WriteAllTextAsync(Path.Combine(secrets, "RateLimiting__Login"), "0\n");
+        await File.WriteAllTextAsync(Path.Combine(secrets, "Transport__MaxConnections.old"), "-1\n");
+        foreach (var name in (string[])["SecretsDirectory", "CREDENTIALS_DIRECTORY"])
+        {
+            var line = await Refused("Cors:Origins is *", (name, secrets), ("RateLimiting:Login", "20"));
+            Assert.DoesNotContain("Options", line, StringComparison.Ordinal);
+        }
+        await Refused("nowhere", ("SecretsDirectory", Path.Combine(secrets, "nowhere")));
+    }
+
     [Fact]
     public async Task In_whatever_role()
     {

@@ -39,9 +39,9 @@ public sealed class SmtpSink : IAsyncDisposable
     private int _connections;
 
     /// <param name="port">0 for any that is free.</param>
-    public SmtpSink(bool tls = false, int port = 0)
+    public SmtpSink(bool tls = false, int port = 0, IPAddress? address = null)
     {
-        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener = new TcpListener(address ?? IPAddress.Loopback, port);
         _certificate = tls ? SelfSigned() : null;
         _listener.Start();
         _accepting = Accept();

@@ -9,7 +9,7 @@ public sealed class RealConcertsTests(Servers servers)
 {
     private const int All = 9_278;
 
-    [Theory, OnBothEngines]
+    [Theory, OnBothEngines, Trait("needs", "data")]
     public async Task All_concerts_are_imported_found_by_city_and_name_and_booked(Engine engine)
     {
         await using var server = await servers.Start(engine);

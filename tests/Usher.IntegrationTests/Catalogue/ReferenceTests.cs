@@ -10,7 +10,7 @@ public sealed class ReferenceTests(Servers servers)
 {
     private const int Questions = 150;
 
-    [Theory, OnBothEngines]
+    [Theory, OnBothEngines, Trait("needs", "data")]
     public async Task Random_questions_have_the_answers_of_a_plain_implementation(Engine engine)
     {
         await using var server = await servers.Start(engine, ("Catalog:RefreshSeconds", "0.2"));

@@ -79,7 +79,7 @@ public sealed class SearchTests(Servers servers)
         Assert.Equal(["Spring Concertino 0", "Spring Concertino 100"], rare["data"].AsArray().Select(e => e!["name"]!.GetValue<string>()));
     }
 
-    [Theory, OnBothEngines]
+    [Theory, OnBothEngines, Trait("needs", "data")]
     public async Task Naughty_strings_are_found_by_themselves_and_break_nothing(Engine engine)
     {
         var hall = await Hall.Open(servers, engine);

@@ -14,7 +14,7 @@ public sealed class InputTests(Servers servers, ITestOutputHelper output)
 {
     private static readonly string[] Internals = ["System.", "Microsoft.", "Npgsql", "SqliteException", "   at ", "SELECT ", "INSERT ", "stack"];
 
-    [Theory, OnBothEngines]
+    [Theory, OnBothEngines, Trait("needs", "data")]
     public async Task Every_operation_takes_any_input_calmly(Engine engine)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("USHER_INPUT_SEED"), out var given) ? given : 20_261_124;

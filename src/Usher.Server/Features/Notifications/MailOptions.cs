@@ -26,19 +26,19 @@ internal sealed class MailOptions : IValidatableObject
     [Range(0, 1440)]
     public double HoldReminderMinutes { get; init; }
 
-    /// <summary>Before the second try; each further pause is twice as long, up to an hour.</summary>
+    /// <summary>Seconds before the second try; each further pause is twice as long, up to an hour.</summary>
     [Range(0.01, 3600)]
     public double FirstRetrySeconds { get; init; } = 30;
 
-    /// <summary>For which a host that failed three times in a row gets no mail; twice as long each time it fails again, up to an hour.</summary>
+    /// <summary>Seconds for which a host that failed three times in a row gets no mail; twice as long each time it fails again, up to an hour.</summary>
     [Range(0.01, 3600)]
     public double HostPauseSeconds { get; init; } = 30;
 
-    /// <summary>Of trying, after which a message is undeliverable.</summary>
+    /// <summary>Hours of trying, after which a message is undeliverable.</summary>
     [Range(0.0001, 240)]
     public double GiveUpAfterHours { get; init; } = 24;
 
-    /// <summary>After which another process may try what one has taken.</summary>
+    /// <summary>Seconds after which another process may try what one has taken.</summary>
     [Range(1, 3600)]
     public double LeaseSeconds { get; init; } = 300;
 
@@ -67,17 +67,21 @@ internal sealed class MailOptions : IValidatableObject
 
 internal sealed class SmtpOptions
 {
+    /// <summary>The mail server. Without one, mails are files in <c>mail</c> in the data directory.</summary>
     public string Host { get; init; } = "";
 
+    /// <summary>Of the mail server.</summary>
     public int Port { get; init; } = 587;
 
+    /// <summary>Whom the mail server knows; none is not to log in.</summary>
     public string User { get; init; } = "";
 
+    /// <summary>Of that user: a secret.</summary>
     public string Password { get; init; } = "";
 
     /// <summary>StartTls, Tls from the first byte (port 465), or None for a relay on the same machine.</summary>
     public SmtpSecurity Security { get; init; } = SmtpSecurity.StartTls;
 
-    /// <summary>For one answer of the server; a whole message may take three times as long.</summary>
+    /// <summary>Seconds for one answer of the server; a whole message may take three times as long.</summary>
     public double TimeoutSeconds { get; init; } = 20;
 }

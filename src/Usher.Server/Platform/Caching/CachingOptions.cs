@@ -13,7 +13,7 @@ internal sealed class CachingOptions
     [Range(1, 1_000_000)]
     public int MaxEntries { get; init; } = 5_000;
 
-    /// <summary>What they may take together; a longer answer than a sixteenth of it is not kept.</summary>
+    /// <summary>Megabytes they may take together; a longer answer than a sixteenth of it is not kept.</summary>
     [Range(1, 10_000)]
     public int MaxMegabytes { get; init; } = 64;
 

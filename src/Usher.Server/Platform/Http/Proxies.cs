@@ -10,10 +10,10 @@ internal sealed class ProxyOptions
 {
     public const string Section = "ForwardedHeaders";
 
-    /// <summary>Addresses.</summary>
+    /// <summary>Addresses of proxies, with commas between.</summary>
     public string[] KnownProxies { get; set; } = [];
 
-    /// <summary>Networks, such as <c>10.0.0.0/8</c>.</summary>
+    /// <summary>Networks of proxies, such as <c>10.0.0.0/8</c>.</summary>
     public string[] KnownNetworks { get; set; } = [];
 
     public bool AreAny => KnownProxies.Length + KnownNetworks.Length > 0;

@@ -10,27 +10,27 @@ internal sealed class RateLimitingOptions
     /// <summary>False turns every limit off, login throttling and in-flight caps included: for tests and benchmarks.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The window, the same for all classes and for all processes that share one Redis.</summary>
+    /// <summary>The window in seconds, the same for all classes and for all processes that share one Redis.</summary>
     [Range(1, 3600)]
     public int WindowSeconds { get; init; } = 60;
 
-    /// <summary>Signing in; of an address, whoever is signed in.</summary>
+    /// <summary>Requests in a window that sign in; of an address, whoever is signed in.</summary>
     [Range(1, 1_000_000_000)]
     public int Login { get; init; } = 20;
 
-    /// <summary>What makes or saves an account without being signed in; of an address, whoever is signed in.</summary>
+    /// <summary>Requests in a window: what makes or saves an account without being signed in; of an address, whoever is signed in.</summary>
     [Range(1, 1_000_000_000)]
     public int Account { get; init; } = 600;
 
-    /// <summary>Booking, confirming, cancelling.</summary>
+    /// <summary>Requests in a window: booking, confirming, cancelling.</summary>
     [Range(1, 1_000_000_000)]
     public int Book { get; init; } = 30_000;
 
-    /// <summary>Every other change.</summary>
+    /// <summary>Requests in a window: every other change.</summary>
     [Range(1, 1_000_000_000)]
     public int Write { get; init; } = 6_000;
 
-    /// <summary>Reads that are not answered from memory.</summary>
+    /// <summary>Requests in a window: reads that are not answered from memory.</summary>
     [Range(1, 1_000_000_000)]
     public int Read { get; init; } = 60_000;
 

@@ -15,34 +15,35 @@ internal sealed class TransportOptions
     [Range(1, 1_000_000)]
     public int MaxConnections { get; init; } = 20_000;
 
-    /// <summary>For the request line and all headers to arrive, from the first byte on.</summary>
+    /// <summary>Seconds for the request line and all headers to arrive, from the first byte on.</summary>
     [Range(1, 600)]
     public double HeaderSeconds { get; init; } = 10;
 
-    /// <summary>The method, the address with its query, and the version; the address alone is 414 beyond that.</summary>
+    /// <summary>Bytes of the method, the address with its query, and the version; the address alone is 414 beyond that.</summary>
     [Range(256, 1_048_576)]
     public int MaxRequestLineBytes { get; init; } = 8 * 1024;
 
-    /// <summary>Of all headers together; 431 beyond that. A single one of HTTP/2 may have as much.</summary>
+    /// <summary>Bytes of all headers together; 431 beyond that. A single one of HTTP/2 may have as much.</summary>
     [Range(1024, 1_048_576)]
     public int MaxHeaderBytes { get; init; } = 16 * 1024;
 
+    /// <summary>How many headers a request may have; 431 beyond that.</summary>
     [Range(10, 1000)]
     public int MaxHeaders { get; init; } = 100;
 
-    /// <summary>A connection without a request is closed after this. A proxy before this server must give up its idle connections earlier.</summary>
+    /// <summary>A connection without a request is closed after so many seconds. A proxy before this server must give up its idle connections earlier.</summary>
     [Range(1, 3600)]
     public double KeepAliveSeconds { get; init; } = 130;
 
-    /// <summary>Less of a body in a second, on average after <see cref="GraceSeconds"/>, is 408.</summary>
+    /// <summary>Fewer bytes of a body in a second, on average after <see cref="GraceSeconds"/>, is 408.</summary>
     [Range(1, 1_000_000)]
     public int MinBodyBytesPerSecond { get; init; } = 240;
 
-    /// <summary>Whoever takes less of an answer in a second is hung up on. A stream that has nothing to say is not slow.</summary>
+    /// <summary>Whoever takes fewer bytes of an answer in a second is hung up on. A stream that has nothing to say is not slow.</summary>
     [Range(1, 1_000_000)]
     public int MinAnswerBytesPerSecond { get; init; } = 240;
 
-    /// <summary>Before both rates are looked at. The web server looks once a second.</summary>
+    /// <summary>Seconds before both rates are looked at. The web server looks once a second.</summary>
     [Range(1.1, 600)]
     public double GraceSeconds { get; init; } = 5;
 
@@ -50,7 +51,7 @@ internal sealed class TransportOptions
     [Range(1, 1000)]
     public int Http2Streams { get; init; } = 100;
 
-    /// <summary>A silent connection of HTTP/2 is asked whether it is still there, and closed if it does not say so within another such time.</summary>
+    /// <summary>After so many seconds a silent connection of HTTP/2 is asked whether it is still there, and closed if it does not say so within as many.</summary>
     [Range(1, 3600)]
     public double Http2PingSeconds { get; init; } = 30;
 

@@ -8,6 +8,7 @@ internal sealed class DatabaseOptions
 {
     public const string Section = "Database";
 
+    /// <summary><c>Sqlite</c>, a file and one process, or <c>Postgres</c>, for as many processes as one likes.</summary>
     public EngineName Engine { get; init; } = EngineName.Sqlite;
 
     /// <summary>Seconds a statement may run before the database ends it.</summary>

@@ -8,9 +8,11 @@ internal sealed class AuthOptions
 
     public const int MostAccessTokenMinutes = 15;
 
+    /// <summary>Who says so: the <c>iss</c> of access tokens.</summary>
     [Required]
     public string Issuer { get; init; } = "usher";
 
+    /// <summary>For whom: the <c>aud</c> of access tokens.</summary>
     [Required]
     public string Audience { get; init; } = "usher";
 
@@ -20,11 +22,11 @@ internal sealed class AuthOptions
     /// </summary>
     public string? SigningKeyFile { get; init; }
 
-    /// <summary>Fractions allowed.</summary>
+    /// <summary>How long an access token is good; fractions allowed.</summary>
     [Range(0.01, MostAccessTokenMinutes)]
     public double AccessTokenMinutes { get; init; } = 10;
 
-    /// <summary>How long a session lasts from its last refresh.</summary>
+    /// <summary>How many days a session lasts from its last refresh.</summary>
     [Range(1, 365)]
     public int RefreshTokenDays { get; init; } = 30;
 
