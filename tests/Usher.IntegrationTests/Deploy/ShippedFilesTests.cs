@@ -57,7 +57,7 @@ public sealed partial class ShippedFilesTests
     public void Compose_asks_the_program_for_what_it_knows(string file)
     {
         var (compose, image) = (ComposeFile.Read(file), ImageFile.Read());
-        Assert.NotEmpty(compose.Services.Where(service => service.IsUsher));
+        Assert.Contains(compose.Services, service => service.IsUsher);
         foreach (var service in compose.Services.Where(service => service.IsUsher))
         {
             Assert.All(service.Environment, one => IsSetting(one.Key));

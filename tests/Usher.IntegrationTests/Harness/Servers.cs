@@ -48,7 +48,10 @@ public sealed class Servers : IAsyncLifetime
         return copy;
     }
 
-    private async Task<TestDatabase> EmptyDatabase(Engine engine, TestDatabase? template = null)
+    /// <summary>Without tables: the first server that starts on it makes them.</summary>
+    public Task<TestDatabase> EmptyDatabase(Engine engine) => EmptyDatabase(engine, template: null);
+
+    private async Task<TestDatabase> EmptyDatabase(Engine engine, TestDatabase? template)
     {
         var directory = Directory.CreateTempSubdirectory("usher-test-").FullName;
         _directories.Add(directory);

@@ -15,7 +15,7 @@ public sealed class AskHealthTests(Servers servers)
         Assert.Equal(0, (await Ask(("ASPNETCORE_HTTP_PORTS", $"{server.Address.Port};1"))).ExitCode);
 
         // A database without a schema: it serves, and is not ready.
-        var database = await servers.NewDatabase(engine);
+        var database = await servers.EmptyDatabase(engine);
         var port = LocalPostgres.FreePort();
         var asked = UsherServer.RunVerb(database, ["health"], ("urls", $"http://127.0.0.1:{port}"), ("wait", "60"));
         var starting = UsherServer.Start(database, ["serve"], ("urls", $"http://127.0.0.1:{port}"));
