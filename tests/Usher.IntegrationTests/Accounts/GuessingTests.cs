@@ -22,9 +22,10 @@ public sealed class GuessingTests(Servers servers)
             // In whatever case, and by the right password too.
             var longer = (await Try(server, email.ToUpperInvariant(), Person.Password)).Expect(429, "too_many_attempts");
             Assert.Equal("2", longer.Header("Retry-After"));
+            // Nor by the other name of the account.
+            if (email == person.Email)
+                (await new Person(server).Post("api/auth/login", new { username = person.Username, password = Person.Password })).Expect(429, "too_many_attempts");
         }
-        // Nor by the other name of the account.
-        (await new Person(server).Post("api/auth/login", new { username = person.Username, password = Person.Password })).Expect(429, "too_many_attempts");
 
         await Task.Delay(2_100);
         (await Try(server, person.Email, Person.Password)).Expect(200);

@@ -32,7 +32,7 @@ public sealed class UsherServer : IAsyncDisposable
     /// <param name="role">No word to serve and work, or one of <c>serve</c> and <c>work</c>, which want a database that is migrated.</param>
     public static async Task<UsherServer> Start(TestDatabase database, string[] role, params (string Key, string Value)[] settings)
     {
-        var address = new Uri($"http://127.0.0.1:{LocalPostgres.FreePort()}/");
+        var address = new Uri(settings.FirstOrDefault(setting => setting.Key == "urls").Value ?? $"http://127.0.0.1:{LocalPostgres.FreePort()}/");
         var (process, output) = Launch(database, [("urls", address.ToString().TrimEnd('/')), .. settings], role);
         var server = new UsherServer(database, process, output, address);
         await server.UntilReady();
