@@ -1,3 +1,4 @@
+using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
 
@@ -31,6 +32,7 @@ internal static class PlatformModule
         if (app.Environment.IsDevelopment())
             app.PrintAddresses();
         app.MapHome();
+        app.MapErrorsPage();
         app.MapOpenApiDocument();
     }
 }

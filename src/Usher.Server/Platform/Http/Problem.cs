@@ -39,7 +39,7 @@ internal sealed class Problem(ProblemType type, string? detail = null) : IResult
 
         var body = new Dictionary<string, object?>
         {
-            ["type"] = $"/docs/errors#{Type.Code}",
+            ["type"] = $"{ErrorsPage.Address}#{Type.Code}",
             ["title"] = Type.Title,
             ["status"] = Type.Status,
             ["detail"] = Detail,

@@ -164,7 +164,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
 
     private static JsonObject Example(ProblemType problem) => new()
     {
-        ["type"] = $"/docs/errors#{problem.Code}",
+        ["type"] = $"{ErrorsPage.Address}#{problem.Code}",
         ["title"] = problem.Title,
         ["status"] = problem.Status,
         ["detail"] = problem.Title,
