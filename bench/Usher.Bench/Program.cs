@@ -8,10 +8,11 @@ using Usher.Bench.Finding;
 using Usher.Bench.Kills;
 using Usher.Bench.Mails;
 using Usher.Bench.Outbox;
+using Usher.Bench.Restarts;
 using Usher.Bench.Sale;
 
 // For the load generator alone: where more is done than to count an answer, it would be done on the thread that reads all sockets.
-if (args is not ["kills", ..])
+if (args is not ["kills" or "restarts", ..])
     Environment.SetEnvironmentVariable(LoadGenerator.InlineCompletions, "1");
 // An interrupted run must take its servers with it; the runtime alone would just end.
 using var interrupted = new CancellationTokenSource();
@@ -30,12 +31,13 @@ try
         "outbox" => await OutboxCommand.Run(arguments, interrupted.Token),
         "cache" => await CacheCommand.Run(arguments, interrupted.Token),
         "bytes" => await BytesApp.Run(arguments.Knowing("port", "how", "file")),
+        "restarts" => await RestartsCommand.Run(arguments, interrupted.Token),
         "mails" => await MailsCommand.Run(arguments, interrupted.Token),
         "catalogue" => await CatalogueCommand.Run(arguments, interrupted.Token),
         "api-changes" => ApiChangesCommand.Run(arguments.Knowing("before", "after")),
         "import-files" => ImportFilesCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, abuse, catalogue, cache, outbox, kills, mails, import-files, api-changes"),
+        _ => throw new UsageException("Verbs: sale, latency, abuse, catalogue, cache, outbox, kills, mails, restarts, import-files, api-changes"),
     };
 }
 catch (UsageException exception)

@@ -31,6 +31,15 @@ internal sealed class ServerProcess(string assembly, IReadOnlyDictionary<string,
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Told to leave, and gone by itself.</summary>
+    public async Task Leave(CancellationToken cancellationToken)
+    {
+        Signals.Terminate(_process!);
+        await _process!.WaitForExitAsync(cancellationToken);
+        if (_process.ExitCode != 0)
+            throw new InvalidOperationException($"The server left with {_process.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, _output)}");
+    }
+
     public void Pause() => Signals.Pause(_process!);
 
     public void Resume() => Signals.Continue(_process!);

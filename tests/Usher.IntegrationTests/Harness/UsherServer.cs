@@ -67,6 +67,16 @@ public sealed class UsherServer : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM, without waiting for what comes of it.</summary>
+    public void Leave() => Signals.Terminate(_process);
+
+    /// <returns>With which exit code it ended by itself.</returns>
+    public async Task<int> Gone()
+    {
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
+        return _process.ExitCode;
+    }
+
     /// <summary>A process that sleeps through a while.</summary>
     public void Pause() => Signals.Pause(_process);
 

@@ -17,6 +17,9 @@ internal static class HttpModule
             kestrel.AddServerHeader = false;
             transport.Value.Limit(kestrel.Limits);
         });
+        builder.Services.AddSingleton<Leaving>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Leaving>());
+        builder.Services.AddHealthChecks().AddCheck<Leaving>("leaving");
         builder.AddProxies();
         builder.AddOrigins();
         builder.Services.ConfigureHttpJsonOptions(json => StrictJson.Configure(json.SerializerOptions));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Usher.Server.Platform.Http;
 
 /// <summary>The headers that every answer of the program has, whatever becomes of the request.</summary>
-internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment environment, IOptions<TransportOptions> transport)
+internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment environment, IOptions<TransportOptions> transport, Leaving leaving)
 {
     private readonly string? _strictTransport = environment.IsProduction() && transport.Value.HstsDays > 0
         ? string.Create(CultureInfo.InvariantCulture, $"max-age={transport.Value.HstsDays * 24 * 60 * 60}")
@@ -18,6 +18,9 @@ internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment env
         // Only over HTTPS: said in the clear it could be anybody's word, and browsers do not listen to it.
         if (_strictTransport is not null && context.Request.IsHttps)
             context.Response.OnStarting(SayHttpsOnly, context.Response);
+        // The connection's next request shall find another server.
+        if (leaving.HasBegun && context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
+            context.Response.OnStarting(HangUp, context.Response);
         return next(context);
     }
 
@@ -33,6 +36,12 @@ internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment env
             headers.RetryAfter = "1";
         if (headers.CacheControl.Count == 0)
             headers.CacheControl = "no-store";
+        return Task.CompletedTask;
+    }
+
+    private static Task HangUp(object response)
+    {
+        ((HttpResponse)response).Headers.Connection = "close";
         return Task.CompletedTask;
     }
 

@@ -55,6 +55,13 @@ internal sealed class TransportOptions
     [Range(1, 3600)]
     public double Http2PingSeconds { get; init; } = 30;
 
+    /// <summary>
+    /// Seconds for which a server that is told to leave goes on answering, while its readiness says that it is leaving: three
+    /// times as many as whoever stands before it waits between two looks; 0 for where nobody looks.
+    /// </summary>
+    [Range(0, 20)]
+    public double DrainSeconds { get; init; }
+
     /// <summary>In Production browsers that came by HTTPS ask by nothing else for so many days; 0 tells them nothing.</summary>
     [Range(0, 3650)]
     public int HstsDays { get; init; } = 365;

@@ -1,0 +1,193 @@
+namespace Usher.Client;
+
+public sealed record RegisterRequest
+{
+    public required string Username { get; init; }
+    public required string Email { get; init; }
+    public required string Password { get; init; }
+
+    /// <summary><c>attendee</c> unless told, or <c>organizer</c>.</summary>
+    public string? Role { get; init; }
+}
+
+/// <summary>By e-mail or by username.</summary>
+public sealed record LogInRequest
+{
+    public string? Email { get; init; }
+    public string? Username { get; init; }
+    public required string Password { get; init; }
+
+    /// <summary>Of the second factor, where the account has one: six digits, or a recovery code.</summary>
+    public string? Code { get; init; }
+}
+
+public sealed record RefreshRequest
+{
+    public required string RefreshToken { get; init; }
+}
+
+public sealed record ForgotPasswordRequest
+{
+    public required string Email { get; init; }
+}
+
+public sealed record ResetPasswordRequest
+{
+    public required string Token { get; init; }
+    public required string NewPassword { get; init; }
+}
+
+public sealed record VerifyEmailRequest
+{
+    public required string Token { get; init; }
+}
+
+/// <summary>What is left out stays as it is.</summary>
+public sealed record ChangeMeRequest
+{
+    public string? Username { get; init; }
+    public string? Email { get; init; }
+    public string? DisplayName { get; init; }
+    public string? TimeZone { get; init; }
+}
+
+public sealed record ChangePasswordRequest
+{
+    public required string CurrentPassword { get; init; }
+    public required string NewPassword { get; init; }
+}
+
+public sealed record EraseMeRequest
+{
+    public required string Password { get; init; }
+    public string? Code { get; init; }
+}
+
+public sealed record BeginSecondFactorRequest
+{
+    public required string Password { get; init; }
+}
+
+public sealed record ConfirmSecondFactorRequest
+{
+    public required string Code { get; init; }
+}
+
+public sealed record RenewRecoveryCodesRequest
+{
+    public required string Password { get; init; }
+    public required string Code { get; init; }
+}
+
+public sealed record TurnOffSecondFactorRequest
+{
+    public required string Password { get; init; }
+    public required string Code { get; init; }
+}
+
+/// <summary>What an organizer says of an event. Times are RFC 3339, or without an offset on the clock of <see cref="TimeZone"/>.</summary>
+public abstract record EventRequest
+{
+    public string? Name { get; init; }
+    public string? Description { get; init; }
+    public string? Date { get; init; }
+    public string? EndDate { get; init; }
+    public string? TimeZone { get; init; }
+    public string? Location { get; init; }
+    public string? Venue { get; init; }
+    public string? City { get; init; }
+    public string? Country { get; init; }
+    public double? Latitude { get; init; }
+    public double? Longitude { get; init; }
+    public string? Category { get; init; }
+    public IReadOnlyList<string>? Tags { get; init; }
+    public string? ImageUrl { get; init; }
+    public string? Currency { get; init; }
+    public int? TotalCapacity { get; init; }
+    public Publication? Publication { get; init; }
+    public string? SalesStartAt { get; init; }
+    public string? SalesEndAt { get; init; }
+    public string? CancellationDeadline { get; init; }
+    public int? MaxPerBooking { get; init; }
+    public int? MaxPerUser { get; init; }
+}
+
+/// <summary><c>Name</c>, <c>Date</c>, <c>Location</c> and <c>TotalCapacity</c> are needed.</summary>
+public sealed record CreateEventRequest : EventRequest
+{
+    public IReadOnlyList<CreateTicketTypeRequest>? TicketTypes { get; init; }
+}
+
+/// <summary>What is left out stays as it is; to clear something, send a merge patch.</summary>
+public sealed record ChangeEventRequest : EventRequest;
+
+public sealed record CancelEventRequest
+{
+    public string? Reason { get; init; }
+}
+
+public abstract record TicketTypeRequest
+{
+    public string? Name { get; init; }
+    public string? Description { get; init; }
+
+    /// <summary>In major units.</summary>
+    public decimal? Price { get; init; }
+    public int? QuantityTotal { get; init; }
+    public string? SalesStartAt { get; init; }
+    public string? SalesEndAt { get; init; }
+    public int? MinPerBooking { get; init; }
+    public int? MaxPerBooking { get; init; }
+    public int? SortOrder { get; init; }
+}
+
+/// <summary><c>Name</c>, <c>Price</c> and one of the quantities are needed.</summary>
+public sealed record CreateTicketTypeRequest : TicketTypeRequest
+{
+    public int? QuantityAvailable { get; init; }
+}
+
+public sealed record ChangeTicketTypeRequest : TicketTypeRequest;
+
+/// <summary>Events from a file: a line of JSON each, or CSV with a header.</summary>
+public sealed record EventFile
+{
+    private EventFile(string text, string mediaType) => (Text, MediaType) = (text, mediaType);
+
+    public string Text { get; }
+    public string MediaType { get; }
+
+    public static EventFile JsonLines(string text) => new(text, "application/x-ndjson");
+
+    public static EventFile Csv(string text) => new(text, "text/csv");
+}
+
+/// <summary>One ticket type with its quantity, or several as items.</summary>
+public sealed record BookTicketsRequest
+{
+    public required Guid EventId { get; init; }
+    public Guid? TicketTypeId { get; init; }
+    public int? Quantity { get; init; }
+    public IReadOnlyList<BookingLine>? Items { get; init; }
+
+    /// <summary>Keeps the places for a while without paying.</summary>
+    public bool? Hold { get; init; }
+
+    /// <summary>Another price refuses the sale.</summary>
+    public decimal? ExpectedTotal { get; init; }
+    public Payment? Payment { get; init; }
+}
+
+public sealed record BookingLine(Guid TicketTypeId, int Quantity);
+
+public sealed record Payment(string Token);
+
+public sealed record ConfirmBookingRequest
+{
+    public Payment? Payment { get; init; }
+}
+
+public sealed record CancelBookingRequest
+{
+    public string? Reason { get; init; }
+}

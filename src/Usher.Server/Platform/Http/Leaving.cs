@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Usher.Server.Platform.Http;
+
+/// <summary>
+/// A server that is told to leave first says so, by its readiness and on every connection, and goes on answering until whoever
+/// stands before it has heard: only then does it close its door. So nobody finds it closed.
+/// </summary>
+internal sealed class Leaving(IOptions<TransportOptions> transport, TimeProvider time) : IHostedLifecycleService, IHealthCheck
+{
+    private volatile bool _begun;
+
+    public bool HasBegun => _begun;
+
+    /// <summary>Before anything else of the program is stopped.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _begun = true;
+        await Task.Delay(TimeSpan.FromSeconds(transport.Value.DrainSeconds), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(HasBegun ? HealthCheckResult.Unhealthy("It is leaving.") : HealthCheckResult.Healthy());
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
