@@ -16,7 +16,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     private const string Superuser = "usher";
 
     private readonly string _directory;
-    private readonly string _password = RandomNumberGenerator.GetHexString(32);
+    private string _password = RandomNumberGenerator.GetHexString(32);
     private readonly bool _durable;
     private readonly ConcurrentQueue<string> _log = new();
 
@@ -66,6 +66,31 @@ public sealed class LocalPostgres : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += postgres.OnProcessExit;
         return postgres;
     }
+
+    /// <summary>Starts on the files of a cluster that were copied or restored; they belong to the user PostgreSQL runs as already.</summary>
+    public static async Task<LocalPostgres> StartOn(string dataDirectory, LocalPostgres original, CancellationToken cancellationToken = default)
+    {
+        var postgres = new LocalPostgres(original.BinDirectory, durable: true, dataDirectory, []) { _password = original._password };
+        try
+        {
+            if (Environment.IsPrivilegedProcess)
+                await postgres.Run("chown", ["postgres:postgres", postgres._directory], cancellationToken);
+            await postgres.StartPostmaster(cancellationToken);
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += postgres.OnProcessExit;
+        return postgres;
+    }
+
+    /// <summary>How to run something as the user that the files of the cluster belong to.</summary>
+    public static (string File, string[] Arguments) AsOwner(string file, params string[] arguments) => Environment.IsPrivilegedProcess
+        ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", file, .. arguments])
+        : (file, arguments);
 
     public string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={Port};Username={Superuser};Password={_password};Database={database}";
@@ -230,13 +255,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>PostgreSQL refuses to run as root, so root steps down to the user its package made.</summary>
-    private (string File, string[] Arguments) AsUnprivileged(string program, params string[] arguments)
-    {
-        var file = Path.Combine(BinDirectory, program);
-        return Environment.IsPrivilegedProcess
-            ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", file, .. arguments])
-            : (file, arguments);
-    }
+    private (string File, string[] Arguments) AsUnprivileged(string program, params string[] arguments) => AsOwner(Path.Combine(BinDirectory, program), arguments);
 
     private ProcessStartInfo Quietly(string file, string[] arguments) => new(file, arguments)
     {

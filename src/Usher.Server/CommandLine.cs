@@ -8,6 +8,7 @@ using Usher.Server.Features.Catalog;
 using Usher.Server.Features.Catalog.Demo;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Persistence.Backup;
 using Usher.Server.Platform.Security;
 
 namespace Usher.Server;
@@ -27,6 +28,8 @@ internal static class CommandLine
           second-factor-off EMAIL         for who has lost the authenticator app and the recovery codes
           verify                          check every invariant on the live database; exit 1 on a breach
           health [--wait SECONDS]         ask the server at --urls whether it is ready; exit 1 if it is not
+          backup FILE                     copy SQLite's database, while it sells, into a file of its own
+          restore FILE                    put such a copy in the place of the database
         """;
 
     /// <summary>The words before the first option are the verb and its operands.</summary>
@@ -77,6 +80,10 @@ internal static class CommandLine
                 return await TurnOffSecondFactor.Run(app.Services, email, Console.Out, stopping);
             case ("verify", []):
                 return await Verify.Run(app.Services, Console.Out, stopping);
+            case ("backup", [var file]):
+                return await BackUp.Run(app.Services, file, Console.Out, stopping);
+            case ("restore", [var file]):
+                return await Restore.Run(app.Services, file, Console.Out, stopping);
             case ("help", _):
                 await Console.Out.WriteLineAsync(Usage);
                 return 0;

@@ -95,7 +95,7 @@ internal static partial class Rules
 
     public static Verdict Only_the_engines_and_the_ledgers_speak_to_a_driver(Place place)
     {
-        var allowed = new[] { place.Platform + ".Persistence.Sqlite", place.Platform + ".Persistence.Postgres", place.Features + ".BoxOffice.Selling" };
+        var allowed = new[] { place.Platform + ".Persistence.Sqlite", place.Platform + ".Persistence.Postgres", place.Platform + ".Persistence.Backup", place.Features + ".BoxOffice.Selling" };
         return Look(Code.In(place.Server), type => allowed.Any(a => Code.IsIn(a, type.Namespace.FullName))
             ? []
             : Code.Uses(type).Where(used => IsDriver().IsMatch(used.Assembly.FullName)).Select(used => $"uses {used.FullName}"));

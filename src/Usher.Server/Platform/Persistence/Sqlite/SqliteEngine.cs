@@ -12,6 +12,9 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
 
     public string ConnectionString { get; } = connectionString;
 
+    /// <summary>Where the database is.</summary>
+    public string File { get; } = new SqliteConnectionStringBuilder(connectionString).DataSource;
+
     public static string ConnectionStringOf(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString;
 
     public void Configure(DbContextOptionsBuilder options) => options

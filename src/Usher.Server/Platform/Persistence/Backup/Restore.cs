@@ -1,0 +1,67 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Persistence.Sqlite;
+
+namespace Usher.Server.Platform.Persistence.Backup;
+
+/// <summary>The verb <c>restore</c>. What is in the place of the database is kept beside it: it may be all there is.</summary>
+internal static class Restore
+{
+    private const int Locked = 5;
+
+    public static Task<int> Run(IServiceProvider services, string file, TextWriter output, CancellationToken cancellationToken) =>
+        services.GetRequiredService<IDatabaseEngine>() is SqliteEngine sqlite
+            ? PutBack(services, sqlite, file, output, cancellationToken)
+            : SqliteFile.Fail(SqliteFile.OthersHaveTheirOwn);
+
+    private static async Task<int> PutBack(IServiceProvider services, SqliteEngine engine, string file, TextWriter output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var copy = await SqliteFile.Open(file, SqliteOpenMode.ReadOnly, cancellationToken);
+            if (await SqliteFile.Fault(copy, cancellationToken) is { } fault)
+                return await SqliteFile.Fail($"{file} is damaged: {fault}");
+            if (await Newer(services, copy, cancellationToken) is { } newer)
+                return await SqliteFile.Fail($"{file} is of a newer program than this one: {newer}");
+            var kept = await MoveAway(engine.File, cancellationToken);
+            await using (var target = await SqliteFile.Open(engine.File, SqliteOpenMode.ReadWriteCreate, cancellationToken))
+                copy.BackupDatabase(target);
+            await output.WriteLineAsync($"{engine.File} is what {file} was.{(kept is null ? "" : $" What was there is {kept} now.")} Start the program, and let `usher verify` look at it.");
+            return 0;
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException)
+        {
+            return await SqliteFile.Fail(failure.Message);
+        }
+    }
+
+    /// <summary>A migration that only the copy knows, or that it has no list of them at all.</summary>
+    private static async Task<string?> Newer(IServiceProvider services, SqliteConnection copy, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var known = scope.ServiceProvider.GetRequiredService<UsherDb>().Database.GetMigrations().ToHashSet();
+        var applied = await SqliteFile.Ask(copy, "SELECT migration_id FROM __migrations", cancellationToken);
+        return applied.FirstOrDefault(migration => !known.Contains(migration));
+    }
+
+    /// <summary>To leave the write-ahead log, a connection has to be the only one: while a process has the database open, this fails.</summary>
+    private static async Task<string?> MoveAway(string database, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(database))
+            return null;
+        await using (var last = await SqliteFile.Open(database, SqliteOpenMode.ReadWrite, cancellationToken))
+        {
+            try
+            {
+                await SqliteFile.Ask(last, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE", cancellationToken);
+            }
+            catch (SqliteException others) when (others.SqliteErrorCode == Locked)
+            {
+                throw new IOException($"A process has {database} open: stop it first.");
+            }
+        }
+        var kept = $"{database}.before-{TimeProvider.System.GetUtcNow():yyyyMMddTHHmmssZ}";
+        File.Move(database, kept);
+        return kept;
+    }
+}
