@@ -34,10 +34,12 @@ internal sealed class ApiDocument(JsonObject document)
         return one is null ? schema : Resolve(one);
     }
 
-    public static string TypeOf(JsonObject schema) => schema["type"] switch
+    /// <param name="schema">Resolved.</param>
+    /// <param name="unlessSaid">What a schema without a type stands for.</param>
+    public static string TypeOf(JsonObject schema, string unlessSaid = "string") => schema["type"] switch
     {
         JsonArray types => types.Select(t => t!.GetValue<string>()).First(t => t != "null"),
         JsonValue type => type.GetValue<string>(),
-        _ => "string",
+        _ => unlessSaid,
     };
 }
