@@ -45,21 +45,25 @@ internal static class Restore
     }
 
     /// <summary>To leave the write-ahead log, a connection has to be the only one: while a process has the database open, this fails.</summary>
+    private static async Task<bool> LeavesTheLog(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SqliteFile.Ask(connection, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE", cancellationToken) is [.., "delete"];
+        }
+        catch (SqliteException others) when (others.SqliteErrorCode == Locked)
+        {
+            return false;
+        }
+    }
+
     private static async Task<string?> MoveAway(string database, CancellationToken cancellationToken)
     {
         if (!File.Exists(database))
             return null;
         await using (var last = await SqliteFile.Open(database, SqliteOpenMode.ReadWrite, cancellationToken))
-        {
-            try
-            {
-                await SqliteFile.Ask(last, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE", cancellationToken);
-            }
-            catch (SqliteException others) when (others.SqliteErrorCode == Locked)
-            {
+            if (!await LeavesTheLog(last, cancellationToken))
                 throw new IOException($"A process has {database} open: stop it first.");
-            }
-        }
         var kept = $"{database}.before-{TimeProvider.System.GetUtcNow():yyyyMMddTHHmmssZ}";
         File.Move(database, kept);
         return kept;
