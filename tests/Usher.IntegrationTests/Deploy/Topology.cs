@@ -86,6 +86,9 @@ internal sealed class Topology : IAsyncDisposable
         await StartAgain(instance);
     }
 
+    /// <summary>The script that sells a ticket after a deployment.</summary>
+    public Task Smoke() => Execute(Repository.PathOf("deploy/smoke.sh"), Entrance.ToString().TrimEnd('/'));
+
     /// <summary>The health command of the image, in a container.</summary>
     public async Task<int> AskHealth(string instance) => (await Container.Run(SetupOf(_compose[instance], instance, _image.HealthCommand))).ExitCode;
 

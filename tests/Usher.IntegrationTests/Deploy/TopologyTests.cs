@@ -73,6 +73,7 @@ public sealed class TopologyTests
         await shop.LogIn(booking.Buyer, 0, CancellationToken.None);
         var again = await shop.Send(0, HttpMethod.Get, $"api/bookings/{booking.Id}", booking.Buyer, null, null, CancellationToken.None);
         Assert.Equal(200, again!.Status);
+        await topology.Smoke();
     }
 
     /// <summary>Finds an event, buys a ticket, and has it confirmed by mail.</summary>
