@@ -20,12 +20,17 @@ internal static class MessagingModule
             services.AddSingleton(s => ActivatorUtilities.CreateInstance<Broker>(s, address));
             services.AddSingleton<IMessageBus, RabbitMqBus>();
             builder.AddWork<Subscriber>();
+            // Who only serves has nothing to do with the broker.
+            if (builder.Plays(Roles.Work))
+                services.AddHealthChecks().AddCheck<BrokerHealth>("broker");
         }
         else
         {
             services.AddSingleton<IMessageBus, InProcessBus>();
         }
         builder.AddWork<Dispatcher>();
+        builder.AddWork<WatchOutbox>();
+        services.AddHealthChecks().AddCheck<OutboxBacklog>("outbox");
         services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddWork<ForgetOldRows>();
     }

@@ -21,7 +21,8 @@ internal interface IDatabaseEngine
     Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken);
 
     /// <summary>A transaction that only reads, all of it from one moment, and holds nobody up.</summary>
-    Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken);
+    /// <param name="patience">For each statement, where the database can be told and is to have more than usual.</param>
+    Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null);
 
     /// <summary>
     /// Null while another process does the same job; else nobody else does it until this is disposed or the process has gone.

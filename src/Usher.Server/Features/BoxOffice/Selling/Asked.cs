@@ -1,17 +1,23 @@
 using System.Diagnostics;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>A command on its way through the box office, with someone waiting for the answer.</summary>
-internal sealed class Asked(Command command, KeyClaim? key, CancellationToken gone)
+internal sealed class Asked(Command command, KeyClaim? key, CancellationToken gone, Activity? request = null)
 {
     // Whoever waits goes on elsewhere: the loop must not run requests.
     private readonly TaskCompletionSource<Answer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _since = Stopwatch.GetTimestamp();
 
     public Command Command { get; } = command;
     public KeyClaim? Key { get; } = key;
+
+    /// <summary>Null when it is not traced.</summary>
+    public Activity? Request { get; } = request;
+
+    /// <summary>On the stopwatch.</summary>
+    public long Since { get; } = Stopwatch.GetTimestamp();
     public Task<Answer> Answer => _answer.Task;
 
     public void Tell(Answer answer) => _answer.TrySetResult(answer);
@@ -23,8 +29,11 @@ internal sealed class Asked(Command command, KeyClaim? key, CancellationToken go
     {
         if (gone.IsCancellationRequested)
             _answer.TrySetCanceled(gone);
-        else if (Stopwatch.GetElapsedTime(_since) > patience)
+        else if (Stopwatch.GetElapsedTime(Since) > patience)
+        {
+            SellingMeasures.NoteTurnedAway(Command, Guard.QueueTimeout);
             Tell(new Answer.Overloaded());
+        }
         return !_answer.Task.IsCompleted;
     }
 }

@@ -29,7 +29,8 @@ internal sealed class PostgresEngine : IDatabaseEngine
             $"-c idle_in_transaction_session_timeout={options.StatementTimeoutSeconds}s").Trim();
         ConnectionOptions = settings.Options;
         ConnectionString = settings.ConnectionString;
-        _pool = NpgsqlDataSource.Create(ConnectionString);
+        // Without a name of its own, metrics and traces would name it by its connection string.
+        _pool = new NpgsqlDataSourceBuilder(ConnectionString) { Name = "usher" }.Build();
     }
 
     public string ConnectionString { get; }
@@ -47,8 +48,13 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM event_stock WHERE event_id = {eventId} FOR NO KEY UPDATE", cancellationToken);
 
-    public Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken) =>
-        db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+    public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
+    {
+        var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        if (patience is { } each)
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('statement_timeout', {((long)each.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}, true)", cancellationToken);
+        return transaction;
+    }
 
     public async Task<IAsyncDisposable?> TryRunAlone(string job, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Deferred: a transaction that reads first takes no write lock.</summary>
-    public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken)
+    public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         var transaction = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
