@@ -61,6 +61,7 @@ public sealed partial class MetricsTests(Servers servers, Watched watched)
         var stage = await watched.On(engine);
         for (var i = 0; i < 3; i++)
             (await stage.Buyer.Get("api/events")).Expect(200);
+        (await stage.Buyer.Get("api/nothing")).Expect(404);
         await Eventually.IsTrue(async () => (await stage.Metrics()).Samples.Select(s => s.Name).Intersect(["usher_verify_time_seconds", "usher_health", "usher_holds", "usher_mail_owed", "usher_outbox_age_seconds"]).Count() == 5);
         var metrics = await stage.Metrics();
         var (read, expressions) = (new HashSet<string>(), 0);

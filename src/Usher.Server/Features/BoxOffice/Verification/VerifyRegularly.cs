@@ -51,13 +51,13 @@ internal sealed partial class VerifyRegularly(
     {
         if (_pause == TimeSpan.Zero)
             return;
-        IAsyncDisposable? alone = null;
+        IAlone? alone = null;
         try
         {
             for (var pause = _pause < AfterStart ? _pause : AfterStart; ; pause = _pause)
             {
                 await Task.Delay(pause, time, stoppingToken);
-                alone = await Renew(alone, stoppingToken);
+                alone = await Keep(alone, stoppingToken);
                 if (alone is not null)
                     await Round(stoppingToken);
                 else
@@ -75,14 +75,13 @@ internal sealed partial class VerifyRegularly(
         }
     }
 
-    /// <summary>
-    /// Kept through the pause, so that of many processes one verifies, and not each in its turn. Given back and taken again, so that a
-    /// lock whose connection broke meanwhile is not taken for one.
-    /// </summary>
-    private async Task<IAsyncDisposable?> Renew(IAsyncDisposable? alone, CancellationToken cancellationToken)
+    /// <summary>Kept through the pause, so that of many processes one verifies, and not each in its turn.</summary>
+    private async Task<IAlone?> Keep(IAlone? alone, CancellationToken cancellationToken)
     {
         try
         {
+            if (alone is not null && await alone.IsHeld(cancellationToken))
+                return alone;
             if (alone is not null)
                 await alone.DisposeAsync();
             return await engine.TryRunAlone(nameof(VerifyRegularly), cancellationToken);

@@ -56,7 +56,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
         return transaction;
     }
 
-    public async Task<IAsyncDisposable?> TryRunAlone(string job, CancellationToken cancellationToken)
+    public async Task<IAlone?> TryRunAlone(string job, CancellationToken cancellationToken)
     {
         var connection = await _pool.OpenConnectionAsync(cancellationToken);
         try
@@ -117,8 +117,21 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public T Pick<T>(Func<T> sqlite, Func<T> postgres) => postgres();
 
     /// <summary>The lock belongs to the connection: the server gives it up when the process dies.</summary>
-    private sealed class Alone(NpgsqlConnection connection, string job) : IAsyncDisposable
+    private sealed class Alone(NpgsqlConnection connection, string job) : IAlone
     {
+        public async Task<bool> IsHeld(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await using var command = new NpgsqlCommand("SELECT 1", connection);
+                return await command.ExecuteScalarAsync(cancellationToken) is not null;
+            }
+            catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException or IOException)
+            {
+                return false;
+            }
+        }
+
         public async ValueTask DisposeAsync()
         {
             try

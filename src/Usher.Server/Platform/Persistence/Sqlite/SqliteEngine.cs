@@ -36,7 +36,7 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         return (await db.Database.UseTransactionAsync(transaction, cancellationToken))!;
     }
 
-    public Task<IAsyncDisposable?> TryRunAlone(string job, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new Alone());
+    public Task<IAlone?> TryRunAlone(string job, CancellationToken cancellationToken) => Task.FromResult<IAlone?>(new Alone());
 
     /// <summary>An embedded database has the clock of its process.</summary>
     public Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) => Task.FromResult(TimeProvider.System.GetUtcNow());
@@ -112,8 +112,10 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         }
     }
 
-    private sealed class Alone : IAsyncDisposable
+    private sealed class Alone : IAlone
     {
+        public Task<bool> IsHeld(CancellationToken cancellationToken) => Task.FromResult(true);
+
         public ValueTask DisposeAsync() => default;
     }
 
