@@ -190,10 +190,16 @@ public sealed partial class MetricsTests(Servers servers, Watched watched)
     {
         foreach (Match rule in Rule().Matches(File.ReadAllText(Repository.File("deploy/prometheus/alerts.yml"))))
             yield return ("alerts.yml", rule.Groups[1].Value);
-        foreach (var panel in JsonNode.Parse(File.ReadAllText(Repository.File("deploy/grafana/usher.json")))!["panels"]!.AsArray())
+        var dashboard = JsonNode.Parse(File.ReadAllText(Repository.File("deploy/grafana/usher.json")))!;
+        foreach (var variable in dashboard["templating"]!["list"]!.AsArray().Where(v => v!["type"]!.GetValue<string>() == "query"))
+            yield return ($"Variable {variable!["name"]}", LabelValues().Match(variable["definition"]!.GetValue<string>()).Groups[1].Value);
+        foreach (var panel in dashboard["panels"]!.AsArray())
             foreach (var target in panel!["targets"]?.AsArray() ?? [])
                 yield return ($"Panel {panel["title"]}", target!["expr"]!.GetValue<string>());
     }
+
+    [GeneratedRegex(@"^label_values\((\w+), \w+\)$")]
+    private static partial Regex LabelValues();
 
     /// <summary>The expression of an alert, on its line or in the block below it.</summary>
     [GeneratedRegex(@"^ +expr: (?:\|\n)?((?:.+\n)(?:^ {10,}.+\n)*)", RegexOptions.Multiline)]
