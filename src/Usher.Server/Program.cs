@@ -46,6 +46,7 @@ if (await CommandLine.Run(verb, words, app) is { } exitCode)
 
 app.UseHttp();
 app.UseSwaggerPage();
+app.UseMetricsPage();
 app.UseRefusalOfUnknownAddresses();
 app.UseSecurity();
 app.MapHealth();

@@ -83,6 +83,13 @@ public sealed class StartTests(Servers servers)
     }
 
     [Fact]
+    public async Task With_metrics_for_whoever_guesses()
+    {
+        var line = await Refused("Metrics:AllowedNetworks takes addresses", ("Metrics:AllowedNetworks", "ingress"), ("Metrics:Token", "secret"));
+        Assert.Contains("Token", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_two_of_them_it_says_both()
     {
         var line = await Refused("Cors:Origins is *", ("Demo:Seed", "true"), ("Cors:Origins", "*"));

@@ -15,8 +15,9 @@ internal static class RolesOfTheProcess
 {
     public static void Play(this IHostApplicationBuilder builder, Roles roles) => builder.Properties[typeof(Roles)] = roles;
 
-    public static bool Plays(this IHostApplicationBuilder builder, Roles role) =>
-        builder.Properties.TryGetValue(typeof(Roles), out var roles) && ((Roles)roles).HasFlag(role);
+    public static bool Plays(this IHostApplicationBuilder builder, Roles role) => builder.RolesPlayed().HasFlag(role);
+
+    public static Roles RolesPlayed(this IHostApplicationBuilder builder) => builder.Properties.TryGetValue(typeof(Roles), out var roles) ? (Roles)roles : default;
 
     /// <summary>Runs beside everything else in a process that works, and not in one that only serves.</summary>
     public static void AddWork<T>(this IHostApplicationBuilder builder) where T : class, IHostedService

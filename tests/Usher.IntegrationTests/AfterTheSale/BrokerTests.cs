@@ -14,7 +14,8 @@ public sealed class BrokerTests(Servers servers)
     [Theory, OnBothEngines]
     public async Task Two_workers_hear_of_every_sale_through_the_broker(Engine engine)
     {
-        var (post, _) = await Open(await servers.RabbitMq(), engine, "mail,books");
+        await using var sink = await OtlpSink.Open();
+        var (post, _) = await Open(await servers.RabbitMq(), engine, "mail,books", [("Tracing:MostPerSecond", "100000"), .. sink.Settings]);
         await using var server = await UsherServer.Start(post.Database, ["serve"]);
         await using var one = await post.Worker();
         await using var two = await post.Worker();
@@ -27,6 +28,12 @@ public sealed class BrokerTests(Servers servers)
         }));
         await post.Delivered(80);
         await server.Verify();
+
+        // Each message can be followed from the outbox through the broker to where it was applied.
+        var published = await sink.Wait(span => span.Scope == "RabbitMQ.Client.Publisher");
+        await sink.Wait(span => span.Name == "dispatch messages" && span.SpanId == published.ParentId);
+        var received = await sink.Wait(span => span.Scope == "RabbitMQ.Client.Subscriber" && (span.ParentId == published.SpanId || span.Links.Contains(published.SpanId)));
+        await sink.Wait(span => span.Name.StartsWith("apply ", StringComparison.Ordinal) && span.Links.Contains(received.SpanId));
     }
 
     [Theory, OnBothEngines]
@@ -51,7 +58,9 @@ public sealed class BrokerTests(Servers servers)
             }
         }));
         await Eventually.IsTrue(async () => await post.Count("SELECT count(*) FROM probe") > 20);
+        await Says("healthy");
         await broker.Kill();
+        await Says("degraded");
         var soldBefore = await post.Count("SELECT count(*) FROM bookings");
         await broker.Restart(wiped: true);
         await Eventually.IsTrue(async () => await post.Count("SELECT count(*) FROM bookings") > soldBefore);
@@ -60,6 +69,9 @@ public sealed class BrokerTests(Servers servers)
 
         await post.Delivered(booked, withinSeconds: 60);
         await server.Verify();
+        await Says("healthy");
+
+        Task Says(string state) => Eventually.IsTrue(async () => (await new Person(worker).Get("health/ready")).Expect(200)["checks"]["broker"]!["status"]!.GetValue<string>() == state);
     }
 
     [Theory, OnBothEngines]

@@ -19,6 +19,7 @@ public sealed class JobTests(Servers servers)
         Assert.NotNull(held);
         Assert.Null(await two.TryRunAlone("sweep", default));
         await (await two.TryRunAlone("count", default))!.DisposeAsync();
+        Assert.True(await held.IsHeld(default));
         await held.DisposeAsync();
 
         var taken = await two.TryRunAlone("sweep", default);
@@ -28,6 +29,7 @@ public sealed class JobTests(Servers servers)
         await database.Count("SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()");
         IAsyncDisposable? next = null;
         await Eventually.IsTrue(async () => (next = await TryAgain(one)) is not null);
+        Assert.False(await taken.IsHeld(default));
         await next!.DisposeAsync();
         await taken.DisposeAsync();
     }
@@ -38,6 +40,7 @@ public sealed class JobTests(Servers servers)
         var engine = new SqliteEngine((await servers.NewDatabase(Engine.Sqlite)).ConnectionString);
         await using var held = await engine.TryRunAlone("sweep", default);
         Assert.NotNull(held);
+        Assert.True(await held.IsHeld(default));
     }
 
     [Theory, OnBothEngines]

@@ -22,6 +22,8 @@ internal static class AuthorizationTable
                                                              anonymous expired owner attendee organizer rival admin
         GET HEAD   /                                            200      200    200     200      200     200   200
         GET HEAD   /.well-known/jwks.json                       200      200    200     200      200     200   200
+        GET HEAD   /health/live                                 200      200    200     200      200     200   200
+        GET HEAD   /health/ready                                200      200    200     200      200     200   200
 
         POST       /api/auth/register                           201      201    201     201      201     201   201
         POST       /api/auth/login                              200      200    200     200      200     200   200

@@ -4,16 +4,22 @@ using Usher.IntegrationTests.Mails;
 
 namespace Usher.IntegrationTests.Trust;
 
-/// <summary>What is secret or personal goes through every door and is found in no log, message or error.</summary>
+/// <summary>What is secret or personal goes through every door and is found in no log, metric, trace, message or error.</summary>
 public sealed class CanaryTests(Servers servers)
 {
     private const string Password = "canary-password-55d1c7", Name = "canary-name-0b6e2f", DisplayName = "Canary Display 81aa", Word = "canary-word-93c4d8";
     private static readonly string Email = $"{Name}@canary-host.example";
 
     [Theory, OnBothEngines]
-    public async Task No_log_message_or_error_tells_what_people_sent(Engine engine)
+    public async Task No_log_metric_trace_message_or_error_tells_what_people_sent(Engine engine)
     {
-        await using var server = await servers.Start(engine, ("Logging:LogLevel:Default", "Information"));
+        await using var sink = await OtlpSink.Open();
+        // Each form of the log on one of the engines.
+        await using var server = await servers.Start(engine,
+        [
+            ("Logging:LogLevel:Default", "Information"), ("Logging:Format", engine == Engine.Sqlite ? "Json" : "Text"),
+            ("Metrics:AllowedNetworks", "127.0.0.1"), ("Metrics:EverySeconds", "0.2"), ("Tracing:MostPerSecond", "1000000"), ("OTEL_BSP_MAX_QUEUE_SIZE", "100000"), .. sink.Settings,
+        ]);
         var stranger = new Person(server);
         var registered = (await stranger.Post("api/auth/register", new { username = Name, email = Email, password = Password, role = "organizer" })).Expect(201);
         var person = new Person(server) { Token = registered["accessToken"].GetValue<string>() };
@@ -54,14 +60,22 @@ public sealed class CanaryTests(Servers servers)
         foreach (var path in (string[])[$"api/{Word}", $"api/events/{Word}", $"api/bookings/{Word}", $"api/users/{Word}/bookings"])
             await person.Get(path);
 
-        var output = string.Join('\n', server.Output);
-        Assert.Contains("/api/auth/login", output, StringComparison.Ordinal);
-        // Six digits may stand in the middle of an id.
+        var last = (await person.Get("api/events")).Expect(200).Header("X-Request-Id");
+        await sink.Wait(span => span.TraceId == last);
+        var metrics = (await stranger.Get("metrics")).Expect(200).Text;
+        List<(string Where, string Line)> lines =
+        [
+            .. server.Output.Select(line => ("log", line)), .. metrics.Split('\n').Select(line => ("metrics", line)),
+            .. sink.Received.Select(request => ($"OTLP {request.Signal}", System.Text.Encoding.UTF8.GetString(request.Bytes))),
+        ];
+        foreach (var where in (string[])["log", "metrics", "OTLP traces", "OTLP metrics"])
+            Assert.Contains(lines, one => one.Where == where && one.Line.Contains("/api/auth/login", StringComparison.Ordinal));
+        // Six digits may stand in the middle of an id, or be a measurement.
         foreach (var code in codes)
-            Assert.DoesNotMatch($"(?<![0-9a-f]){code}(?![0-9a-f])", output);
+            Assert.All(server.Output, line => Assert.DoesNotMatch($"(?<![0-9a-f]){code}(?![0-9a-f])", line));
         foreach (var secret in secrets)
         {
-            Assert.False(output.Contains(secret, StringComparison.OrdinalIgnoreCase), $"The log has {secret}: {server.Output.FirstOrDefault(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase))}");
+            Assert.All(lines, one => Assert.False(one.Line.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{one.Where} has {secret}: {one.Line}"));
             foreach (var (table, column) in (await server.Database.TextColumns()).Where(c => c.Table is "outbox" or "inbox" or "audit_entries" or "log_in_failures" or "refresh_tokens" or "mails" or "second_factors" or "recovery_codes"))
                 Assert.True(await server.Database.Count($"SELECT count(*) FROM {table} WHERE CAST({column} AS text) LIKE @text", ("text", $"%{secret}%")) == 0, $"{secret} stands in {table}.{column}");
         }

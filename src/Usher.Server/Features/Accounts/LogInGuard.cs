@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -53,6 +54,7 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
             if (wait > TimeSpan.Zero)
             {
                 Paused(log, key);
+                Guard.Rejected(Guard.LogInPause);
                 return new Problem(Problems.TooManyAttempts, "Too many attempts failed for this account.") { RetryAfterSeconds = (int)Math.Ceiling(wait.Value.TotalSeconds) };
             }
             var right = await isRight();

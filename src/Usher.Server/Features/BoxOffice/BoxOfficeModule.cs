@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using Usher.Server.Features.BoxOffice.Selling;
+using Usher.Server.Features.BoxOffice.Verification;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
 using Usher.Server.Platform.Persistence.Sqlite;
@@ -22,10 +24,15 @@ internal static class BoxOfficeModule
 
         services.AddSingleton<IReadOnlyList<SellingLoop>>(OpenLanes);
         services.AddSingleton<Selling.BoxOffice>();
-        services.AddHostedService<RunLanes>();
+        services.AddSingleton<RunLanes>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunLanes>());
+        services.AddHealthChecks().AddCheck<RunLanes>("box_office", tags: [Health.OfTheProcess]);
         services.AddScoped<IPersonalData, BookingData>();
         builder.AddWork<SweepLapsedHolds>();
         builder.AddWork<CancelBookingsOfEvents>();
+        builder.AddWork<WatchHolds>();
+        services.AddOptions<VerifyOptions>().BindConfiguration(VerifyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddWork<VerifyRegularly>();
     }
 
     public static void MapBoxOffice(this IEndpointRouteBuilder app)

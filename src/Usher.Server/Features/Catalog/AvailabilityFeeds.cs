@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.Catalog;
 
@@ -24,7 +25,10 @@ internal sealed partial class AvailabilityFeeds(
         lock (_turn)
         {
             if (_watchers >= options.Value.MaxStreams)
+            {
+                Guard.Rejected(Guard.Streams);
                 return null;
+            }
             _watchers++;
             if (!_feeds.TryGetValue(id, out var feed))
             {

@@ -1,8 +1,9 @@
-using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Usher.Domain.Notifications;
 using Usher.Server.Platform.Jobs;
+using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Notifications;
@@ -10,19 +11,22 @@ namespace Usher.Server.Features.Notifications;
 /// <summary>How many mails are due, and for how long the oldest of them: to be seen, and no reason to serve nobody.</summary>
 internal sealed class MailBacklog(UsherDb db, DatabaseClock clock) : IHealthCheck
 {
+    public static readonly TimeSpan Old = TimeSpan.FromMinutes(5);
+
     /// <summary>More are not counted one by one.</summary>
-    private const int Most = 10_000;
+    public const int Most = 10_000;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
             var (waiting, oldest) = await Look(db, clock.Now, cancellationToken);
-            return HealthCheckResult.Healthy(waiting == 0 ? "No mail waits." : $"{(waiting > Most ? $"More than {Most}" : waiting)} mails wait, the oldest for {oldest.TotalSeconds:0} s.");
+            var what = waiting == 0 ? "No mail waits." : $"{(waiting > Most ? $"More than {Most}" : waiting)} mails wait, the oldest for {oldest.TotalSeconds:0} s.";
+            return oldest > Old ? HealthCheckResult.Degraded(what) : HealthCheckResult.Healthy(what);
         }
         catch (Exception away) when (away is System.Data.Common.DbException or InvalidOperationException)
         {
-            return HealthCheckResult.Healthy("It cannot be seen how many mails wait.");
+            return HealthCheckResult.Degraded("It cannot be seen how many mails wait.");
         }
     }
 
@@ -35,28 +39,26 @@ internal sealed class MailBacklog(UsherDb db, DatabaseClock clock) : IHealthChec
 }
 
 /// <summary>Measures the backlog for whoever watches the process, and says so when it is old.</summary>
-internal sealed partial class WatchMailBacklog : RepeatedWork
+internal sealed partial class WatchMailBacklog(IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<MetricsOptions> options, ILogger<WatchMailBacklog> log)
+    : RepeatedWork(scopes, options.Value.Pause, time, log)
 {
-    private static readonly TimeSpan Old = TimeSpan.FromMinutes(5);
+    private static readonly Figure Owed = new(
+        "usher.mail.owed", "{mail}", "Mails that are still to be sent, by `state`: queued (not tried yet), retrying. Counted up to 10,000 in all.", "state");
 
-    private readonly DatabaseClock _clock;
-    private readonly ILogger<WatchMailBacklog> _log;
-    private (int Waiting, TimeSpan Oldest) _seen;
-
-    public WatchMailBacklog(IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IMeterFactory meters, ILogger<WatchMailBacklog> log)
-        : base(scopes, TimeSpan.FromSeconds(30), time, log)
-    {
-        (_clock, _log) = (clock, log);
-        var meter = meters.Create("Usher.Mail");
-        meter.CreateObservableGauge("usher.mail.waiting", () => _seen.Waiting, "{mail}", "Mails that are due; counted up to 10,001.");
-        meter.CreateObservableGauge("usher.mail.oldest", () => _seen.Oldest.TotalSeconds, "s", "For how long the oldest of them has been due.");
-    }
+    private static readonly Figure Overdue = new("usher.mail.overdue", "s", "For how long the oldest mail has been due that nobody has tried since.");
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
-        _seen = await MailBacklog.Look(db, _clock.Now, cancellationToken);
-        if (_seen.Oldest > Old)
-            BacklogIsOld(_log, _seen.Waiting, _seen.Oldest.TotalMinutes);
+        var (waiting, oldest) = await MailBacklog.Look(db, clock.Now, cancellationToken);
+        Overdue.Set(oldest.TotalSeconds, options.Value.GoodFor);
+        if (oldest > MailBacklog.Old)
+            BacklogIsOld(log, waiting, oldest.TotalMinutes);
+        if (!Owed.IsWatched)
+            return;
+        var owed = await db.Mails.Where(m => m.State < MailState.Sent).Take(MailBacklog.Most).GroupBy(m => m.State)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        Owed.Set(owed.GetValueOrDefault(MailState.Queued), options.Value.GoodFor, "queued");
+        Owed.Set(owed.GetValueOrDefault(MailState.Retrying), options.Value.GoodFor, "retrying");
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Waiting} mails wait, the oldest for {Minutes:0} minutes")]

@@ -18,6 +18,9 @@ internal static class NotificationsModule
         builder.AddWork<ForgetMails>();
         builder.AddWork<WatchMailBacklog>();
         builder.Services.AddHealthChecks().AddCheck<MailBacklog>("mails");
+        builder.Services.AddSingleton<MailServer>();
+        if (builder.Plays(Roles.Work) && builder.Configuration["Mail:Smtp:Host"] is { Length: > 0 })
+            builder.Services.AddHealthChecks().AddCheck<MailServer>("smtp");
     }
 
     public static void MapNotifications(this IEndpointRouteBuilder app)

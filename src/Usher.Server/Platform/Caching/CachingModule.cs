@@ -16,6 +16,7 @@ internal static class CachingModule
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, redis));
         services.AddSingleton<RedisAnswers>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisAnswers>());
+        services.AddHealthChecks().AddCheck<RedisHealth>("redis");
     }
 
     /// <summary>Before routing: whoever finds what they ask for goes no further.</summary>

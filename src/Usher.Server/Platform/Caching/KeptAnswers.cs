@@ -34,6 +34,7 @@ internal sealed class KeptAnswers(
         // Read anew while the old one is still good, so that nobody waits at the end of its life.
         if (now - answer.ReadAt > _life / 2 && slot.TryBeginRefresh(answer))
             _ = Observe(slot.Join(edition.Current, () => null, () => Task.Run(() => Read(slot))));
+        CacheMeasures.Hit();
         context.SetEndpoint(slot.Endpoint);
         return answer.Send(context);
     }
@@ -48,7 +49,17 @@ internal sealed class KeptAnswers(
             && Interlocked.Increment(ref shelf.Addresses) > options.Value.MaxEntries)
             Empty(shelf);
 
-        var answer = slot.Answer is { } kept && IsFresh(kept, time.GetTimestamp()) ? kept : await Fly(slot).WaitAsync(context.RequestAborted);
+        KeptAnswer? answer;
+        if (slot.Answer is { } kept && IsFresh(kept, time.GetTimestamp()))
+        {
+            CacheMeasures.Hit();
+            answer = kept;
+        }
+        else
+        {
+            CacheMeasures.Miss();
+            answer = await Fly(slot).WaitAsync(context.RequestAborted);
+        }
         await (answer is null ? route.Read(context) : answer.Send(context));
     }
 
@@ -61,7 +72,11 @@ internal sealed class KeptAnswers(
     private async Task<KeptAnswer?> Read(Slot slot)
     {
         if (shared is not null && await shared.Find(slot.Key, youngerThan: slot.Answer is null ? Lifetime : Lifetime / 2) is { } found)
+        {
+            CacheMeasures.ReadShared();
             return Keep(slot, found);
+        }
+        CacheMeasures.ReadDatabase();
 
         var (since, of, asked) = (time.GetTimestamp(), edition.Current, shared?.Ask());
         await using var scope = scopes.CreateAsyncScope();

@@ -1,8 +1,14 @@
+using System.Diagnostics.Metrics;
+using Usher.Server.Platform.Observability;
+
 namespace Usher.Server.Platform.Http;
 
 /// <summary>An answer that says no, as RFC 9457 has it, with a code that programs can rely on.</summary>
-internal sealed class Problem(ProblemType type, string? detail = null) : IResult
+internal sealed partial class Problem(ProblemType type, string? detail = null) : IResult
 {
+    private static readonly Counter<long> Refusals = Telemetry.Meter.CreateCounter<long>(
+        "usher.refusals", "{request}", "Requests that were refused, by the `code` of the problem.");
+
     public ProblemType Type { get; } = type;
 
     public string Detail { get; } = detail ?? type.Title;
@@ -23,6 +29,10 @@ internal sealed class Problem(ProblemType type, string? detail = null) : IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        Refusals.Add(1, new KeyValuePair<string, object?>("code", Type.Code));
+        if (Type.Status == StatusCodes.Status403Forbidden)
+            Forbade(httpContext.RequestServices.GetRequiredService<ILogger<Problem>>(), httpContext.GetEndpoint()?.DisplayName, Type.Code);
+
         var response = httpContext.Response;
         response.StatusCode = Type.Status;
         response.Headers.CacheControl = "no-store";
@@ -53,6 +63,9 @@ internal sealed class Problem(ProblemType type, string? detail = null) : IResult
             body[name] = value;
         return response.WriteAsJsonAsync(body, StrictJson.Options, "application/problem+json", httpContext.RequestAborted);
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Endpoint} is not for this caller: {Code}")]
+    private static partial void Forbade(ILogger log, string? endpoint, string code);
 }
 
 /// <summary>Carries a problem out of places that have no answer to return, such as binding.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Platform.Http;
 
@@ -14,6 +15,7 @@ internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment env
     public Task Invoke(HttpContext context)
     {
         context.TraceIdentifier = Activity.Current?.TraceId.ToHexString() ?? ActivityTraceId.CreateRandom().ToHexString();
+        RequestMark.Begin(context.TraceIdentifier);
         context.Response.OnStarting(static state => Write((HttpContext)state), context);
         // Only over HTTPS: said in the clear it could be anybody's word, and browsers do not listen to it.
         if (_strictTransport is not null && context.Request.IsHttps)

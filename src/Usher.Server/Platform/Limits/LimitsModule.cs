@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Platform.Limits;
 
@@ -30,9 +31,10 @@ internal static class LimitsModule
                 return next(context);
             var (policy, verdict) = (policies[(int)of], counts.Take(of, Asker.Of(context, of)));
             context.Response.OnStarting(static state => ((Stamp)state).Write(), new Stamp(context.Response, policy, verdict));
-            return verdict.Granted
-                ? next(context)
-                : new Problem(Problems.RateLimited, policy.Refusal) { RetryAfterSeconds = verdict.RetryAfterSeconds }.ExecuteAsync(context);
+            if (verdict.Granted)
+                return next(context);
+            Guard.Rejected(Guard.RateLimit);
+            return new Problem(Problems.RateLimited, policy.Refusal) { RetryAfterSeconds = verdict.RetryAfterSeconds }.ExecuteAsync(context);
         });
     }
 

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Messaging;
@@ -14,9 +17,15 @@ internal sealed partial class Delivery(
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
+    private static readonly Counter<long> Messages = Telemetry.Meter.CreateCounter<long>(
+        "usher.messages", "{message}", "Messages that came to a `consumer`, by `result`: applied, failed (and tried again), given_up.");
+
     /// <summary>Throws only what is no fault of a message: the database is away, or the program ends.</summary>
-    public async Task Deliver(string consumer, IReadOnlyList<Message> messages, CancellationToken cancellationToken)
+    /// <param name="received">What brought them, where that is traced.</param>
+    public async Task Deliver(string consumer, IReadOnlyList<Message> messages, CancellationToken cancellationToken, IEnumerable<ActivityLink>? received = null)
     {
+        using var span = Telemetry.Traces.HasListeners() ? Telemetry.Traces.StartActivity($"apply {consumer}", ActivityKind.Internal, default(ActivityContext), links: received) : null;
+        span?.SetTag("usher.messages", messages.Count);
         try
         {
             await Apply(consumer, messages, cancellationToken);
@@ -65,11 +74,23 @@ internal sealed partial class Delivery(
 
         await using var change = await Change.Begin(db, engine, cancellationToken);
         var fresh = (await outbox.EnterInbox(db, consumer, [.. messages.Select(m => m.Id).Distinct()], clock.Now, cancellationToken)).ToHashSet();
-        if (fresh.Count == 0)
+        var applied = fresh.Count;
+        if (applied == 0)
             return;
         await handler.Handle([.. messages.Where(m => fresh.Remove(m.Id))], db, cancellationToken);
         await change.Commit(cancellationToken);
+        Count(consumer, "applied", applied);
     }
+
+    /// <summary>A counter that appears with its first failure has not risen, for whoever computes how fast it does.</summary>
+    public static void Announce(IEnumerable<string> consumers)
+    {
+        foreach (var consumer in consumers)
+            foreach (var result in (string[])["applied", "failed", "given_up"])
+                Count(consumer, result, 0);
+    }
+
+    private static void Count(string consumer, string result, int messages) => Messages.Add(messages, new("consumer", consumer), new("result", result));
 
     private async Task NoteFailure(string consumer, Message message, Exception failure, CancellationToken cancellationToken)
     {
@@ -85,6 +106,7 @@ internal sealed partial class Delivery(
             .SetProperty(x => x.DueAt, dueAt)
             .SetProperty(x => x.DeadReason, dead), cancellationToken);
         await change.Commit(cancellationToken);
+        Count(consumer, dead is null ? "failed" : "given_up", 1);
         if (dead is null)
             Log.Failed(log, failure, consumer, message.Id, message.Type, failures);
         else

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Messaging;
@@ -57,6 +58,8 @@ internal sealed partial class Dispatcher(
         var claimed = await Claim(cancellationToken);
         if (claimed.Count == 0)
             return 0;
+        using var span = Telemetry.Traces.StartActivity("dispatch messages");
+        span?.SetTag("usher.messages", claimed.Count);
         try
         {
             await bus.Send(claimed, cancellationToken);

@@ -22,12 +22,17 @@ internal static class MessagingModule
             builder.AddWork<Subscriber>();
             services.AddOptions<MessagingOptions>().Validate((MessagingOptions _, IHostEnvironment environment) => !(environment.IsProduction() && IsOpenToAll(address)),
                 "ConnectionStrings:RabbitMq names the guest that every broker has, on another machine: give the broker an account of its own.");
+            // Who only serves has nothing to do with the broker.
+            if (builder.Plays(Roles.Work))
+                services.AddHealthChecks().AddCheck<BrokerHealth>("broker");
         }
         else
         {
             services.AddSingleton<IMessageBus, InProcessBus>();
         }
         builder.AddWork<Dispatcher>();
+        builder.AddWork<WatchOutbox>();
+        services.AddHealthChecks().AddCheck<OutboxBacklog>("outbox");
         services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddWork<ForgetOldRows>();
     }

@@ -1,29 +1,62 @@
 using System.Data.Common;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Observability;
 
+/// <summary>How the process is.</summary>
+/// <param name="Status">The worst of all checks. Degraded is slower or later, and no reason to send requests elsewhere.</param>
+/// <param name="Checks">By what was looked at.</param>
+public sealed record HealthResponse(HealthStatus Status, IReadOnlyDictionary<string, CheckedResponse> Checks);
+
+/// <param name="Description">What is wrong and what follows from it, or what there is to know.</param>
+public sealed record CheckedResponse(HealthStatus Status, string? Description);
+
 internal static class Health
 {
-    public static void AddHealth(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks()
-        .AddCheck<CanReachDatabase>("database").AddCheck<IsMigrated>("migrations");
+    /// <summary>The tag of checks that nothing but a new process can put right.</summary>
+    public const string OfTheProcess = "process";
+
+    public static void AddHealth(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks().AddCheck<CanReachDatabase>("database").AddCheck<IsMigrated>("migrations");
+        builder.Services.AddSingleton<HealthReports>();
+    }
+
+    /// <summary>The same, looked at now and then for the metrics.</summary>
+    public static void AddHealthFigures(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IHealthCheckPublisher, HealthFigures>();
+        builder.Services.AddOptions<HealthCheckPublisherOptions>().Configure((HealthCheckPublisherOptions publisher, IOptions<MetricsOptions> metrics) =>
+            publisher.Delay = publisher.Period = TimeSpan.FromSeconds(Math.Max(1, metrics.Value.EverySeconds)));
+    }
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write }).AllowAnonymous().DoNotCount();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write }).AllowAnonymous().DoNotCount();
+        var health = app.MapGroup("/health").WithTags("Operations").AllowAnonymous().DoNotCount().DisableHttpMetrics();
+        health.MapRead("/live", (HealthReports reports, HttpContext context) => Answer(reports.OfTheProcess, context))
+            .WithName("Live").WithSummary("Whether the process works")
+            .WithDescription("503 when nothing but a new process helps: whoever runs it ends it then. What it depends on is not looked at.")
+            .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
+        health.MapRead("/ready", (HealthReports reports, HttpContext context) => Answer(reports.OfEverything, context))
+            .WithName("Ready").WithSummary("Whether requests should be sent here, and what is degraded")
+            .WithDescription("503 while the database cannot be reached or has an older schema. Without Redis, RabbitMQ or the mail server, or with a backlog, the " +
+                "status is `degraded` and the answer 200: sales go on. Looked at once a second at most, whoever asks.")
+            .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
+    private static async Task Answer(Func<Task<HealthReport>> look, HttpContext context)
     {
-        status = report.Status,
-        checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status, e.Value.Description }),
-    }, StrictJson.Options, context.RequestAborted);
+        var report = await look();
+        context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        await context.Response.WriteAsJsonAsync(
+            new HealthResponse(report.Status, report.Entries.ToDictionary(e => e.Key, e => new CheckedResponse(e.Value.Status, e.Value.Description))),
+            StrictJson.Options, context.RequestAborted);
+    }
 
     private sealed class CanReachDatabase(UsherDb db) : IHealthCheck
     {

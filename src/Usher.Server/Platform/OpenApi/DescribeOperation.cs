@@ -115,6 +115,9 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         var schema = await Component(typeof(ProblemResponse), context, cancellationToken);
         foreach (var ofStatus in problems.Distinct().GroupBy(p => p.Status).OrderBy(g => g.Key))
         {
+            // What the operation says of a status itself is said.
+            if (operation.Responses!.ContainsKey(ofStatus.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)))
+                continue;
             var response = new OpenApiResponse
             {
                 Description = string.Join(" · ", ofStatus.Select(p => $"`{p.Code}`: {p.Title}")),

@@ -21,13 +21,14 @@ internal interface IDatabaseEngine
     Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken);
 
     /// <summary>A transaction that only reads, all of it from one moment, and holds nobody up.</summary>
-    Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken);
+    /// <param name="patience">For each statement, where the database can be told and is to have more than usual.</param>
+    Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null);
 
     /// <summary>
     /// Null while another process does the same job; else nobody else does it until this is disposed or the process has gone.
     /// A process that SQLite's file belongs to has no other beside it.
     /// </summary>
-    Task<IAsyncDisposable?> TryRunAlone(string job, CancellationToken cancellationToken);
+    Task<IAlone?> TryRunAlone(string job, CancellationToken cancellationToken);
 
     /// <summary>The instant by which stock and sale windows are decided.</summary>
     Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken);
@@ -55,4 +56,11 @@ internal interface IDatabaseEngine
 
     /// <summary>For the few places that need a class of their own on each engine.</summary>
     T Pick<T>(Func<T> sqlite, Func<T> postgres);
+}
+
+/// <summary>Nobody else does the job until this is disposed, or its connection breaks.</summary>
+internal interface IAlone : IAsyncDisposable
+{
+    /// <summary>False when the connection has broken, and the lock with it.</summary>
+    Task<bool> IsHeld(CancellationToken cancellationToken);
 }

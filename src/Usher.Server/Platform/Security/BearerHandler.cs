@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Security;
@@ -17,10 +18,15 @@ internal sealed class BearerHandler(KnownTokens known, IOptionsMonitor<JwtBearer
         var authorization = Request.Headers.Authorization.ToString();
         if (authorization.Length == 0)
             return AuthenticateResult.NoResult();
-        if (known.Find(authorization) is { } result)
-            return result;
+        var result = known.Find(authorization) ?? await Check(authorization);
+        if (result.Principal?.Caller() is { } caller)
+            RequestMark.Name(caller.UserId);
+        return result;
+    }
 
-        result = await base.HandleAuthenticateAsync();
+    private async Task<AuthenticateResult> Check(string authorization)
+    {
+        var result = await base.HandleAuthenticateAsync();
         if (!result.Succeeded)
             return result;
         if (result.Principal.Identity is not CallerIdentity who || result.Properties.ExpiresUtc is not { } expires)

@@ -4,6 +4,7 @@ using System.Text;
 using NSec.Cryptography;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Platform.Security;
 
@@ -47,7 +48,10 @@ internal sealed class PasswordHasher
         try
         {
             if (Interlocked.Increment(ref _inside) > AtOnce + Waiting)
+            {
+                Guard.Rejected(Guard.PasswordQueue);
                 throw new ProblemException(Full);
+            }
             await _turns.WaitAsync(cancellationToken);
             try
             {

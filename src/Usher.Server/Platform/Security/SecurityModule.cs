@@ -85,7 +85,11 @@ internal static partial class SecurityModule
             SecurityTokenExpiredException or SessionEndedException => (new Problem(Problems.TokenExpired), Challenge("The token has expired or its session has ended.")),
             _ => (new Problem(Problems.Unauthenticated, "The token is not one of ours."), Challenge("The token is not valid.")),
         };
-        Log.Refused(context.HttpContext.RequestServices.GetRequiredService<ILogger<JwtBearerEvents>>(), context.AuthenticateFailure?.GetType().Name ?? "none was sent");
+        var log = context.HttpContext.RequestServices.GetRequiredService<ILogger<AccessTokens>>();
+        if (problem.Type == Problems.Unauthenticated && context.AuthenticateFailure is { } failure)
+            Log.Foreign(log, failure.GetType().Name);
+        else
+            Log.Refused(log, context.AuthenticateFailure?.GetType().Name ?? "none was sent");
         context.Response.Headers.WWWAuthenticate = challenge;
         return problem.ExecuteAsync(context.HttpContext);
     }
@@ -102,5 +106,8 @@ internal static partial class SecurityModule
     {
         [LoggerMessage(1, LogLevel.Information, "No access without a good token: {Reason}")]
         public static partial void Refused(ILogger log, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "No access with a token that is not one of ours: {Reason}")]
+        public static partial void Foreign(ILogger log, string reason);
     }
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>A command on its way through the box office, with someone waiting for the answer.</summary>
-internal sealed class Asked(Command command, KeyClaim? key, CancellationToken gone)
+internal sealed class Asked(Command command, KeyClaim? key, CancellationToken gone, Activity? request = null)
 {
     /// <summary>Those who go first, then the others; each in the order of arrival.</summary>
     public static readonly Comparer<Asked> Order = Comparer<Asked>.Create((one, other) =>
@@ -14,11 +15,16 @@ internal sealed class Asked(Command command, KeyClaim? key, CancellationToken go
 
     // Whoever waits goes on elsewhere: the loop must not run requests.
     private readonly TaskCompletionSource<Answer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _since = Stopwatch.GetTimestamp();
     private readonly long _arrival = Interlocked.Increment(ref _arrivals);
 
     public Command Command { get; } = command;
     public KeyClaim? Key { get; } = key;
+
+    /// <summary>Null when it is not traced.</summary>
+    public Activity? Request { get; } = request;
+
+    /// <summary>On the stopwatch.</summary>
+    public long Since { get; } = Stopwatch.GetTimestamp();
     public Task<Answer> Answer => _answer.Task;
 
     /// <summary>Somebody waits who has a booking already: those who want one wait behind them.</summary>
@@ -33,8 +39,11 @@ internal sealed class Asked(Command command, KeyClaim? key, CancellationToken go
     {
         if (gone.IsCancellationRequested)
             _answer.TrySetCanceled(gone);
-        else if (Stopwatch.GetElapsedTime(_since) > patience)
+        else if (Stopwatch.GetElapsedTime(Since) > patience)
+        {
+            SellingMeasures.NoteTurnedAway(Command, Guard.QueueTimeout);
             Tell(new Answer.Overloaded());
+        }
         return !_answer.Task.IsCompleted;
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Usher.Domain.BoxOffice;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
@@ -22,12 +24,22 @@ internal sealed partial class BoxOffice(
         try
         {
             if (limited && _inFlight.AddOrUpdate(caller!.Value, 1, (_, n) => n + 1) > options.Value.MaxInFlightPerUser)
+            {
+                SellingMeasures.NoteTurnedAway(command, Guard.InFlight);
                 return new Answer.TooManyInFlight();
+            }
 
             // The program's own mass of cancellations and settlements goes with the bookings, or nobody could book meanwhile.
-            var asked = new Asked(command, key, gone) { GoesFirst = caller is not null && command is not Book };
+            var asked = new Asked(command, key, gone, Activity.Current) { GoesFirst = caller is not null && command is not Book };
             var lane = lanes[(command.EventId.GetHashCode() & int.MaxValue) % lanes.Count];
-            var answer = lane.TryQueue(asked) ? await asked.Answer : new Answer.Overloaded();
+            if (!lane.TryQueue(asked))
+            {
+                SellingMeasures.NoteTurnedAway(command, Guard.QueueFull);
+                asked.Tell(new Answer.Overloaded());
+            }
+            var answer = await asked.Answer;
+            if (asked.Request is { IsAllDataRequested: true } request)
+                BatchTrace.Note(request, asked);
             if (log.IsEnabled(LogLevel.Information))
                 Note(command, answer);
             return answer;

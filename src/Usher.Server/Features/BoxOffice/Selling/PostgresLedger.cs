@@ -32,7 +32,7 @@ internal sealed partial class PostgresLedger : ILedger
             Options = engine.ConnectionOptions
                 + " -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
         };
-        _source = NpgsqlDataSource.Create(settings.ConnectionString);
+        _source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = settings.ApplicationName }.Build();
     }
 
     public async ValueTask<LedgerPage> Open(LedgerDemand demand)

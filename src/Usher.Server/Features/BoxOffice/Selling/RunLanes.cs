@@ -1,20 +1,29 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>Runs the lanes as long as the program does, and lets what waits be decided before it ends.</summary>
-internal sealed class RunLanes(IReadOnlyList<SellingLoop> lanes) : IHostedService
+internal sealed class RunLanes(IReadOnlyList<SellingLoop> lanes) : IHostedService, IHealthCheck
 {
-    private Task _running = Task.CompletedTask;
+    private Task[] _running = [];
+    private bool _isStopping;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _running = Task.WhenAll(lanes.Select(lane => Task.Run(lane.Run, CancellationToken.None)));
+        SellingMeasures.Lanes = lanes;
+        _running = [.. lanes.Select(lane => Task.Run(lane.Run, CancellationToken.None))];
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _isStopping = true;
         foreach (var lane in lanes)
             lane.Drain();
-        await _running.WaitAsync(cancellationToken);
+        await Task.WhenAll(_running).WaitAsync(cancellationToken);
     }
+
+    /// <summary>A lane that ended sells nothing any more, and nothing but a new process brings it back.</summary>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(!_isStopping && Array.Exists(_running, lane => lane.IsCompleted) ? HealthCheckResult.Unhealthy("It has ended: start the process anew.") : HealthCheckResult.Healthy());
 }

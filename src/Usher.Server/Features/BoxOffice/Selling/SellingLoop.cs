@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Usher.Domain.BoxOffice;
 using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
@@ -17,6 +19,8 @@ internal sealed partial class SellingLoop(
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.TimeoutSeconds);
     private readonly Channel<Asked> _queue = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<Asked> { Comparer = Asked.Order, SingleReader = true });
 
+    public int Waiting => _queue.Reader.Count;
+
     /// <summary>False when the queue is full. Where no booking fits in any more there is still room for those who go first.</summary>
     public bool TryQueue(Asked asked) => _queue.Reader.Count < (asked.GoesFirst ? 2 : 1) * options.QueueLength && _queue.Writer.TryWrite(asked);
 
@@ -32,8 +36,12 @@ internal sealed partial class SellingLoop(
             while (batch.Count < options.MaxBatch && _queue.Reader.TryRead(out var asked))
                 if (asked.IsStillWaiting(_patience))
                     batch.Add(asked);
-            if (batch.Count > 0)
+            if (batch.Count == 0)
+                continue;
+            var began = Stopwatch.GetTimestamp();
+            using (BatchTrace.Begin(batch))
                 await Sell(batch);
+            SellingMeasures.Note(batch, began);
         }
     }
 
@@ -74,6 +82,7 @@ internal sealed partial class SellingLoop(
             }
             catch (Exception failure)
             {
+                Guard.Rejected(Guard.Database);
                 batch[0].Fail(failure);
                 return;
             }
@@ -100,6 +109,7 @@ internal sealed partial class SellingLoop(
             {
                 await ledger.Commit(entry);
                 signal.Raise();
+                SellingMeasures.Note(inventory);
             }
             return answers;
         }

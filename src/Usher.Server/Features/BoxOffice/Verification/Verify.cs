@@ -7,6 +7,7 @@ namespace Usher.Server.Features.BoxOffice.Verification;
 internal static class Verify
 {
     private const int Shown = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <returns>0 when every invariant holds, 1 when one is broken.</returns>
     public static async Task<int> Run(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
@@ -27,11 +28,20 @@ internal static class Verify
     /// <summary>All of them in one snapshot: between two looks a sale would make them disagree.</summary>
     public static async Task<IReadOnlyList<(Invariant Invariant, List<string> Breaches)>> Check(UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
     {
-        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
-        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken);
+        db.Database.SetCommandTimeout(Patience);
+        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken, Patience);
         var results = new List<(Invariant, List<string>)>();
         foreach (var invariant in Invariants.All)
             results.Add((invariant, await db.Database.SqlQueryRaw<string>(invariant.Breaches).ToListAsync(cancellationToken)));
         return results;
+    }
+
+    /// <summary>One of them in a snapshot of its own.</summary>
+    /// <param name="most">Breaches that are read.</param>
+    public static async Task<List<string>> Look(Invariant invariant, UsherDb db, IDatabaseEngine engine, TimeSpan patience, int most, CancellationToken cancellationToken)
+    {
+        db.Database.SetCommandTimeout(patience + TimeSpan.FromSeconds(5));
+        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken, patience);
+        return await db.Database.SqlQueryRaw<string>(invariant.Breaches).AsAsyncEnumerable().Take(most).ToListAsync(cancellationToken);
     }
 }

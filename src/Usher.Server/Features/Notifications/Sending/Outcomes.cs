@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Notifications;
+using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Notifications.Sending;
@@ -15,6 +17,9 @@ internal sealed record Outcome(Mail Mail, MailState State, DateTimeOffset At, Da
 /// </summary>
 internal sealed class Outcomes(IServiceScopeFactory scopes, IDatabaseEngine engine)
 {
+    private static readonly Counter<long> Tries = Telemetry.Meter.CreateCounter<long>(
+        "usher.mail.tries", "{try}", "Tries to send a mail, by `result`: sent, retrying (it is tried again), undeliverable, moot (there was nothing left to say).");
+
     private readonly Channel<(Outcome Outcome, TaskCompletionSource Written)> _waiting = Channel.CreateBounded<(Outcome, TaskCompletionSource)>(1_000);
 
     /// <returns>Done when the mark is durable.</returns>
@@ -36,6 +41,8 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, IDatabaseEngine engi
             {
                 await Write(some.ConvertAll(s => s.Outcome), cancellationToken);
                 some.ForEach(s => s.Written.TrySetResult());
+                foreach (var result in some.GroupBy(s => s.Outcome.IsMoot ? "moot" : NameOf(s.Outcome.State)))
+                    Tries.Add(result.Count(), new KeyValuePair<string, object?>("result", result.Key));
             }
             catch (Exception failed) when (failed is not OperationCanceledException)
             {
@@ -44,6 +51,20 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, IDatabaseEngine engi
             }
         }
     }
+
+    /// <summary>A counter that appears with its first failure has not risen, for whoever computes how fast it does.</summary>
+    public static void Announce()
+    {
+        foreach (var result in (string[])["sent", "retrying", "undeliverable", "moot"])
+            Tries.Add(0, new KeyValuePair<string, object?>("result", result));
+    }
+
+    private static string NameOf(MailState state) => state switch
+    {
+        MailState.Sent => "sent",
+        MailState.Undeliverable => "undeliverable",
+        _ => "retrying",
+    };
 
     private async Task Write(List<Outcome> outcomes, CancellationToken cancellationToken)
     {

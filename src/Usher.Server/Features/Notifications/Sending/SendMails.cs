@@ -13,8 +13,8 @@ namespace Usher.Server.Features.Notifications.Sending;
 /// due. A message is handed over outside of any transaction, and marked right after.
 /// </summary>
 internal sealed partial class SendMails(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, DataDirectory data, AccountLinks links, IOptions<MailOptions> configured,
-    ILogger<SendMails> log) : BackgroundService
+    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, DataDirectory data, AccountLinks links, MailServer server,
+    IOptions<MailOptions> configured, ILogger<SendMails> log) : BackgroundService
 {
     private const int AtOnce = 50;
     private static readonly TimeSpan WhenIdle = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromMinutes(1), ToFinish = TimeSpan.FromSeconds(10);
@@ -29,6 +29,7 @@ internal sealed partial class SendMails(
     {
         if (!_options.UsesSmtp)
             Log.ToFiles(log, FolderCarrier.Folder(data));
+        Outcomes.Announce();
         using var pace = NewPace();
         // What is under way when the process is asked to end may finish, so that nothing is left half said.
         using var finish = new CancellationTokenSource();
@@ -94,6 +95,7 @@ internal sealed partial class SendMails(
                 (await pace.AcquireAsync(1, finish)).Dispose();
             var outcome = await Carry(carrier, occasion, finish);
             isServerAway = outcome.Blame == Blame.Server;
+            server.Note(isServerAway);
             _domains.Leave(occasion.Mail.Domain, failed: outcome.Blame == Blame.Domain);
             marks.Add(await _outcomes.Add(outcome.Outcome, finish));
         }

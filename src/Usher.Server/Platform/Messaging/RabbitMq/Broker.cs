@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,11 @@ internal sealed class Broker(string address, Subscriptions subscriptions, IOptio
         RequestedHeartbeat = TimeSpan.FromSeconds(10),
     };
 
+    private readonly ConcurrentDictionary<IConnection, bool> _open = new();
+
+    /// <summary>Whether some connection of this process is open.</summary>
+    public bool IsConnected => _open.Keys.Any(connection => connection.IsOpen);
+
     public string QueueOf(string consumer) => $"{options.Value.QueuePrefix}.{consumer}";
 
     public async Task<IConnection> Connect(CancellationToken cancellationToken)
@@ -42,6 +48,9 @@ internal sealed class Broker(string address, Subscriptions subscriptions, IOptio
                     ["x-dead-letter-exchange"] = "",
                     ["x-dead-letter-routing-key"] = dead,
                 }, cancellationToken);
+            foreach (var gone in _open.Keys.Where(one => !one.IsOpen))
+                _open.TryRemove(gone, out _);
+            _open[connection] = true;
             return connection;
         }
         catch

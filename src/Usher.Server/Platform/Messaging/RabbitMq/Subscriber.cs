@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
@@ -45,21 +46,22 @@ internal sealed partial class Subscriber(
         await using var channel = await connection.CreateChannelAsync(cancellationToken: stopping);
         await channel.BasicQosAsync(0, (ushort)Math.Min(2 * options.Value.MaxBatch, ushort.MaxValue), global: false, stopping);
 
-        var arrived = Channel.CreateUnbounded<(ulong Tag, Message? Message)>(new() { SingleReader = true });
+        var arrived = Channel.CreateUnbounded<(ulong Tag, Message? Message, Activity? Trace)>(new() { SingleReader = true });
         var receiver = new AsyncEventingBasicConsumer(channel);
         receiver.ReceivedAsync += (_, delivered) =>
         {
-            arrived.Writer.TryWrite((delivered.DeliveryTag, Broker.Read(delivered.Body.Span)));
+            arrived.Writer.TryWrite((delivered.DeliveryTag, Broker.Read(delivered.Body.Span), Activity.Current));
             return Task.CompletedTask;
         };
         receiver.UnregisteredAsync += (_, _) => End("The queue was deleted.");
         channel.ChannelShutdownAsync += (_, reason) => End(reason.ReplyText);
         await channel.BasicConsumeAsync(broker.QueueOf(consumer), autoAck: false, receiver, stopping);
 
-        var batch = new List<Message>(options.Value.MaxBatch);
+        var (batch, received) = (new List<Message>(options.Value.MaxBatch), new List<ActivityLink>());
         while (await arrived.Reader.WaitToReadAsync(stopping))
         {
             batch.Clear();
+            received.Clear();
             var last = 0ul;
             while (batch.Count < options.Value.MaxBatch && arrived.Reader.TryRead(out var next))
             {
@@ -70,12 +72,14 @@ internal sealed partial class Subscriber(
                     continue;
                 }
                 batch.Add(next.Message);
+                if (next.Trace is { Recorded: true })
+                    received.Add(new(next.Trace.Context));
                 last = next.Tag;
             }
             if (batch.Count == 0)
                 continue;
             // What was begun is brought to its end, also when the program is asked to stop.
-            await delivery.Deliver(consumer, batch, CancellationToken.None);
+            await delivery.Deliver(consumer, batch, CancellationToken.None, received);
             await delivery.Finish(batch, CancellationToken.None);
             await channel.BasicAckAsync(last, multiple: true, CancellationToken.None);
         }

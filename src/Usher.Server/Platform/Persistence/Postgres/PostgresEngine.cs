@@ -29,7 +29,8 @@ internal sealed class PostgresEngine : IDatabaseEngine
             $"-c idle_in_transaction_session_timeout={options.StatementTimeoutSeconds}s").Trim();
         ConnectionOptions = settings.Options;
         ConnectionString = settings.ConnectionString;
-        _pool = NpgsqlDataSource.Create(ConnectionString);
+        // Without a name of its own, metrics and traces would name it by its connection string.
+        _pool = new NpgsqlDataSourceBuilder(ConnectionString) { Name = "usher" }.Build();
     }
 
     public string ConnectionString { get; }
@@ -47,10 +48,15 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM event_stock WHERE event_id = {eventId} FOR NO KEY UPDATE", cancellationToken);
 
-    public Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken) =>
-        db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+    public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
+    {
+        var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        if (patience is { } each)
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('statement_timeout', {((long)each.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}, true)", cancellationToken);
+        return transaction;
+    }
 
-    public async Task<IAsyncDisposable?> TryRunAlone(string job, CancellationToken cancellationToken)
+    public async Task<IAlone?> TryRunAlone(string job, CancellationToken cancellationToken)
     {
         var connection = await _pool.OpenConnectionAsync(cancellationToken);
         try
@@ -111,8 +117,21 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public T Pick<T>(Func<T> sqlite, Func<T> postgres) => postgres();
 
     /// <summary>The lock belongs to the connection: the server gives it up when the process dies.</summary>
-    private sealed class Alone(NpgsqlConnection connection, string job) : IAsyncDisposable
+    private sealed class Alone(NpgsqlConnection connection, string job) : IAlone
     {
+        public async Task<bool> IsHeld(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await using var command = new NpgsqlCommand("SELECT 1", connection);
+                return await command.ExecuteScalarAsync(cancellationToken) is not null;
+            }
+            catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException or IOException)
+            {
+                return false;
+            }
+        }
+
         public async ValueTask DisposeAsync()
         {
             try

@@ -32,14 +32,14 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Deferred: a transaction that reads first takes no write lock.</summary>
-    public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken)
+    public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         var transaction = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
         return (await db.Database.UseTransactionAsync(transaction, cancellationToken))!;
     }
 
-    public Task<IAsyncDisposable?> TryRunAlone(string job, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new Alone());
+    public Task<IAlone?> TryRunAlone(string job, CancellationToken cancellationToken) => Task.FromResult<IAlone?>(new Alone());
 
     /// <summary>An embedded database has the clock of its process.</summary>
     public Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) => Task.FromResult(TimeProvider.System.GetUtcNow());
@@ -115,8 +115,10 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         }
     }
 
-    private sealed class Alone : IAsyncDisposable
+    private sealed class Alone : IAlone
     {
+        public Task<bool> IsHeld(CancellationToken cancellationToken) => Task.FromResult(true);
+
         public ValueTask DisposeAsync() => default;
     }
 

@@ -1,0 +1,145 @@
+using System.ComponentModel.DataAnnotations;
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Observability;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.BoxOffice.Verification;
+
+internal sealed class VerifyOptions
+{
+    public const string Section = "Verify";
+
+    /// <summary>Minutes between two rounds over all invariants; 0 for never.</summary>
+    [Range(0, 1440)]
+    public double EveryMinutes { get; init; } = 60;
+
+    /// <summary>Seconds one invariant may take of PostgreSQL; one that takes longer is told as unchecked. SQLite cannot be told to stop.</summary>
+    [Range(1, 3600)]
+    public int MostSeconds { get; init; } = 60;
+}
+
+/// <summary>
+/// Looks for broken promises all the time, as <c>verify</c> does when it is asked. Each invariant is one statement and so sees one
+/// moment; between two of them it rests, so that no old snapshot keeps the database from tidying up after the sale, and three
+/// quarters of the time are left to others.
+/// </summary>
+internal sealed partial class VerifyRegularly(
+    IServiceScopeFactory scopes, IDatabaseEngine engine, TimeProvider time, IOptions<VerifyOptions> options, ILogger<VerifyRegularly> log) : BackgroundService
+{
+    private const int RestsPerLook = 3;
+
+    /// <summary>More breaches of an invariant are not counted one by one.</summary>
+    private const int Most = 1_000;
+
+    private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(1);
+
+    private static readonly Figure Breaches = new(
+        "usher.verify.breaches", "{breach}", "What the last round found, by `invariant`. More than 0 is never right. Counted up to 1,000 each.", "invariant");
+
+    private static readonly Figure Unchecked = new("usher.verify.unchecked", "{invariant}", "Invariants that the last round could not check: too slow, or the database was away.");
+
+    private static readonly Figure EndedAt = new("usher.verify.time", "s", "When the last round ended, in seconds since 1970.");
+
+    private static readonly Figure Took = new("usher.verify.duration", "s", "How long the last round took, with its rests.");
+
+    private readonly TimeSpan _pause = TimeSpan.FromMinutes(options.Value.EveryMinutes);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_pause == TimeSpan.Zero)
+            return;
+        IAlone? alone = null;
+        try
+        {
+            for (var pause = _pause < AfterStart ? _pause : AfterStart; ; pause = _pause)
+            {
+                await Task.Delay(pause, time, stoppingToken);
+                alone = await Keep(alone, stoppingToken);
+                if (alone is not null)
+                    await Round(stoppingToken);
+                else
+                    Forget();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The program ends.
+        }
+        finally
+        {
+            if (alone is not null)
+                await alone.DisposeAsync();
+        }
+    }
+
+    /// <summary>Kept through the pause, so that of many processes one verifies, and not each in its turn.</summary>
+    private async Task<IAlone?> Keep(IAlone? alone, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (alone is not null && await alone.IsHeld(cancellationToken))
+                return alone;
+            if (alone is not null)
+                await alone.DisposeAsync();
+            return await engine.TryRunAlone(nameof(VerifyRegularly), cancellationToken);
+        }
+        catch (Exception away) when (away is DbException or InvalidOperationException or TimeoutException)
+        {
+            Log.Skipped(log, away.Message);
+            return null;
+        }
+    }
+
+    private async Task Round(CancellationToken cancellationToken)
+    {
+        var (began, goodFor, broken, failed) = (time.GetTimestamp(), _pause * 2 + TimeSpan.FromHours(1), new Dictionary<string, int>(), 0);
+        foreach (var invariant in Invariants.All)
+        {
+            var since = Stopwatch.GetTimestamp();
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var breaches = await Verify.Look(invariant, scope.ServiceProvider.GetRequiredService<UsherDb>(), engine, TimeSpan.FromSeconds(options.Value.MostSeconds), Most, cancellationToken);
+                broken[invariant.Id] = broken.GetValueOrDefault(invariant.Id) + breaches.Count;
+                if (breaches.Count > 0)
+                    Log.Broken(log, invariant.Id, invariant.Name, breaches.Count, breaches[0]);
+            }
+            catch (Exception away) when (away is DbException or InvalidOperationException or TimeoutException)
+            {
+                failed++;
+                Log.Unchecked(log, invariant.Id, invariant.Name, away.Message);
+            }
+            await Task.Delay(Stopwatch.GetElapsedTime(since) * RestsPerLook, time, cancellationToken);
+        }
+        foreach (var (id, count) in broken)
+            Breaches.Set(count, goodFor, id);
+        Unchecked.Set(failed, goodFor);
+        Took.Set(time.GetElapsedTime(began).TotalSeconds, goodFor);
+        EndedAt.Set(time.GetUtcNow().ToUnixTimeMilliseconds() / 1000d, goodFor);
+        Log.Verified(log, Invariants.All.Count - failed, broken.Values.Sum());
+    }
+
+    private static void Forget()
+    {
+        foreach (var figure in (Figure[])[Breaches, Unchecked, EndedAt, Took])
+            figure.Forget();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Checked {Invariants} invariants: {Breaches} breaches")]
+        public static partial void Verified(ILogger log, int invariants, int breaches);
+
+        [LoggerMessage(2, LogLevel.Critical, "Broken: {Invariant} {Name}, {Breaches} times, such as {Breach}")]
+        public static partial void Broken(ILogger log, string invariant, string name, int breaches, string breach);
+
+        [LoggerMessage(3, LogLevel.Warning, "{Invariant} {Name} could not be checked: {Reason}")]
+        public static partial void Unchecked(ILogger log, string invariant, string name, string reason);
+
+        [LoggerMessage(4, LogLevel.Warning, "Verification skipped a turn: {Reason}")]
+        public static partial void Skipped(ILogger log, string reason);
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Usher.Server.Features.Notifications.Sending;
+
+/// <summary>Whether the mail server took the last mail that somebody wanted to send. Nobody asks it for anything else.</summary>
+internal sealed class MailServer : IHealthCheck
+{
+    private volatile bool _isAway;
+
+    public void Note(bool isAway) => _isAway = isAway;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_isAway ? HealthCheckResult.Degraded("It could not be reached, or took nothing from us: mails wait.") : HealthCheckResult.Healthy());
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using System.Threading.Channels;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting;
+
+namespace Usher.Server.Platform.Observability;
+
+/// <summary>Writes the log on a thread of its own, all that waits at once: whoever logs neither formats nor waits.</summary>
+internal sealed class BackgroundLines : ILogEventSink, IDisposable
+{
+    private const int MostAtOnce = 64 * 1024;
+    private static readonly TimeSpan ToFinish = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<LogEvent> _waiting;
+    private readonly ITextFormatter _format;
+    private readonly Stream _output;
+    private readonly Thread _writer;
+
+    public BackgroundLines(ITextFormatter format, Stream output, int mostWaiting, Action dropped)
+    {
+        (_format, _output) = (format, output);
+        _waiting = Channel.CreateBounded<LogEvent>(
+            new BoundedChannelOptions(mostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }, _ => dropped());
+        _writer = new Thread(WriteAll) { IsBackground = true, Name = "log" };
+        _writer.Start();
+    }
+
+    public void Emit(LogEvent logEvent) => _waiting.Writer.TryWrite(logEvent);
+
+    public void Dispose()
+    {
+        _waiting.Writer.TryComplete();
+        if (Thread.CurrentThread != _writer)
+            _writer.Join(ToFinish);
+    }
+
+    private void WriteAll()
+    {
+        var lines = new StringWriter(new StringBuilder(MostAtOnce));
+        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (lines.GetStringBuilder().Length < MostAtOnce && _waiting.Reader.TryRead(out var next))
+                _format.Format(next, lines);
+            try
+            {
+                _output.Write(Encoding.UTF8.GetBytes(lines.ToString()));
+                _output.Flush();
+            }
+            catch (IOException)
+            {
+                // Nobody reads it any more, which is no reason to stop selling.
+            }
+            lines.GetStringBuilder().Clear();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.Metrics;
+using Serilog;
+using Serilog.Extensions.Logging;
+using Serilog.Formatting.Compact;
+
+namespace Usher.Server.Platform.Observability;
+
+internal enum LogFormat
+{
+    /// <summary>A line for people.</summary>
+    Text,
+
+    /// <summary>A JSON object on each line, as CLEF has it.</summary>
+    Json,
+}
+
+/// <summary>How the log is written. What is written is for <c>Logging:LogLevel</c> to say, as in every .NET program.</summary>
+internal sealed class LogOptions
+{
+    public const string Section = "Logging";
+
+    /// <summary>Text in Development, else JSON.</summary>
+    public LogFormat? Format { get; init; }
+
+    /// <summary>Lines that may wait to be written. One more is dropped, and counted: the sale does not wait for whoever reads the log.</summary>
+    [Range(1, 10_000_000)]
+    public int MostWaiting { get; init; } = 50_000;
+}
+
+internal static class Logs
+{
+    private static readonly Counter<long> Dropped = Telemetry.Meter.CreateCounter<long>(
+        "usher.log.dropped", "{line}", "Lines of the log that were dropped because nobody took them in time.");
+
+    public static void Announce() => Dropped.Add(0);
+
+    public static void AddLogs(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var options = builder.Configuration.GetSection(LogOptions.Section).Get<LogOptions>() ?? new();
+        var lines = new BackgroundLines(
+            (options.Format ?? (builder.Environment.IsDevelopment() ? LogFormat.Text : LogFormat.Json)) == LogFormat.Text ? new ReadableLines() : new RenderedCompactJsonFormatter(),
+            Console.OpenStandardOutput(), Math.Max(1, options.MostWaiting), () => Dropped.Add(1));
+        // Also when the program ends by an exception, or by a verb that has done its work.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => lines.Dispose();
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => lines.Dispose();
+        // As a provider like any other: Serilog's own way in would set a filter for itself that is stronger than all others, and with it
+        // switch on the framework's log of requests, which makes an activity and a scope for each of them.
+        builder.Logging.ClearProviders().AddProvider(new SerilogLoggerProvider(
+            new LoggerConfiguration().MinimumLevel.Verbose().Enrich.With<RequestMark>().WriteTo.Sink(lines).CreateLogger(), dispose: true));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Platform.Observability;
+
+/// <summary>
+/// Metrics and traces for those who ask: at <c>/metrics</c> where somebody may read it, and by OTLP where an endpoint is configured.
+/// For nobody nothing is collected, and no request gets an activity.
+/// </summary>
+internal static class TelemetryModule
+{
+    private static readonly string[] Meters =
+        [Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql"];
+
+    private static readonly string[] Sources = [Telemetry.Name, "Npgsql", "RabbitMQ.Client.Publisher", "RabbitMQ.Client.Subscriber"];
+
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        var (services, configuration, environment) = (builder.Services, builder.Configuration, builder.Environment);
+        services.AddOptions<MetricsOptions>()
+            .Configure((MetricsOptions metrics, IConfiguration configured, IHostEnvironment at) =>
+            {
+                var of = MetricsOptions.Of(configured, at);
+                (metrics.AllowedNetworks, metrics.Token, metrics.EverySeconds) = (of.AllowedNetworks, of.Token, of.EverySeconds);
+            })
+            .ValidateDataAnnotations()
+            .Validate(metrics => Array.TrueForAll(metrics.AllowedNetworks, one => MetricsOptions.Parse(one) is not null),
+                "Metrics:AllowedNetworks takes addresses and networks such as 10.0.0.0/8.")
+            .ValidateOnStart();
+        services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
+        var isRead = MetricsOptions.Of(configuration, environment).IsOpenToAnyone;
+        var (sendsMetrics, sendsTraces) = (HasEndpoint(configuration, "METRICS"), HasEndpoint(configuration, "TRACES"));
+        if (!isRead && !sendsMetrics && !sendsTraces)
+            return;
+        // The limit of the exporter, beyond which a batch would forget some of its requests.
+        if (string.IsNullOrEmpty(configuration["OTEL_SPAN_LINK_COUNT_LIMIT"]))
+            configuration.AddInMemoryCollection([new("OTEL_SPAN_LINK_COUNT_LIMIT", "10000")]);
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => Describe(resource, builder));
+        if (isRead || sendsMetrics)
+        {
+            telemetry.WithMetrics(metrics =>
+            {
+                metrics.AddMeter(Meters);
+                if (isRead)
+                    metrics.AddPrometheusExporter();
+                if (sendsMetrics)
+                    metrics.AddOtlpExporter();
+            });
+            builder.AddHealthFigures();
+        }
+        if (sendsTraces)
+            telemetry.WithTracing(traces => traces
+                .AddSource(Sources)
+                .AddAspNetCoreInstrumentation(http =>
+                {
+                    http.Filter = static context => !IsOfThoseWhoWatch(context.Request.Path);
+                    http.EnrichWithHttpResponse = static (activity, response) => Describe(activity, response.HttpContext);
+                })
+                .SetSampler(provider => new TraceChoice(provider.GetRequiredService<IOptions<TracingOptions>>().Value, provider.GetRequiredService<TimeProvider>()))
+                .AddOtlpExporter());
+    }
+
+    /// <summary>No endpoint of the API: it has to come before whatever refuses addresses that have none, and asks for a secret of its own.</summary>
+    public static void UseMetricsPage(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value;
+        if (app.Services.GetService<MeterProvider>() is null)
+            return;
+        Guard.Announce();
+        Logs.Announce();
+        if (!options.IsOpenToAnyone)
+            return;
+        var page = new MetricsPage(options);
+        app.UseOpenTelemetryPrometheusScrapingEndpoint(page.Answers);
+    }
+
+    /// <summary>Every few seconds, all day long: neither a line of the log nor a trace.</summary>
+    public static bool IsOfThoseWhoWatch(PathString path) => path.StartsWithSegments("/health") || path == MetricsPage.Path;
+
+    /// <summary>By the standard's own names, which its SDK reads: for all signals, or for one.</summary>
+    private static bool HasEndpoint(ConfigurationManager configuration, string signal) =>
+        !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrEmpty(configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"]);
+
+    private static void Describe(ResourceBuilder resource, WebApplicationBuilder builder) => resource
+        .AddService(builder.Configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } name ? name : "usher",
+            serviceVersion: typeof(TelemetryModule).Assembly.GetName().Version?.ToString(3))
+        .AddAttributes([new("usher.roles", builder.RolesPlayed().ToString().ToLowerInvariant())]);
+
+    /// <summary>Who it was, by id; and not what stood in the address, nor what the client calls itself, which is for no trace to keep.</summary>
+    private static void Describe(Activity activity, HttpContext context)
+    {
+        activity.SetTag("url.path", null);
+        activity.SetTag("url.query", null);
+        activity.SetTag("user_agent.original", null);
+        if (context.User.Caller() is { } caller)
+            activity.SetTag("enduser.id", caller.UserId.ToString());
+    }
+}
