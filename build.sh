@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one script: run | test | bench | migration NAME | format
+# The one script: run | test | input [SEED …] | bench | migration NAME | format
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -87,6 +87,13 @@ case "${1:-}" in
     echo "$passed passed, $failed failed, $skipped skipped"
     exit "$exit_code"
     ;;
+  input)
+    shift
+    need postgres=postgresql
+    dotnet build Usher.slnx
+    USHER_INPUT_SEED="${*:-1 2 3}" USHER_INPUT_TEXTS="${USHER_INPUT_TEXTS:-10}" USHER_INPUT_REPORT="$PWD/docs/input.md" \
+      exec dotnet run --no-build --project tests/Usher.IntegrationTests -- -noColor -showLiveOutput -class '*Trust.InputTests'
+    ;;
   bench)
     shift
     [ "${1:-}" != -- ] || shift
@@ -104,7 +111,7 @@ case "${1:-}" in
     exec dotnet format Usher.slnx
     ;;
   *)
-    echo "usage: ./build.sh run | test | bench | migration NAME | format" >&2
+    echo "usage: ./build.sh run | test | input [SEED …] | bench | migration NAME | format" >&2
     exit 2
     ;;
 esac
