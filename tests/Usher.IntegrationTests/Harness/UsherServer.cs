@@ -17,7 +17,7 @@ public sealed class UsherServer : IAsyncDisposable
     {
         (Database, _process, _output, Address) = (database, process, output, address);
         Http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan, AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 })
-        { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        { BaseAddress = address, Timeout = TimeSpan.FromSeconds(3600) };
     }
 
     public TestDatabase Database { get; }
