@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one script: setup | run | test | bench | migration NAME | format | lint | renew | api-changes REF
+# The one script: setup | run | test | input [SEED …] | bench | migration NAME | format | lint | renew | api-changes REF
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -115,6 +115,13 @@ case "${1:-}" in
     echo "$passed passed, $failed failed, $skipped skipped"
     exit "$exit_code"
     ;;
+  input)
+    shift
+    need postgres=postgresql
+    dotnet build Usher.slnx
+    USHER_INPUT_SEED="${*:-1 2 3}" USHER_INPUT_TEXTS="${USHER_INPUT_TEXTS:-10}" USHER_INPUT_REPORT="$PWD/docs/input.md" \
+      exec dotnet run --no-build --project tests/Usher.IntegrationTests -- -noColor -showLiveOutput -class '*Trust.InputTests'
+    ;;
   bench)
     shift
     [ "${1:-}" != -- ] || shift
@@ -152,7 +159,7 @@ case "${1:-}" in
     dotnet run --project bench/Usher.Bench -- api-changes --before "$before" --after docs/openapi.json
     ;;
   *)
-    echo "usage: ./build.sh setup | run | test | bench | migration NAME | format | lint | renew | api-changes REF" >&2
+    echo "usage: ./build.sh setup | run | test | input [SEED …] | bench | migration NAME | format | lint | renew | api-changes REF" >&2
     exit 2
     ;;
 esac

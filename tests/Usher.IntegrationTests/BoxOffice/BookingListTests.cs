@@ -85,6 +85,8 @@ public sealed class BookingListTests(Servers servers)
             (await buyer.Book(show)).Expect(201);
         await server.Database.Run("UPDATE users SET username = '=1+1' WHERE id = @id", ("id", buyer.Id));
 
+        foreach (var accept in (string[])["text/csv;q=0", "application/json, text/csv;q=0.5", "*/*", "text/csvx", ";"])
+            Assert.Equal("application/json", (await organizer.Get($"api/events/{show.Id}/bookings", ("Accept", accept))).Expect(200).ContentHeaders.ContentType!.MediaType);
         foreach (var reply in (Reply[])[await organizer.Get($"api/events/{show.Id}/bookings?format=csv"), await organizer.Get($"api/events/{show.Id}/bookings", ("Accept", "text/csv"))])
         {
             reply.Expect(200);

@@ -104,6 +104,17 @@ public sealed class ImportTests(Servers servers)
     }
 
     [Theory, OnBothEngines]
+    public async Task A_row_is_no_longer_than_an_event_may_be(Engine engine)
+    {
+        var (organizer, city) = (await Person.Organizer(await servers.Shared(engine)), Sample.Word());
+        var lines = string.Join("\r\n", Line(city, "Good"), $"{{\"x\":\"{new string('x', 300 * 1024)}\"}}", Line(city, "Good"), "", "{}");
+        var reply = (await Import(organizer, "application/x-ndjson", lines)).Expect(400, "validation_failed");
+        Assert.Equal(["rows[2]", "rows[5].date", "rows[5].location", "rows[5].name", "rows[5].totalCapacity"], reply.ErrorPaths.Order());
+        (await Import(organizer, "text/csv", $"name,date\n{new string('x', 300 * 1024)},2030-05-01\n")).Expect(400, "malformed_request");
+        Assert.Empty((await organizer.Get($"api/events?city={city}"))["data"].AsArray());
+    }
+
+    [Theory, OnBothEngines]
     public async Task Only_organizers_import_and_only_what_can_be_read(Engine engine)
     {
         var server = await servers.Shared(engine);

@@ -23,6 +23,9 @@ public sealed class Authenticator(string secret)
         return Totp.CodeOf(_secret, _last = step);
     }
 
+    /// <summary>Of this half minute, though it may have been used.</summary>
+    public string Code => Totp.CodeOf(_secret, Totp.StepAt(Now));
+
     /// <summary>A code of none of the half minutes around.</summary>
     public string Wrong()
     {

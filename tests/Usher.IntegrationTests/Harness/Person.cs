@@ -184,7 +184,7 @@ public class Person(UsherServer server)
             request.Content = body as HttpContent ?? new StringContent(body as string ?? JsonSerializer.Serialize(body, body.GetType(), Web), Encoding.UTF8, "application/json");
         foreach (var (name, value) in headers)
             if (!request.Headers.TryAddWithoutValidation(name, value))
-                request.Content!.Headers.TryAddWithoutValidation(name, value);
+                request.Content?.Headers.TryAddWithoutValidation(name, value);
         using var response = await Server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         // A stream of events has no end to wait for.
         var text = response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync();

@@ -20,6 +20,18 @@ public sealed record TestDatabase(Engine Engine, string ConnectionString, string
         return Convert.ToInt64(await command.ExecuteScalarAsync(), null);
     }
 
+    /// <summary>All that a table has in a column of ids.</summary>
+    public async Task<HashSet<Guid>> Ids(string table, string column)
+    {
+        await using var connection = await Open();
+        await using var command = Command(connection, $"SELECT {column} FROM {table}", []);
+        await using var rows = await command.ExecuteReaderAsync();
+        var ids = new HashSet<Guid>();
+        while (await rows.ReadAsync())
+            ids.Add(rows.GetGuid(0));
+        return ids;
+    }
+
     public async Task<int> Run(string sql, params (string Name, object Value)[] values)
     {
         await using var connection = await Open();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
 using Usher.Testing;
 
 namespace Usher.IntegrationTests.Harness;
@@ -15,8 +16,8 @@ public sealed class UsherServer : IAsyncDisposable
     private UsherServer(TestDatabase database, Process process, ConcurrentQueue<string> output, Uri address)
     {
         (Database, _process, _output, Address) = (database, process, output, address);
-        Http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan, AllowAutoRedirect = false })
-        { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan, AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 })
+        { BaseAddress = address, Timeout = TimeSpan.FromSeconds(3600) };
     }
 
     public TestDatabase Database { get; }

@@ -1,5 +1,13 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
 using Usher.IntegrationTests.Harness;
+using Usher.Server.Platform.Http;
 
 namespace Usher.IntegrationTests.Http;
 
@@ -88,6 +96,40 @@ public sealed class TransportTests(Servers servers)
             Assert.DoesNotContain("Server:", answer, StringComparison.OrdinalIgnoreCase);
         }
         (await new Person(server).Get("health/live", ("X-Long", new string('a', 15_000)))).Expect(200);
+    }
+
+    /// <summary>It is spoken over TLS only, so a web server of the test's own speaks it here, under the limits of the program.</summary>
+    [Fact]
+    public async Task HTTP_2_has_limits_of_its_own_and_a_silent_connection_is_asked_and_closed()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            new TransportOptions { Http2Streams = 7, Http2PingSeconds = 1, MaxHeaderBytes = 2048 }.Limit(kestrel.Limits);
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        });
+        await using var app = builder.Build();
+        await app.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
+        var wire = client.GetStream();
+        await wire.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0]);
+
+        var (since, frames) = (Stopwatch.StartNew(), new List<(byte Type, byte[] Payload)>());
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        var head = new byte[9];
+        while (await wire.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, patience.Token) == head.Length)
+        {
+            var payload = new byte[head[0] << 16 | head[1] << 8 | head[2]];
+            await wire.ReadExactlyAsync(payload, patience.Token);
+            frames.Add((head[3], payload));
+        }
+        // RFC 9113: SETTINGS are frames of type 4, pairs of 16 and 32 bits; a PING has type 6, and is not answered here.
+        var settings = frames.First(frame => frame.Type == 4).Payload.Chunk(6).ToDictionary(pair => pair[1], pair => BinaryPrimitives.ReadInt32BigEndian(pair.AsSpan(2)));
+        Assert.Equal((7, 2048), (settings[3], settings[6]));
+        Assert.Contains(frames, frame => frame.Type == 6);
+        Assert.InRange(since.Elapsed.TotalSeconds, 1.5, 10);
     }
 
     private static async Task<(double Seconds, string Text)> Trickle(UsherServer server, string beginning, string more, CancellationToken enough)

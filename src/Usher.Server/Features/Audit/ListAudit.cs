@@ -24,9 +24,9 @@ internal static class ListAudit
 
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.Parameters,
-        new("actorId", "What this account did."),
-        new("eventId", "What was done to this event, also when it is gone."),
-        new("userId", "What was done to this account."),
+        new("actorId", "What this account did.") { Format = "uuid" },
+        new("eventId", "What was done to this event, also when it is gone.") { Format = "uuid" },
+        new("userId", "What was done to this account.") { Format = "uuid" },
     ]);
 
     public static void MapOfEvent(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}/audit", OfEvent)

@@ -22,15 +22,17 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         new("category", "Any of these, joined by commas or repeated.", Repeats: true, Example: "concert"),
         new("dateFrom", "A day (2030-05-01), by the event's own calendar, or an instant with an offset.", Aliases: ["startDate"], Example: "2030-05-01"),
         new("dateTo", "A day, which is included, or an instant with an offset, which is not.", Aliases: ["endDate"], Example: "2030-05-31"),
-        new("minPrice", "Some one ticket type costs at least this, in major units, and at most maxPrice.", "number", Example: 10),
-        new("maxPrice", "Some one ticket type costs at most this, in major units, and at least minPrice.", "number", Example: 50.5),
+        new("minPrice", "Some one ticket type costs at least this, in major units, and at most maxPrice.", "number", Example: 10) { Least = 0, Most = MostPrice },
+        new("maxPrice", "Some one ticket type costs at most this, in major units, and at least minPrice.", "number", Example: 50.5) { Least = 0, Most = MostPrice },
         new("currency", "ISO 4217.", Example: "EUR"),
         new("availability", "Whether tickets can be bought at this moment, or everything is sold. true and false mean the same.", Values: ["available", "sold_out"], Aliases: ["available"]),
         new("status", "Any of upcoming, sold_out, cancelled, past, joined by commas or repeated, or all.", Repeats: true, Example: "upcoming,sold_out"),
-        new("organizerId", "The organizer's id."),
+        new("organizerId", "The organizer's id.") { Format = "uuid" },
         new("near", "A point as latitude,longitude in degrees, for radiusKm and for sorting by distance. Alone it leaves nothing out.", Example: "48.2082,16.3738"),
-        new("radiusKm", "Not further than this from near, on the surface of the earth. Events without coordinates are left out.", "number", Example: 25),
+        new("radiusKm", "Not further than this from near, on the surface of the earth. Events without coordinates are left out.", "number", Example: 25) { Least = 0, Most = (decimal)GeoPoint.FurthestKm },
     ];
+
+    private const decimal MostPrice = 1_000_000_000;
 
     private static readonly Dictionary<string, bool> Availabilities = new() { ["available"] = true, ["sold_out"] = false, ["true"] = true, ["false"] = false };
 
@@ -168,13 +170,12 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
                 throw Query.Bad("currency", "An active code of ISO 4217, in capitals.");
             Add("currency", $"e.currency = {code}");
         }
-        const decimal Most = 1_000_000_000;
-        var (min, max) = (query.Decimal("minPrice", 0, Most), query.Decimal("maxPrice", 0, Most));
+        var (min, max) = (query.Decimal("minPrice", 0, MostPrice), query.Decimal("maxPrice", 0, MostPrice));
         if (min > max)
             throw Query.Bad("maxPrice", "Not less than minPrice.");
         if (min is null && max is null)
             return;
-        var (from, to) = ((long)decimal.Ceiling((min ?? 0) * 10_000), (long)decimal.Floor((max ?? Most) * 10_000));
+        var (from, to) = ((long)decimal.Ceiling((min ?? 0) * 10_000), (long)decimal.Floor((max ?? MostPrice) * 10_000));
         // One by one: with a single bound, an index on that end of the prices says all.
         if (max is not null)
             Add("minPrice", $"e.min_price_scaled <= {to}");

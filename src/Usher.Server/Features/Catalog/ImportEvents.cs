@@ -45,7 +45,7 @@ internal sealed partial class ImportEvents
     {
         var dryRun = Parameters.Read(context.Request).OneOf("dryRun", YesOrNo) ?? false;
         if (FormatOf(context.Request) is not { } format)
-            return new Problem(Problems.UnsupportedMediaType, $"Send the file as {string.Join(" or ", Formats.Keys)}, in UTF-8.");
+            return new Problem(Problems.UnsupportedMediaType, $"Send the file as {string.Join(" or ", Formats.Keys)}, in UTF-8 and not compressed.");
 
         await using var file = await Spool(context.Request.Body, cancellationToken);
         var import = new EventImport(db, engine, context.RequestServices, options.Value.DefaultCurrency);
@@ -65,9 +65,7 @@ internal sealed partial class ImportEvents
 
     private static ImportFormat? FormatOf(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && Formats.TryGetValue(type.MediaType.ToString(), out var format)
-        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            ? format : null;
+        && Formats.TryGetValue(type.MediaType.ToString(), out var format) && JsonBody.IsPlainUtf8(request) ? format : null;
 
     /// <summary>The client may be slow: nothing waits for it but this file, which goes with its handle.</summary>
     private static async Task<FileStream> Spool(Stream body, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsvHelper;
+using CsvHelper.Configuration;
 using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Features.Catalog;
@@ -18,6 +19,13 @@ internal static class ImportRows
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>In characters; a single event may have as many bytes.</summary>
+    private const int Longest = HttpModule.EventBodyLimit;
+
+    private static readonly string TooLong = $"An event has at most {Longest / 1024} KiB.";
+
+    private static readonly CsvConfiguration Table = new(CultureInfo.InvariantCulture) { MaxFieldSize = Longest };
+
     private static readonly HashSet<string> Numbers = ["totalCapacity", "latitude", "longitude", "maxPerBooking", "maxPerUser"];
 
     public static IAsyncEnumerable<ImportRow> Read(Stream file, ImportFormat format, CancellationToken cancellationToken) =>
@@ -26,10 +34,32 @@ internal static class ImportRows
     private static async IAsyncEnumerable<ImportRow> ReadLines(Stream file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(file, Utf8, leaveOpen: true);
-        for (var number = 1; await reader.ReadLineAsync(cancellationToken) is { } line; number++)
-            if (!string.IsNullOrWhiteSpace(line))
-                yield return Parse(number, line);
+        var (number, line, isTooLong, buffer) = (1, new StringBuilder(), false, new char[16 * 1024]);
+        while (await reader.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            for (var rest = buffer.AsMemory(0, read); !rest.IsEmpty;)
+            {
+                var end = rest.Span.IndexOf('\n');
+                var part = end < 0 ? rest : rest[..end];
+                isTooLong |= line.Length + part.Length > Longest;
+                if (!isTooLong)
+                    line.Append(part);
+                rest = rest[(end < 0 ? part.Length : end + 1)..];
+                if (end < 0)
+                    continue;
+                if (ToRow(number++, line, isTooLong) is { } row)
+                    yield return row;
+                line.Clear();
+                isTooLong = false;
+            }
+        if (ToRow(number, line, isTooLong) is { } last)
+            yield return last;
     }
+
+    /// <summary>Null for an empty line. One that is too long is not kept to be looked at.</summary>
+    private static ImportRow? ToRow(int number, StringBuilder line, bool isTooLong) =>
+        isTooLong ? new(number, null, TooLong)
+        : line.ToString() is var text && !string.IsNullOrWhiteSpace(text) ? Parse(number, text)
+        : null;
 
     private static ImportRow Parse(int number, string line)
     {
@@ -46,7 +76,7 @@ internal static class ImportRows
     private static async IAsyncEnumerable<ImportRow> ReadCsv(Stream file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(file, Utf8, leaveOpen: true);
-        using var csv = new CsvReader(reader, CultureInfo.InvariantCulture);
+        using var csv = new CsvReader(reader, Table);
         if (!await csv.ReadAsync() || !csv.ReadHeader())
             yield break;
         var columns = csv.HeaderRecord!;

@@ -22,7 +22,7 @@ internal static class ListReports
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.Parameters,
         new("period", "Only the reports of days, or only those of weeks.", Values: ["day", "week"]),
-        new("organizerId", "For admins: only this organizer's."),
+        new("organizerId", "For admins: only this organizer's.") { Format = "uuid" },
     ]);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/reports", Handle)

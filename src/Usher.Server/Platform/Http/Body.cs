@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
+using Microsoft.Net.Http.Headers;
 
 namespace Usher.Server.Platform.Http;
 
@@ -30,6 +31,8 @@ internal sealed record BodyIsOptional;
 
 internal static class JsonBody
 {
+    private const int MostFaults = 50;
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     /// <summary>Reads, binds and validates. A body that is right is read once, without a tree.</summary>
@@ -86,7 +89,7 @@ internal static class JsonBody
     private static async Task<byte[]> ReadAll(HttpContext context)
     {
         var request = context.Request;
-        var typed = request.HasJsonContentType() || IsMergePatch(request);
+        var typed = (request.HasJsonContentType() || IsMergePatch(request)) && IsPlainUtf8(request);
         var optional = context.GetEndpoint()!.Metadata.GetMetadata<BodyIsOptional>() is not null;
         if (!typed && !(optional && request.ContentType is null))
             throw Untyped();
@@ -125,7 +128,8 @@ internal static class JsonBody
     /// <summary>Takes out each member that has the wrong type, until the rest can be bound.</summary>
     private static T BindLeniently<T>(JsonObject json, Dictionary<string, string[]> errors) where T : class
     {
-        var rest = TakeOutBrokenTexts(json, errors);
+        TakeOutBrokenTexts(json, "", errors);
+        var rest = json;
         while (true)
         {
             try
@@ -137,34 +141,33 @@ internal static class JsonBody
                 var path = (wrong.Path ?? "$").TrimStart('$').TrimStart('.');
                 if (ReferenceEquals(rest, json))
                     rest = (JsonObject)json.DeepClone();
-                if (errors.Count >= 50 || !errors.TryAdd(path, [Expected(wrong)]) || !Remove(rest, path))
+                if (errors.Count >= MostFaults || !errors.TryAdd(path, [Expected(wrong)]) || !Remove(rest, path))
                     throw Invalid(errors);
             }
         }
     }
 
     /// <summary>A text with half a surrogate pair can be parsed, but neither read nor copied.</summary>
-    private static JsonObject TakeOutBrokenTexts(JsonObject json, Dictionary<string, string[]> errors)
+    private static void TakeOutBrokenTexts(JsonNode from, string path, Dictionary<string, string[]> errors)
     {
-        var broken = new List<string>();
-        Look(json);
-        if (broken.Count == 0)
-            return json;
-        foreach (var path in broken)
-            if (!errors.TryAdd(path, ["The text is not valid Unicode."]) || !Remove(json, path))
-                throw new ProblemException(new Problem(Problems.MalformedRequest, "The body has a name that is not valid Unicode."));
-        return json;
+        if (from is JsonObject owner)
+            foreach (var (name, member) in owner.ToList())
+                Look(member, path.Length == 0 ? name : $"{path}.{name}", () => owner.Remove(name));
+        else if (from is JsonArray list)
+            for (var i = 0; i < list.Count; i++)
+                Look(list[i], $"{path}[{i}]", () => list[i] = null);
 
-        void Look(JsonNode? node)
+        void Look(JsonNode? node, string at, Action takeOut)
         {
-            if (node is JsonObject owner)
-                foreach (var (_, member) in owner)
-                    Look(member);
-            else if (node is JsonArray list)
-                foreach (var item in list)
-                    Look(item);
+            if (node is JsonObject or JsonArray)
+                TakeOutBrokenTexts(node, at, errors);
             else if (node is JsonValue value && value.GetValueKind() == JsonValueKind.String && !IsText(value))
-                broken.Add(value.GetPath()[2..]);
+            {
+                takeOut();
+                errors.TryAdd(at, ["The text is not valid Unicode."]);
+                if (errors.Count >= MostFaults)
+                    throw Invalid(errors);
+            }
         }
 
         static bool IsText(JsonValue value)
@@ -220,7 +223,7 @@ internal static class JsonBody
 
     private static ProblemException Invalid(Dictionary<string, string[]> errors) => new(new Problem(Problems.ValidationFailed) { Errors = errors });
 
-    private static ProblemException Untyped() => new(new Problem(Problems.UnsupportedMediaType, "Send the body as application/json."));
+    private static ProblemException Untyped() => new(new Problem(Problems.UnsupportedMediaType, "Send the body as application/json, in UTF-8 and not compressed."));
 
     private static string CamelCase(string path) =>
         string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
@@ -251,8 +254,14 @@ internal static class JsonBody
             feature.MaxRequestBodySize = limit;
     }
 
+    /// <summary>Nothing is decompressed or decoded here; what says that it must be would be read as something else.</summary>
+    public static bool IsPlainUtf8(HttpRequest request) =>
+        request.Headers.ContentEncoding.All(coding => coding is null or "" || coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        && (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue
+            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
     private static bool IsMergePatch(HttpRequest request) =>
         HttpMethods.IsPatch(request.Method)
-        && Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Microsoft.Net.Http.Headers;
 
 namespace Usher.Server.Platform.Http;
 
@@ -17,7 +18,14 @@ internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows
 
     public CsvTable(string fileName, IEnumerable<object?[]> rows) : this(fileName, rows.ToAsyncEnumerable()) { }
 
-    public static bool IsAskedFor(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Named in Accept, and not after JSON.</summary>
+    public static bool IsAskedFor(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
+            return false;
+        double QualityOf(string type) => accepted.FirstOrDefault(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)) is { } one ? one.Quality ?? 1 : 0;
+        return QualityOf("text/csv") is > 0 and var quality && quality >= QualityOf("application/json");
+    }
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -22,15 +22,15 @@ internal readonly record struct PageRequest(int Page, int Limit, Position? After
 
     public static readonly QueryParameter[] Parameters =
     [
-        new("page", "Which page, counted from 1; page × limit is at most 10,000.", "integer", Example: 1),
-        new("limit", "Items a page, 1 to 100; 10 unless told.", "integer", Example: 10),
+        new("page", "Which page, counted from 1; page × limit is at most 10,000.", "integer", Example: 1) { Least = 1, Most = Deepest },
+        new("limit", "Items a page, 1 to 100; 10 unless told.", "integer", Example: 10) { Least = 1, Most = 100 },
     ];
 
     /// <summary>For lists that also go on by cursor.</summary>
     public static readonly QueryParameter[] ParametersWithCursor =
     [
         .. Parameters,
-        new("cursor", "`nextCursor` of the page before, with the same filter and sort. It costs the same however deep it leads, and neither repeats nor misses what was there all along. Not together with page."),
+        new("cursor", "`nextCursor` of the page before, with the same filter and sort. It costs the same however deep it leads, and neither repeats nor misses what was there all along. Not together with page.") { MaxLength = LongestCursor },
     ];
 
     /// <summary>How many rows come before the page. None with a cursor: the list begins after it.</summary>

@@ -4,7 +4,20 @@ namespace Usher.Server.Platform.Http;
 
 /// <summary>A query parameter as the OpenAPI document shows it; what is not among an endpoint's is refused.</summary>
 /// <param name="Type">string, integer, number or boolean.</param>
-internal sealed record QueryParameter(string Name, string Description, string Type = "string", string[]? Values = null, string[]? Aliases = null, bool Repeats = false, object? Example = null);
+internal sealed record QueryParameter(string Name, string Description, string Type = "string", string[]? Values = null, string[]? Aliases = null, bool Repeats = false, object? Example = null)
+{
+    /// <summary>In characters; of a text that is one of some values it says nothing.</summary>
+    public const int Longest = 200;
+
+    /// <summary>Of the values, as JSON Schema names it.</summary>
+    public string? Format { get; init; }
+
+    public decimal? Least { get; init; }
+
+    public decimal? Most { get; init; }
+
+    public int? MaxLength { get; init; } = Type == "string" && Values is null && !Repeats ? Longest : null;
+}
 
 /// <summary>The query parameters an endpoint knows.</summary>
 internal sealed class QueryParameters(params QueryParameter[] known)
@@ -51,7 +64,7 @@ internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
         return parts.Count == 0 ? "" : $"?{string.Join('&', parts)}";
     }
 
-    public string? Text(string name, int most = 200)
+    public string? Text(string name, int most = QueryParameter.Longest)
     {
         if (!values.TryGetValue(name, out var given))
             return null;
