@@ -35,14 +35,19 @@ internal static class PersistenceModule
     {
         services.GetRequiredService<IDatabaseEngine>().Configure(options);
         // Counting no further than needed takes a limit, and no order.
-        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning,
+            // The build looks for changes without a migration; each start would build the model twice more for it.
+            RelationalEventId.PendingModelChangesWarning));
     }
 
     /// <summary>Brings the database to the newest schema, and says which of its settings may lose a sale.</summary>
     public static async Task Migrate(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<UsherDb>().Database.MigrateAsync(cancellationToken);
+        var database = scope.ServiceProvider.GetRequiredService<UsherDb>().Database;
+        // Most starts find nothing to do, and looking is much less than getting ready to do it.
+        if ((await database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            await database.MigrateAsync(cancellationToken);
     }
 
     public static async Task RefuseUnsafeDatabase(this WebApplication app, CancellationToken cancellationToken)
