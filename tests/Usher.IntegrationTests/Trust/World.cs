@@ -156,13 +156,13 @@ internal sealed partial class World
         switch (operation)
         {
             case "ChangePassword" or "BeginSecondFactor":
-                _callers[operation] = await Person.Attendee(Server);
+                _callers[operation] = await Person.Organizer(Server);
                 break;
             case "ConfirmSecondFactor":
-                await (_callers[operation] = await Person.Attendee(Server)).BeginSecondFactor();
+                await (_callers[operation] = await Person.Organizer(Server)).BeginSecondFactor();
                 break;
             case "RenewRecoveryCodes" or "TurnOffSecondFactor":
-                var codes = await (_callers[operation] = await Person.Attendee(Server)).TurnOnSecondFactor();
+                var codes = await (_callers[operation] = await Person.Organizer(Server)).TurnOnSecondFactor();
                 _things[operation == "RenewRecoveryCodes" ? "recovery code" : "last recovery code"] = codes[0];
                 break;
             case "EraseMe":

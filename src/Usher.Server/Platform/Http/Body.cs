@@ -31,6 +31,7 @@ internal sealed record BodyIsOptional;
 
 internal static class JsonBody
 {
+    /// <summary>Of each kind: whoever gets so many does not read them all.</summary>
     private const int MostFaults = 50;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
@@ -217,7 +218,7 @@ internal static class JsonBody
             ValidationContext = new(value, value.GetType().Name, services, null),
         };
         await type.ValidateAsync(value, validation, cancellationToken);
-        foreach (var (path, messages) in validation.ValidationErrors ?? [])
+        foreach (var (path, messages) in (validation.ValidationErrors ?? []).Take(MostFaults))
             errors.TryAdd(CamelCase(path), [.. messages]);
     }
 
