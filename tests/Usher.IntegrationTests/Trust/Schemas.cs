@@ -53,11 +53,12 @@ internal sealed class Schemas(JsonObject document)
         : schema["additionalProperties"] is null ? [$"{at}.{member.Key} is not described"]
         : []);
 
+    /// <summary>Of several that do not fit, what is wrong with the one that fits deepest.</summary>
     private List<string> Alternatives(string word, JsonArray rules, JsonNode? value, string at)
     {
         var tried = rules.Select(one => Faults(value, one!.AsObject(), at).ToList()).ToList();
         var fitting = tried.Count(faults => faults.Count == 0);
-        return fitting == 1 || (fitting > 1 && word == "anyOf") ? [] : fitting > 1 ? [$"{at} is of {fitting} kinds at once"] : tried.MaxBy(faults => faults.Count)!;
+        return fitting == 1 || (fitting > 1 && word == "anyOf") ? [] : fitting > 1 ? [$"{at} is of {fitting} kinds at once"] : tried.MaxBy(faults => faults.Max(fault => fault.IndexOf(' ', StringComparison.Ordinal)))!;
     }
 
     private static IEnumerable<string> Say(bool isWrong, string what) => isWrong ? [what] : [];

@@ -99,6 +99,9 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
     /// <summary>The pragmas that a durable sale needs, on every connection whoever opens it.</summary>
     public static void MakeDurable(DbConnection connection)
     {
+        // EF Core looks whether there is a database at all through one that cannot write, and a file that came back from a backup has no log yet.
+        if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
+            return;
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536;";
         command.ExecuteNonQuery();
