@@ -95,8 +95,8 @@ public sealed partial class UsherClient
     public Task<Event> ChangeEventByPatch(Guid id, JsonObject patch, int? ifVersion = null, CancellationToken cancellationToken = default) =>
         Ask<Event>(Patch, $"api/events/{id}", patch, ifMatch: Tag(ifVersion), cancellationToken: cancellationToken);
 
-    public Task<Event> CancelEvent(Guid id, CancelEventRequest? request = null, CancellationToken cancellationToken = default) =>
-        Ask<Event>(Put, $"api/events/{id}/cancel", request, cancellationToken: cancellationToken);
+    public Task<Event> CancelEvent(Guid id, CancelEventRequest? request = null, int? ifVersion = null, CancellationToken cancellationToken = default) =>
+        Ask<Event>(Put, $"api/events/{id}/cancel", request, ifMatch: Tag(ifVersion), cancellationToken: cancellationToken);
 
     public Task<EventCancellation> GetEventCancellation(Guid id, CancellationToken cancellationToken = default) =>
         Ask<EventCancellation>(Get, $"api/events/{id}/cancellation", cancellationToken: cancellationToken);

@@ -124,7 +124,7 @@ public sealed class BrokerTests(Servers servers)
             ("PROBE_PAUSE_MS", "30"), ("Messaging:MaxBatch", "40"), ("Messaging:LeaseSeconds", "2"));
         await post.Write(2000);
         await using (var steady = await post.Worker())
-            for (var i = 0; i < 4; i++)
+            for (var i = 0; i < 2; i++)
             {
                 var worker = await post.Worker();
                 await Task.Delay(Random.Shared.Next(0, 400));

@@ -23,8 +23,8 @@ public sealed class WorkerTests(Servers servers)
     public async Task A_worker_that_is_killed_again_and_again_loses_nothing(Engine engine)
     {
         var post = await PostOffice.Open(servers, engine, "mail,books", ("PROBE_PAUSE_MS", "30"), ("Messaging:MaxBatch", "40"), ("Messaging:LeaseSeconds", "0.5"));
-        await post.Write(3000);
-        for (var i = 0; i < 6; i++)
+        await post.Write(2000);
+        for (var i = 0; i < 3; i++)
         {
             var worker = await post.Worker();
             await Task.Delay(Random.Shared.Next(0, 400));
@@ -34,7 +34,7 @@ public sealed class WorkerTests(Servers servers)
         }
         Assert.True(await post.Count("SELECT count(*) FROM outbox") > 0, "The kills came too late to prove anything.");
         await using var last = await post.Worker();
-        await post.Delivered(3000);
+        await post.Delivered(2000);
     }
 
     [Theory, OnBothEngines]

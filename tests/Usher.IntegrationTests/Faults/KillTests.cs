@@ -19,9 +19,9 @@ public sealed class KillTests
             OnPostgres = onPostgres,
             Seed = 20261124,
             Buyers = 12,
-            ServerKills = 4,
-            PostgresKills = onPostgres ? 2 : 0,
-            Cuts = onPostgres ? 8 : 0,
+            ServerKills = 3,
+            PostgresKills = onPostgres ? 1 : 0,
+            Cuts = onPostgres ? 4 : 0,
             Pauses = 1,
         }, _ => { }, TestContext.Current.CancellationToken);
 

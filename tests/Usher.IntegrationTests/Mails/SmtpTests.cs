@@ -168,7 +168,7 @@ public sealed class SmtpTests(Servers servers)
         var (organizer, buyer) = (await Person.Organizer(server), await Person.Attendee(server));
         var show = await organizer.Announce();
         await Task.WhenAll(Enumerable.Range(0, Mails).Select(_ => buyer.Book(show)));
-        const int Kills = 3;
+        const int Kills = 2;
         for (var kill = 1; kill <= Kills; kill++)
         {
             await Eventually.IsTrue(() => Task.FromResult(Confirmations(sink).Count >= kill * 30), 30);

@@ -29,6 +29,7 @@ internal sealed class Control(World world)
     {
         if ((int)reply.Status is < 200 or >= 300)
             return;
+        address = address.Replace("/%2e", "", StringComparison.Ordinal).TrimEnd('/');
         switch (operation.Id)
         {
             case "CreateEvent":

@@ -78,6 +78,7 @@ internal sealed class Schemas(JsonObject document)
         ("uuid", { } text, _) => Guid.TryParseExact(text, "D", out _),
         // RFC 3339, which is stricter than what .NET reads.
         ("date-time", { } text, _) => Regex.IsMatch(text, @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$") && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _),
+        ("date-time-local", { } text, _) => DateTime.TryParseExact(text, "yyyy-MM-ddTHH:mm:ss.FFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         ("date", { } text, _) => DateOnly.TryParseExact(text, "yyyy-MM-dd", out _),
         ("int32", _, { } number) => number is >= int.MinValue and <= int.MaxValue,
         ("int64", _, { } number) => number is >= long.MinValue and <= long.MaxValue,

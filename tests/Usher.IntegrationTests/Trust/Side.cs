@@ -72,7 +72,7 @@ internal sealed class Side(Engine engine, World world, ApiDocument document, Inp
         if (attempt.Method is not null)
             return [.. faults, .. OfAnotherMethod(operation, attempt.Method, reply)];
         if (!operation.Answers.TryGetValue(status, out var announced))
-            return [.. faults, .. attempt.IsElsewhere && status == 404 ? [] : (string[])[$"{status} {reply.Code} is not documented"]];
+            return [.. faults, .. attempt.IsElsewhere && status is 404 or 405 ? [] : (string[])[$"{status} {reply.Code} is not documented"]];
         faults = [.. faults, .. OfTheDocument(announced, reply), .. status >= 400 ? OfARefusal(reply) : []];
         return status is 200 or 201 && reply.Json is JsonObject shown && operation.Body is { } asked ? [.. faults, .. OfTheMembers(attempt, asked, body, shown)] : faults;
     }
@@ -120,6 +120,9 @@ internal sealed class Side(Engine engine, World world, ApiDocument document, Inp
 
     private IEnumerable<string> OfAnotherMethod(Operation operation, string method, Reply reply)
     {
+        // Read like that, it is the id of something that is not there.
+        if ((int)reply.Status == 404 && method is "GET" or "HEAD" && document.Operations.Any(o => o.Method == "GET" && o.Path == $"{operation.Path[..operation.Path.LastIndexOf('/')]}/{{id}}"))
+            yield break;
         if ((int)reply.Status != 405 || (method != "HEAD" && reply.Code != "method_not_allowed"))
             yield return $"{(int)reply.Status} {reply.Code}, not 405";
         var allowed = reply.Header("Allow")?.Split(", ") ?? [];
@@ -131,12 +134,12 @@ internal sealed class Side(Engine engine, World world, ApiDocument document, Inp
     private IEnumerable<string> OfTheMembers(Attempt attempt, JsonObject asked, string body, JsonObject shown)
     {
         _first ??= shown.DeepClone();
-        foreach (var one in attempt.Owned)
+        foreach (var one in attempt.Owned.Where(one => !Settles(shown, $"{one.Path[0]}")))
         {
             var (now, before) = (At(shown, one.Path), At(_first, one.Path));
             // Of a few values each is somebody's own.
             var isChosen = one.Value is "true" or "false" || one.Value[0] == '"' && !one.Value.Contains('-', StringComparison.Ordinal);
-            if (isChosen ? !JsonNode.DeepEquals(now, before) : now?.ToJsonString() == one.Value)
+            if (!JsonNode.DeepEquals(now, before) && (isChosen || now?.ToJsonString() == one.Value))
                 yield return $"{string.Join('.', one.Path)} is {now?.ToJsonString()}, as it was asked to be";
         }
         if (Parse(body) is JsonObject sent)
@@ -148,8 +151,8 @@ internal sealed class Side(Engine engine, World world, ApiDocument document, Inp
     {
         foreach (var (name, value) in sent)
         {
-            // What can be had is not what there is.
-            if (value is null || asked["properties"]?[name] is null || !shown.TryGetPropertyValue(name, out var back) || name == "quantityAvailable")
+            // What can be had is not what there is, and a token is given for another one.
+            if (value is null || asked["properties"]?[name] is null || !shown.TryGetPropertyValue(name, out var back) || name is "quantityAvailable" or "refreshToken")
                 continue;
             var same = (value, back) switch
             {
@@ -169,21 +172,33 @@ internal sealed class Side(Engine engine, World world, ApiDocument document, Inp
 
     private static bool IsSame(string sent, string shown) =>
         shown == sent || shown == Text.Clean(sent)
+        // Words for one of a few are taken in any case.
+        || sent.All(char.IsAsciiLetter) && shown.Equals(sent, StringComparison.OrdinalIgnoreCase)
         // Instants come back in UTC and to the millisecond; of a local time only the zone knows which.
         || DateTimeOffset.TryParse(shown, CultureInfo.InvariantCulture, out var instant) && shown.EndsWith('Z')
-            && (sent.LastIndexOfAny(['Z', 'z', '+', '-']) <= "yyyy-MM-ddTHH:mm".Length - 1 || DateTimeOffset.TryParse(sent, CultureInfo.InvariantCulture, out var meant) && (meant - instant).Duration() < TimeSpan.FromMilliseconds(1));
+            && (sent.LastIndexOfAny(['Z', 'z', '+', '-']) <= "yyyy-MM-ddTHH:mm".Length - 1 || Instant(sent) is { } meant && (meant - instant).Duration() < TimeSpan.FromMilliseconds(1));
+
+    /// <summary>RFC 3339 has offsets of a day, .NET has them of 14 hours.</summary>
+    private static DateTimeOffset? Instant(string text) =>
+        text.Length > 6 && text[^6] is '+' or '-' && TimeSpan.TryParseExact(text[^5..], @"hh\:mm", CultureInfo.InvariantCulture, out var offset)
+            && DateTimeOffset.TryParse(text[..^6] + "Z", CultureInfo.InvariantCulture, out var there) ? there - (text[^6] == '-' ? -offset : offset)
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var instant) ? instant : null;
 
     /// <summary>Status, code and what is wrong; of a single thing all that does not differ between any two of them.</summary>
     private static string Alike(Operation operation, Reply reply)
     {
-        var said = $"{(int)reply.Status} {reply.Code} {string.Join(' ', reply.ErrorPaths.Order(StringComparer.Ordinal))}";
+        var said = $"{(int)reply.Status} {((int)reply.Status >= 400 ? reply.Code : "")} {string.Join(' ', reply.ErrorPaths.Order(StringComparer.Ordinal))}";
         var isThing = operation.Success?["$ref"]?.GetValue<string>().Split('/')[^1] is "EventResponse" or "TicketTypeResponse" or "BookingResponse";
         return isThing && (int)reply.Status is 200 or 201 && reply.Json is { } json ? $"{said} {Canonical(json)}" : said;
     }
 
+    /// <summary>What a job does to a cancelled booking, a moment later: the money goes back.</summary>
+    public static bool Settles(JsonObject owner, string member) =>
+        member is "refund" or "paymentStatus" or "version" && owner["refund"] is JsonObject;
+
     private static string Canonical(JsonNode? node) => node switch
     {
-        JsonObject owner => $"{{{string.Join(',', owner.Where(m => m.Key is not ("code" or "buyer")).Select(m => $"{m.Key}:{Canonical(m.Value)}"))}}}",
+        JsonObject owner => $"{{{string.Join(',', owner.Where(m => m.Key is not ("code" or "buyer") && !Settles(owner, m.Key)).Select(m => $"{m.Key}:{Canonical(m.Value)}"))}}}",
         JsonArray list => $"[{string.Join(',', list.Select(Canonical))}]",
         JsonValue value when value.GetValueKind() == JsonValueKind.String && Guid.TryParseExact(value.GetValue<string>(), "D", out _) => "id",
         JsonValue value when value.GetValueKind() == JsonValueKind.String && DateTimeOffset.TryParse(value.GetValue<string>(), CultureInfo.InvariantCulture, out var instant)

@@ -31,9 +31,6 @@ internal sealed record BodyIsOptional;
 
 internal static class JsonBody
 {
-    /// <summary>Of each kind: whoever gets so many does not read them all.</summary>
-    private const int MostFaults = 50;
-
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     /// <summary>Reads, binds and validates. A body that is right is read once, without a tree.</summary>
@@ -142,7 +139,7 @@ internal static class JsonBody
                 var path = (wrong.Path ?? "$").TrimStart('$').TrimStart('.');
                 if (ReferenceEquals(rest, json))
                     rest = (JsonObject)json.DeepClone();
-                if (errors.Count >= MostFaults || !errors.TryAdd(path, [Expected(wrong)]) || !Remove(rest, path))
+                if (errors.Count >= Faults.Most || !errors.TryAdd(path, [Expected(wrong)]) || !Remove(rest, path))
                     throw Invalid(errors);
             }
         }
@@ -166,7 +163,7 @@ internal static class JsonBody
             {
                 takeOut();
                 errors.TryAdd(at, ["The text is not valid Unicode."]);
-                if (errors.Count >= MostFaults)
+                if (errors.Count >= Faults.Most)
                     throw Invalid(errors);
             }
         }
@@ -217,10 +214,25 @@ internal static class JsonBody
             ValidationOptions = options,
             ValidationContext = new(value, value.GetType().Name, services, null),
         };
-        await type.ValidateAsync(value, validation, cancellationToken);
-        foreach (var (path, messages) in (validation.ValidationErrors ?? []).Take(MostFaults))
+        var found = 0;
+        validation.OnValidationError += _ =>
+        {
+            if (++found == Faults.Most)
+                throw new EnoughException();
+        };
+        try
+        {
+            await type.ValidateAsync(value, validation, cancellationToken);
+        }
+        catch (EnoughException)
+        {
+            // Thousands of members would be looked at for seconds, to say the same of each.
+        }
+        foreach (var (path, messages) in validation.ValidationErrors ?? [])
             errors.TryAdd(CamelCase(path), [.. messages]);
     }
+
+    private sealed class EnoughException : Exception;
 
     private static ProblemException Invalid(Dictionary<string, string[]> errors) => new(new Problem(Problems.ValidationFailed) { Errors = errors });
 

@@ -3,6 +3,9 @@ namespace Usher.Server.Platform.Http;
 /// <summary>What is wrong with a request, by the path of the member. Of one member the first finding stands.</summary>
 internal sealed class Faults(IDictionary<string, string[]>? found = null)
 {
+    /// <summary>Whoever gets so many does not read them all.</summary>
+    public const int Most = 50;
+
     private readonly Dictionary<string, string[]> _found = new(found ?? new Dictionary<string, string[]>(), StringComparer.Ordinal);
     private readonly HashSet<ProblemType> _types = found is { Count: > 0 } ? [Problems.ValidationFailed] : [];
 
@@ -11,7 +14,7 @@ internal sealed class Faults(IDictionary<string, string[]>? found = null)
     /// <param name="type">The code of its own that this fault has, if it has one.</param>
     public void Add(string path, string message, ProblemType? type = null)
     {
-        if (_found.TryAdd(path, [message]))
+        if (_found.Count < Most && _found.TryAdd(path, [message]))
             _types.Add(type ?? Problems.ValidationFailed);
     }
 

@@ -49,6 +49,12 @@ internal static class Examples
             schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.String };
         if ((type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?)) && schema.Type is null)
             (schema.Type, schema.Format) = (JsonSchemaType.String | (type == typeof(DateTimeOffset?) ? JsonSchemaType.Null : 0), "date-time");
+        // A time by the event's own clock has no offset, and RFC 3339's date-time has one: this is its name in the registry of formats.
+        if (type == typeof(DateTime))
+            schema.Format = "date-time-local";
+        // Whether a member may be null is said where the member is.
+        if (schema.Enum is { } values && (Nullable.GetUnderlyingType(type) ?? type).IsEnum)
+            schema.Enum = [.. values.Where(value => value is not null && value.GetValueKind() != System.Text.Json.JsonValueKind.Null)];
         // What a request must have is what its rules require, not what its constructor takes.
         if (type.IsDefined(typeof(ValidatableTypeAttribute), inherit: false))
             schema.Required = context.JsonTypeInfo.Properties
