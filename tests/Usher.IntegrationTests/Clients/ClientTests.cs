@@ -27,7 +27,13 @@ public sealed class ClientTests(Servers servers)
         var word = Sample.Word();
         var evening = await organizer.CreateEvent(new CreateEventRequest
         {
-            Name = $"Strings {word}", Date = "2030-03-15T20:00", TimeZone = "Europe/Vienna", Location = "The Cellar, Vienna", Description = "A quartet", TotalCapacity = 20, Tags = ["quartet"],
+            Name = $"Strings {word}",
+            Date = "2030-03-15T20:00",
+            TimeZone = "Europe/Vienna",
+            Location = "The Cellar, Vienna",
+            Description = "A quartet",
+            TotalCapacity = 20,
+            Tags = ["quartet"],
             TicketTypes = [new() { Name = "Seat", Price = 18.5m, QuantityAvailable = 10 }, new() { Name = "Standing", Price = 9m, QuantityTotal = 10 }],
         });
         Assert.Equal(new DateTime(2030, 3, 15, 20, 0, 0), evening.LocalDate);
