@@ -24,7 +24,7 @@ internal static class SellingMeasures
         "usher.batch.duration", "s", "From when a batch is taken until its commit is known.", advice: Times);
 
     private static readonly Histogram<double> QueueWait = Telemetry.Meter.CreateHistogram(
-        "usher.queue.wait", "s", "For how long the first command of a batch had waited for it, which is longer than any other.", advice: Times);
+        "usher.queue.wait", "s", "For how long that command of a batch had waited for it that had waited longest.", advice: Times);
 
     private static readonly string[] Refusals = Array.ConvertAll(Enum.GetNames<Refusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
@@ -47,7 +47,7 @@ internal static class SellingMeasures
             return;
         BatchSize.Record(batch.Count);
         BatchTime.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
-        QueueWait.Record(Stopwatch.GetElapsedTime(batch[0].Since, began).TotalSeconds);
+        QueueWait.Record(Stopwatch.GetElapsedTime(batch.Min(asked => asked.Since), began).TotalSeconds);
 
         var tally = new Dictionary<(string, string), long>();
         foreach (var asked in batch)
