@@ -38,7 +38,8 @@ public sealed class ReportTests(Servers servers)
         foreach (var (period, days) in ((string, int)[])[("day", 1), ("week", 7)])
         {
             var listed = (await organizer.Get($"api/reports?period={period}&limit=100")).Expect(200)["data"].AsArray().Reverse().ToList();
-            Assert.True(listed.Count >= 14 / days, $"{listed.Count} reports");
+            // The first sale was up to fourteen days ago, on whichever day that is there.
+            Assert.True(listed.Count >= 13 / days, $"{listed.Count} reports");
             await organizer.ExpectPages($"api/reports?period={period}", listed.Count);
             for (var i = 1; i < listed.Count; i++)
             {
