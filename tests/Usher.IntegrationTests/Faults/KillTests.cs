@@ -18,7 +18,7 @@ public sealed class KillTests
             Assembly = Path.Combine(AppContext.BaseDirectory, "usher.dll"),
             OnPostgres = onPostgres,
             Seed = 20261124,
-            Buyers = 12,
+            Buyers = 8,
             ServerKills = 3,
             PostgresKills = onPostgres ? 1 : 0,
             Cuts = onPostgres ? 4 : 0,
