@@ -7,8 +7,6 @@ namespace Usher.IntegrationTests.Operations;
 /// <summary>People who buy without a pause, and when they were told that they had bought.</summary>
 internal sealed class Sale(Show show, Person[] buyers)
 {
-    private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(200);
-
     private readonly ConcurrentQueue<(Guid Booking, DateTimeOffset AskedAt, DateTimeOffset AnsweredAt)> _sold = new();
 
     public static async Task<Sale> Open(UsherServer server) =>
@@ -19,9 +17,10 @@ internal sealed class Sale(Show show, Person[] buyers)
     {
         using var closing = new CancellationTokenSource();
         var buying = Task.WhenAll(buyers.Select(buyer => Task.Run(() => Buy(buyer, closing.Token))));
-        await Task.Delay(AWhile);
+        await Sold(buyers.Length);
         await something();
-        await Task.Delay(AWhile);
+        // One for each of them was asked for before.
+        await Sold(3 * buyers.Length);
         await closing.CancelAsync();
         await buying;
     }
@@ -38,6 +37,12 @@ internal sealed class Sale(Show show, Person[] buyers)
         Assert.All(there, sold => Assert.Contains(sold.Booking, found));
         Assert.All(notThere, sold => Assert.DoesNotContain(sold.Booking, found));
         (await buyers[0].At(server).Book(show)).Expect(201);
+    }
+
+    private Task Sold(int more)
+    {
+        var until = _sold.Count + more;
+        return Eventually.IsTrue(() => Task.FromResult(_sold.Count >= until));
     }
 
     private async Task Buy(Person buyer, CancellationToken closing)

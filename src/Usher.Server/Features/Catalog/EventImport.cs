@@ -25,7 +25,7 @@ internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServicePr
     /// <summary>How many rows there are, or what is wrong with the first thousand that are wrong.</summary>
     public async Task<(int Rows, Problem? Problem)> Check(Stream file, ImportFormat format, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (rows, wrong) = (0, new Faults());
+        var (rows, wrong) = (0, new Faults(most: MostFaults));
         try
         {
             await foreach (var row in Rewound(file, format, cancellationToken))

@@ -1,7 +1,9 @@
 namespace Usher.Server.Platform.Http;
 
 /// <summary>What is wrong with a request, by the path of the member. Of one member the first finding stands.</summary>
-internal sealed class Faults(IDictionary<string, string[]>? found = null)
+/// <param name="found">Already.</param>
+/// <param name="most">How many are kept.</param>
+internal sealed class Faults(IDictionary<string, string[]>? found = null, int most = Faults.Most)
 {
     /// <summary>Whoever gets so many does not read them all.</summary>
     public const int Most = 50;
@@ -14,7 +16,7 @@ internal sealed class Faults(IDictionary<string, string[]>? found = null)
     /// <param name="type">The code of its own that this fault has, if it has one.</param>
     public void Add(string path, string message, ProblemType? type = null)
     {
-        if (_found.Count < Most && _found.TryAdd(path, [message]))
+        if (_found.Count < most && _found.TryAdd(path, [message]))
             _types.Add(type ?? Problems.ValidationFailed);
     }
 
