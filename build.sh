@@ -74,7 +74,10 @@ passed=0 failed=0 skipped=0 exit_code=0
 run_tests() {
   local log
   log=$(mktemp)
-  dotnet run --no-build --project "$1" -- -noColor "${@:2}" 2>&1 | tee "$log" || exit_code=1
+  # What hangs shall say which test it is, and end.
+  local limit=()
+  ! command -v timeout >/dev/null || limit=(timeout --kill-after=30 4200)
+  ${limit[@]+"${limit[@]}"} dotnet run --no-build --project "$1" -- -noColor -longRunning 300 "${@:2}" 2>&1 | tee "$log" || exit_code=1
   local total errors fails skips notrun
   read -r total errors fails skips notrun < <(
     sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -1)

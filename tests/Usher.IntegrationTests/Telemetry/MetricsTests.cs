@@ -65,7 +65,7 @@ public sealed partial class MetricsTests(Servers servers, Watched watched)
         {
             (await stage.Buyer.Get("api/events")).Expect(200);
             (await stage.Buyer.Get("api/events")).Expect(200);
-            return (await stage.Metrics()).Samples.Exists(s => s.Name == "usher_cache_requests_total" && s.Labels.GetValueOrDefault("result") == "hit");
+            return (await stage.Metrics()).Samples.Any(s => s.Name == "usher_cache_requests_total" && s.Labels.GetValueOrDefault("result") == "hit");
         });
         await Eventually.IsTrue(async () => (await stage.Metrics()).Samples.Select(s => s.Name).Intersect(["usher_verify_time_seconds", "usher_health", "usher_holds", "usher_mail_owed", "usher_outbox_age_seconds"]).Count() == 5);
         var metrics = await stage.Metrics();
