@@ -69,7 +69,7 @@ internal sealed class Proxy : IAsyncDisposable
             zone usher 64k;
             {{string.Join("\n    ", servers.Select(s => $"server {s.Authority} max_fails=1 fail_timeout=2s;"))}}
             keepalive 64;
-            keepalive_timeout 60s;
+            keepalive_timeout 2s;
           }
           server {
             listen {{address.Authority}};
