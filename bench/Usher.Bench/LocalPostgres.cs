@@ -52,39 +52,38 @@ public sealed class LocalPostgres : IAsyncDisposable
     public static async Task<LocalPostgres> Start(bool durable, string? dataDirectory, CancellationToken cancellationToken = default, params string[] settings)
     {
         var postgres = new LocalPostgres(PostgresPrograms.Find(), durable, dataDirectory, settings);
-        try
-        {
-            await postgres.InitialiseCluster(cancellationToken);
-            await postgres.StartPostmaster(cancellationToken);
-        }
-        catch
-        {
-            await postgres.DisposeAsync();
-            throw;
-        }
-
-        AppDomain.CurrentDomain.ProcessExit += postgres.OnProcessExit;
-        return postgres;
+        return await postgres.Begin(postgres.InitialiseCluster, cancellationToken);
     }
 
     /// <summary>Starts on the files of a cluster that were copied or restored; they belong to the user PostgreSQL runs as already.</summary>
-    public static async Task<LocalPostgres> StartOn(string dataDirectory, LocalPostgres original, CancellationToken cancellationToken = default)
+    public static Task<LocalPostgres> StartOn(string dataDirectory, LocalPostgres original, CancellationToken cancellationToken = default)
     {
         var postgres = new LocalPostgres(original.BinDirectory, durable: true, dataDirectory, []) { _password = original._password };
+        return postgres.Begin(
+            async cancelled =>
+            {
+                if (Environment.IsPrivilegedProcess)
+                    await postgres.Run("chown", ["postgres:postgres", postgres._directory], cancelled);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>What fails on the way leaves nothing behind.</summary>
+    private async Task<LocalPostgres> Begin(Func<CancellationToken, Task> prepare, CancellationToken cancellationToken)
+    {
         try
         {
-            if (Environment.IsPrivilegedProcess)
-                await postgres.Run("chown", ["postgres:postgres", postgres._directory], cancellationToken);
-            await postgres.StartPostmaster(cancellationToken);
+            await prepare(cancellationToken);
+            await StartPostmaster(cancellationToken);
         }
         catch
         {
-            await postgres.DisposeAsync();
+            await DisposeAsync();
             throw;
         }
 
-        AppDomain.CurrentDomain.ProcessExit += postgres.OnProcessExit;
-        return postgres;
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        return this;
     }
 
     /// <summary>How to run something as the user that the files of the cluster belong to.</summary>

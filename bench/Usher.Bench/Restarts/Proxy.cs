@@ -65,24 +65,14 @@ internal sealed class Proxy : IAsyncDisposable
         http {
           access_log off;
           client_body_temp_path {{directory}}/body; proxy_temp_path {{directory}}/proxied; fastcgi_temp_path {{directory}}/f; uwsgi_temp_path {{directory}}/u; scgi_temp_path {{directory}}/s;
-          upstream usher {
-            zone usher 64k;
-            {{string.Join("\n    ", servers.Select(s => $"server {s.Authority} max_fails=1 fail_timeout=2s;"))}}
-            keepalive 64;
-            keepalive_timeout 2s;
-          }
-          server {
-            listen {{address.Authority}};
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-            proxy_set_header Host $http_host;
-            proxy_connect_timeout 2s;
-            proxy_next_upstream error timeout;
-            proxy_next_upstream_tries 2;
-            location / { proxy_pass http://usher; }
-          }
+          {{Shipped(address, servers)}}
         }
         """;
+
+    /// <summary>What <c>deploy/nginx</c> has for two servers, for these two.</summary>
+    private static string Shipped(Uri address, IReadOnlyList<Uri> servers) => File.ReadAllText(Path.Combine(Repository.Root, "deploy/nginx/usher.conf"))
+        .Replace("serve-1:8080", servers[0].Authority, StringComparison.Ordinal).Replace("serve-2:8080", servers[1].Authority, StringComparison.Ordinal)
+        .Replace("listen 8080", $"listen {address.Authority}", StringComparison.Ordinal);
 
     /// <summary>It looks every half second, and sends nothing more to a server that says it is leaving.</summary>
     private static string HaProxy(Uri address, IReadOnlyList<Uri> servers) => $"""

@@ -25,13 +25,14 @@ internal sealed partial class CreateTicketType
             var of = await change.Take(db, eventId, cancellationToken);
             if (EventAccess.Refuse(of, caller) is { } refused)
                 return faults.ToProblem() ?? refused;
-            var type = TicketTypeRules.Create(request, of!, clock.Now, faults);
-            if ((faults.ToProblem() ?? EventAccess.RefuseIfOver(of!, clock.Now)) is { } no)
+            var last = of!.TicketTypes.Count == 0 ? DateTimeOffset.MinValue : of.TicketTypes.Max(t => t.CreatedAt);
+            var type = TicketTypeRules.Create(request, of, clock.Now > last ? clock.Now : last.AddMilliseconds(1), faults);
+            if ((faults.ToProblem() ?? EventAccess.RefuseIfOver(of, clock.Now)) is { } no)
                 return no;
 
             id = type.Id;
             db.Add(type);
-            of!.Describe();
+            of.Describe();
             of.Version++;
             of.UpdatedAt = clock.Now;
             db.Note(AuditAction.TicketTypeCreated, of.UpdatedAt, caller.UserId, eventId, id);

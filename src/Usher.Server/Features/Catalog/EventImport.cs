@@ -33,8 +33,7 @@ internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServicePr
                 var (read, faults) = await Read(row, organizer, now, cancellationToken);
                 Publishes |= read.Publication == Publication.Published;
                 foreach (var (path, messages) in faults.Found)
-                    if (wrong.Found.Count < MostFaults)
-                        wrong.Add($"rows[{row.Number}]{(path.Length == 0 ? "" : ".")}{path}", messages[0]);
+                    wrong.Add($"rows[{row.Number}]{(path.Length == 0 ? "" : ".")}{path}", messages[0]);
                 if (wrong.Found.Count == MostFaults)
                     break;
                 if (++rows % Chunk == 0)

@@ -35,12 +35,10 @@ internal static class EventRules
         Apply(request, row, zoneUntilNow: null, now, faults);
         foreach (var (index, type) in (request.TicketTypes ?? []).Index())
         {
-            if (faults.Found.Count >= Faults.Most)
-                break;
             if (type is null)
                 faults.Add($"ticketTypes[{index}]", "A ticket type cannot be null.");
             else
-                TicketTypeRules.Create(type, row, now, faults, $"ticketTypes[{index}].");
+                TicketTypeRules.Create(type, row, now.AddMilliseconds(index), faults, $"ticketTypes[{index}].");
         }
     }
 

@@ -10,23 +10,22 @@ internal static class TicketTypeRules
     private const long HighestPriceMinor = 100_000_000;
 
     /// <summary>Adds the ticket type to the event.</summary>
+    /// <param name="at">When it is made: the order in which they were made is shown, so no two of an event are made at once.</param>
     /// <param name="prefix">Where in the request it stands, for the paths of its faults.</param>
     /// <param name="known">Its id, if it must have a certain one.</param>
-    public static TicketType Create(CreateTicketTypeRequest request, Event of, DateTimeOffset now, Faults faults, string prefix = "", Guid? known = null)
+    public static TicketType Create(CreateTicketTypeRequest request, Event of, DateTimeOffset at, Faults faults, string prefix = "", Guid? known = null)
     {
         var allotment = request.QuantityTotal ?? request.QuantityAvailable;
         if (allotment is null)
             faults.Add($"{prefix}quantityAvailable", "Say how many there are.");
 
-        var id = known ?? Guid.CreateVersion7(now);
-        // The order in which they were made is shown, so no two may seem to be made at once.
-        var last = of.TicketTypes.Count == 0 ? DateTimeOffset.MinValue : of.TicketTypes.Max(t => t.CreatedAt);
+        var id = known ?? Guid.CreateVersion7(at);
         var row = new TicketType
         {
             Id = id,
             EventId = of.Id,
             Name = "",
-            CreatedAt = now > last ? now : last.AddMilliseconds(1),
+            CreatedAt = at,
             Stock = new TicketStock { TicketTypeId = id, EventId = of.Id },
         };
         Apply(request, allotment, row, of, faults, prefix);

@@ -70,7 +70,7 @@ internal sealed partial class DemoSeed(
         var (row, faults) = (EventRules.Blank(organizer, request.Currency!, now, DemoIds.Of(firstId)), new Faults());
         EventRules.Create(request, row, now, faults);
         foreach (var (index, type) in demo.About.TicketTypes!.Index())
-            TicketTypeRules.Create(type!, row, now, faults, known: DemoIds.Of(firstId + 1 + index));
+            TicketTypeRules.Create(type!, row, now.AddMilliseconds(index), faults, known: DemoIds.Of(firstId + 1 + index));
         if (faults.ToProblem() is { } problem)
             throw new InvalidOperationException($"The demo event {request.Name} breaks a rule: {string.Join(' ', problem.Errors!.Keys)}.");
         row.Describe();
