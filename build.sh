@@ -108,10 +108,6 @@ case "${1:-}" in
     needs
     dotnet build Usher.slnx
     dotnet format Usher.slnx --no-restore --verify-no-changes --exclude-diagnostics IDE0130
-    dotnet tool restore >/dev/null
-    for engine in Sqlite Postgres; do
-      dotnet ef migrations has-pending-model-changes --no-build --project $server --context "${engine}Db"
-    done
     run_tests tests/Usher.UnitTests "$@"
     run_tests tests/Usher.IntegrationTests "$@"
     [ "$failed" = 0 ] && [ "$skipped" = 0 ] || exit_code=1

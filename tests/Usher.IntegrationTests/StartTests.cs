@@ -126,10 +126,10 @@ public sealed class StartTests(Servers servers)
         (await new Person(server).Get("health/ready")).Expect(200);
     }
 
-    internal static async Task<UsherServer> StartInProduction(Servers servers, params (string Key, string Value)[] settings)
+    internal static async Task<HostedServer> StartInProduction(Servers servers, params (string Key, string Value)[] settings)
     {
         var database = await servers.NewDatabase(Engine.Sqlite);
-        return await UsherServer.Start(database, [.. await InProduction(database), .. settings]);
+        return await HostedServer.Start(database, [.. await InProduction(database), .. settings]);
     }
 
     private Task<string> Refused(string because, params (string Key, string Value)[] settings) => Refused([], because, settings);
@@ -137,7 +137,7 @@ public sealed class StartTests(Servers servers)
     private async Task<string> Refused(string[] words, string because, params (string Key, string Value)[] settings)
     {
         var database = await servers.NewDatabase(Engine.Sqlite);
-        var (exitCode, output) = await UsherServer.RunVerb(database, words, [.. await InProduction(database), ("urls", "http://127.0.0.1:0"), .. settings]);
+        var (exitCode, output) = await ServerProcess.RunVerb(database, words, [.. await InProduction(database), ("urls", "http://127.0.0.1:0"), .. settings]);
         var line = Assert.Single(output.Split('\n'), text => text.Length > 0);
         Assert.StartsWith("usher: ", line, StringComparison.Ordinal);
         Assert.Contains(because, line, StringComparison.Ordinal);

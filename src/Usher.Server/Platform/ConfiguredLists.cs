@@ -6,7 +6,7 @@ internal static class ConfiguredLists
     public static string[] ListOf(this IConfiguration configuration, string key)
     {
         var section = configuration.GetSection(key);
-        return section.Value is { } all
+        return section.Value is { Length: > 0 } all
             ? all.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : [.. section.GetChildren().Select(one => one.Value).OfType<string>().Where(one => one.Length > 0)];
     }

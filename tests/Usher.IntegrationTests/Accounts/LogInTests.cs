@@ -116,20 +116,20 @@ public sealed class LogInTests(Servers servers)
         var server = await servers.Shared(engine);
         var person = await Person.Attendee(server);
         var old = person.At(server);
-        var (exitCode, output) = await UsherServer.RunVerb(server.Database, ["admin", person.Email.ToUpperInvariant()]);
+        var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["admin", person.Email.ToUpperInvariant()]);
         Assert.True(exitCode == 0, output);
         await Eventually.IsTrue(async () => !await old.IsSignedIn(), withinSeconds: 5);
         Assert.Equal("admin", (await person.LogIn())["user"]["role"]!.GetValue<string>());
         Assert.Equal("admin", (await person.Get("api/me"))["role"].GetValue<string>());
 
-        (exitCode, _) = await UsherServer.RunVerb(server.Database, ["admin", person.Email]);
+        (exitCode, _) = await ServerProcess.RunVerb(server.Database, ["admin", person.Email]);
         Assert.Equal(0, exitCode);
         Assert.True(await person.IsSignedIn());
 
-        (exitCode, output) = await UsherServer.RunVerb(server.Database, ["admin", $"{Sample.Word()}@example.com"]);
+        (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["admin", $"{Sample.Word()}@example.com"]);
         Assert.NotEqual(0, exitCode);
         Assert.DoesNotContain("Exception", output, StringComparison.Ordinal);
-        (exitCode, _) = await UsherServer.RunVerb(server.Database, ["admin"]);
+        (exitCode, _) = await ServerProcess.RunVerb(server.Database, ["admin"]);
         Assert.NotEqual(0, exitCode);
     }
 }

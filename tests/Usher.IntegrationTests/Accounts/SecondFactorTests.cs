@@ -66,7 +66,7 @@ public sealed class SecondFactorTests(Servers servers)
     public async Task A_code_is_good_once_in_whichever_process(Engine engine)
     {
         var server = await servers.Shared(engine);
-        await using var second = await UsherServer.Start(server.Database);
+        await using var second = await HostedServer.Start(server.Database);
         var person = await Person.Organizer(server);
         await person.BeginSecondFactor();
         var (first, next) = (await person.App!.Next(), await person.App.Next());
@@ -127,7 +127,7 @@ public sealed class SecondFactorTests(Servers servers)
 
         // Whoever runs the program can do so for somebody who has lost everything.
         await person.TurnOnSecondFactor();
-        var (exitCode, output) = await UsherServer.RunVerb(server.Database, ["second-factor-off", person.Email.ToUpperInvariant()]);
+        var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["second-factor-off", person.Email.ToUpperInvariant()]);
         Assert.True(exitCode == 0, output);
         (await LogIn(person)).Expect(200);
 

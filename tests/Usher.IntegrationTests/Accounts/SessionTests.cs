@@ -105,7 +105,7 @@ public sealed class SessionTests(Servers servers)
     public async Task A_logout_is_heard_of_in_every_process_within_5_seconds()
     {
         var server = await servers.Shared(Engine.Postgres);
-        await using var second = await UsherServer.Start(server.Database);
+        await using var second = await HostedServer.Start(server.Database);
         var person = await Person.Attendee(server);
         var there = person.At(second);
         Assert.True(await there.IsSignedIn(), "Processes that share a folder share the key.");
@@ -125,12 +125,12 @@ public sealed class SessionTests(Servers servers)
     public async Task A_restarted_server_still_knows_who_logged_out(Engine engine)
     {
         var database = await servers.NewDatabase(engine);
-        await using var before = await UsherServer.Start(database);
+        await using var before = await ServerProcess.Start(database);
         var (person, gone) = (await Person.Attendee(before), await Person.Attendee(before));
         (await gone.Post("api/auth/logout", null)).Expect(204);
         await before.Kill();
 
-        await using var after = await UsherServer.Start(database);
+        await using var after = await HostedServer.Start(database);
         Assert.True(await person.At(after).IsSignedIn());
         Assert.False(await gone.At(after).IsSignedIn());
         (await person.At(after).Refresh()).Expect(200);

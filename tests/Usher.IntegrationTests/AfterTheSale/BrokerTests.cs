@@ -16,7 +16,7 @@ public sealed class BrokerTests(Servers servers)
     {
         await using var sink = await OtlpSink.Open();
         var (post, _) = await Open(await servers.RabbitMq(), engine, "mail,books", [("Tracing:MostPerSecond", "100000"), .. sink.Settings]);
-        await using var server = await UsherServer.Start(post.Database, ["serve"]);
+        await using var server = await ServerProcess.Start(post.Database, ["serve"]);
         await using var one = await post.Worker();
         await using var two = await post.Worker();
         var show = await (await Person.Organizer(server)).Announce(capacity: 100);
@@ -42,7 +42,7 @@ public sealed class BrokerTests(Servers servers)
         await using var broker = await LocalRabbitMq.Start();
         // Slow, so that confirmed messages lie at the broker when it dies.
         var (post, _) = await Open(broker, engine, "probe", ("PROBE_PAUSE_MS", "200"), ("Messaging:MaxBatch", "10"), ("Messaging:LeaseSeconds", "5"));
-        await using var server = await UsherServer.Start(post.Database, ["serve"]);
+        await using var server = await ServerProcess.Start(post.Database, ["serve"]);
         await using var worker = await post.Worker();
         var show = await (await Person.Organizer(server)).Announce(capacity: 1_000_000);
         var buyers = await Person.Attendees(server, 2);

@@ -9,7 +9,7 @@ public sealed class DeliveryTests(Servers servers)
     public async Task A_booking_and_its_message_reach_every_consumer_once(Engine engine)
     {
         var post = await PostOffice.Open(servers, engine, "mail,books");
-        await using var server = await UsherServer.Start(post.Database, post.Settings);
+        await using var server = await ServerProcess.Start(post.Database, post.Settings);
         var show = await (await Person.Organizer(server)).Announce(capacity: 50);
         var buyers = await Person.Attendees(server, 5);
         await Task.WhenAll(buyers.Select(async buyer =>
@@ -42,7 +42,7 @@ public sealed class DeliveryTests(Servers servers)
     public async Task A_message_is_committed_if_and_only_if_its_booking_is(Engine engine)
     {
         var post = await PostOffice.Open(servers, engine);
-        var server = await UsherServer.Start(post.Database, ["serve"]);
+        var server = await ServerProcess.Start(post.Database, ["serve"]);
         var show = await (await Person.Organizer(server)).Announce(capacity: 100_000);
         var buyers = await Person.Attendees(server, 8);
         var buying = Task.WhenAll(buyers.Select(async buyer =>
@@ -71,7 +71,7 @@ public sealed class DeliveryTests(Servers servers)
     public async Task What_people_and_organizers_do_is_told(Engine engine)
     {
         var post = await PostOffice.Open(servers, engine);
-        await using var server = await UsherServer.Start(post.Database, ["serve"]);
+        await using var server = await ServerProcess.Start(post.Database, ["serve"]);
         var organizer = await Person.Organizer(server);
         Assert.Equal(1, await post.Count("SELECT count(*) FROM outbox WHERE type = 'account.registered.v1' AND user_id IS NOT NULL AND event_id IS NULL"));
         var show = await organizer.Announce(capacity: 10);

@@ -8,8 +8,6 @@ internal sealed record PostOffice(TestDatabase Database, string[] Consumers, (st
     public static async Task<PostOffice> Open(Servers servers, Engine engine, string consumers = "probe", params (string, string)[] settings)
     {
         var database = await servers.NewDatabase(engine);
-        var (exitCode, output) = await UsherServer.RunVerb(database, ["migrate"]);
-        Assert.True(exitCode == 0, output);
         await Probe.MakeTable(database);
         return new(database, consumers.Split(','), [.. Probe.Settings(consumers), ("Messaging:LeaseSeconds", "2"), .. settings]);
     }
@@ -20,7 +18,7 @@ internal sealed record PostOffice(TestDatabase Database, string[] Consumers, (st
         INSERT INTO outbox (type, user_id, created_at) SELECT 'booking.confirmed.v1', {(poison ? "@poison" : "NULL")}, @now FROM n
         """, [("now", Database.Instant(TimeProvider.System.GetUtcNow())), .. poison ? [("poison", (object)Probe.Poison)] : Array.Empty<(string, object)>()]);
 
-    public Task<UsherServer> Worker(params (string, string)[] settings) => UsherServer.Start(Database, ["work"], [.. Settings, .. settings]);
+    public Task<ServerProcess> Worker(params (string, string)[] settings) => ServerProcess.Start(Database, ["work"], [.. Settings, .. settings]);
 
     public Task<long> Count(string sql) => Database.Count(sql);
 

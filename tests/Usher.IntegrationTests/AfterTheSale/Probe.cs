@@ -50,7 +50,7 @@ namespace Usher.IntegrationTests.AfterTheSale
         {
             public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
             {
-                foreach (var name in Environment.GetEnvironmentVariable("PROBES")!.Split(','))
+                foreach (var name in Environment.GetEnvironmentVariable("PROBES")?.Split(',') ?? [])
                     services.AddScoped<IConsumer>(_ => new Probe(name));
             });
         }

@@ -62,9 +62,7 @@ public sealed class EventCancellationTests(Servers servers)
     public async Task Killed_again_and_again_it_refunds_each_booking_exactly_once(Engine engine)
     {
         var database = await servers.NewDatabase(engine);
-        await using (var first = await UsherServer.Start(database))
-            await Person.Organizer(first);
-        await using var server = await UsherServer.Start(database, ["serve"]);
+        await using var server = await ServerProcess.Start(database, ["serve"]);
         var organizer = await Person.Organizer(server);
         var show = await organizer.Announce(capacity: 100_000);
         var buyers = await Person.Attendees(server, 4);
@@ -96,15 +94,14 @@ public sealed class EventCancellationTests(Servers servers)
         Assert.Equal((1600, 1600, 1560), (progress["bookings"].GetValue<int>(), progress["cancelled"].GetValue<int>(), progress["refunds"]["done"]!.GetValue<int>()));
         await server.Verify();
 
-        Task<UsherServer> Worker() => UsherServer.Start(database, ["work"], ("Selling:MaxBatch", "1"));
+        Task<ServerProcess> Worker() => ServerProcess.Start(database, ["work"], ("Selling:MaxBatch", "1"));
     }
 
     [Theory, OnBothEngines]
     public async Task A_process_that_only_serves_leaves_the_work_to_one_that_works(Engine engine)
     {
         var database = await servers.NewDatabase(engine);
-        Assert.Equal(0, (await UsherServer.RunVerb(database, ["migrate"])).ExitCode);
-        await using var server = await UsherServer.Start(database, ["serve"], ("Bookings:HoldMinutes", "0.01"));
+        await using var server = await ServerProcess.Start(database, ["serve"], ("Bookings:HoldMinutes", "0.01"));
         var organizer = await Person.Organizer(server);
         var show = await organizer.Announce(capacity: 2);
         var buyer = await Person.Attendee(server);
@@ -114,7 +111,7 @@ public sealed class EventCancellationTests(Servers servers)
         Assert.Equal(2, (await buyer.Get($"api/events/{show.Id}"))["quantityAvailable"].GetValue<int>());
         Assert.Equal(2, await database.Count("SELECT sum(held) FROM event_stock"));
 
-        await using var worker = await UsherServer.Start(database, ["work"]);
+        await using var worker = await ServerProcess.Start(database, ["work"]);
         await Eventually.IsTrue(async () => await database.Count("SELECT sum(held) FROM event_stock") == 0);
         Assert.Equal(HttpStatusCode.OK, (await worker.Http.GetAsync("health/live")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await worker.Http.GetAsync("api/events")).StatusCode);

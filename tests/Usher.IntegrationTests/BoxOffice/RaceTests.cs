@@ -142,7 +142,7 @@ public sealed class RaceTests(Servers servers)
     public async Task Two_processes_on_one_PostgreSQL_sell_each_place_once()
     {
         var one = await servers.Shared(Engine.Postgres);
-        await using var two = await UsherServer.Start(one.Database);
+        await using var two = await ServerProcess.Start(one.Database);
         var show = await (await Person.Organizer(one)).Announce(capacity: 100, more: new { maxPerUser = 8 });
         var buyers = await Person.Attendees(one, 20);
         var twins = buyers.Select(b => b.At(two)).ToArray();

@@ -13,7 +13,7 @@ public sealed class VerifyTests(Servers servers)
         (await buyer.Book(show, 2, key: "k")).Expect(201);
         await buyer.Hold(show);
 
-        var (exitCode, output) = await UsherServer.RunVerb(server.Database, ["verify"]);
+        var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["verify"]);
         Assert.True(exitCode == 0, output);
         foreach (var id in (string[])["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I11"])
             Assert.Contains($"{id}  ok", output, StringComparison.Ordinal);
@@ -43,13 +43,13 @@ public sealed class VerifyTests(Servers servers)
         // An item that points where it should not: on PostgreSQL there is no foreign key that would notice.
         var other = await (await Person.Organizer(server)).Announce(capacity: 10);
         await server.Database.Run("UPDATE booking_items SET ticket_type_id = (SELECT ticket_type_id FROM ticket_stock WHERE quantity_total = 10 AND sold = 0) WHERE quantity = 2");
-        var (_, astray) = await UsherServer.RunVerb(server.Database, ["verify"]);
+        var (_, astray) = await ServerProcess.RunVerb(server.Database, ["verify"]);
         Assert.Contains($" and ticket type {other.Types[0]}", astray, StringComparison.OrdinalIgnoreCase);
         await server.Database.Run("UPDATE booking_items SET ticket_type_id = (SELECT ticket_type_id FROM ticket_stock WHERE quantity_total = 10 AND sold > 0) WHERE quantity = 2");
         await server.Verify();
 
         await server.Database.Run("UPDATE ticket_stock SET sold = sold + 1 WHERE sold > 0");
-        var (broke, report) = await UsherServer.RunVerb(server.Database, ["verify"]);
+        var (broke, report) = await ServerProcess.RunVerb(server.Database, ["verify"]);
         Assert.Equal(1, broke);
         Assert.Contains("BROKEN", report, StringComparison.Ordinal);
         Assert.Contains("stored sold 3 held 1, booked sold 2 held 1", report, StringComparison.Ordinal);

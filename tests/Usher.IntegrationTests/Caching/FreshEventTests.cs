@@ -9,8 +9,8 @@ public sealed class FreshEventTests(Servers servers)
     public async Task A_sale_shows_at_once_in_every_process_while_many_read(Engine engine)
     {
         var database = await servers.NewDatabase(engine);
-        await using var one = await UsherServer.Start(database);
-        await using var two = await UsherServer.Start(database);
+        await using var one = await HostedServer.Start(database);
+        await using var two = await ServerProcess.Start(database);
         var (organizer, buyer) = (await Person.Organizer(one), await Person.Attendee(one));
         var show = await organizer.Announce();
         using var enough = new CancellationTokenSource();
@@ -39,8 +39,8 @@ public sealed class FreshEventTests(Servers servers)
     public async Task An_edit_in_one_process_shows_in_the_other_at_once_at_the_event_and_within_a_second_in_lists(Engine engine)
     {
         var database = await servers.NewDatabase(engine);
-        await using var one = await UsherServer.Start(database);
-        await using var two = await UsherServer.Start(database);
+        await using var one = await HostedServer.Start(database);
+        await using var two = await ServerProcess.Start(database);
         var organizer = await Person.Organizer(one);
         var show = await organizer.Announce();
         var reader = new Person(two);

@@ -95,8 +95,8 @@ public sealed class RedisTests(Servers servers)
         public static async Task<Pair> Start(Servers servers, Engine engine, LocalRedis redis)
         {
             var database = await servers.NewDatabase(engine);
-            var one = await UsherServer.Start(database, ("ConnectionStrings:Redis", redis.ConnectionString));
-            var two = await UsherServer.Start(database, ("ConnectionStrings:Redis", redis.ConnectionString));
+            var one = await HostedServer.Start(database, ("ConnectionStrings:Redis", redis.ConnectionString));
+            var two = await ServerProcess.Start(database, ("ConnectionStrings:Redis", redis.ConnectionString));
             var organizer = await Person.Organizer(one);
             return new Pair(one, two, organizer, await organizer.Announce());
         }

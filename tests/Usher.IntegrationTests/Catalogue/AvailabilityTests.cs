@@ -33,8 +33,8 @@ public sealed class AvailabilityTests(Servers servers)
     public async Task A_stream_begins_with_what_is_and_tells_what_changes_also_what_another_process_sold(Engine engine)
     {
         var database = await servers.NewDatabase(engine);
-        await using var one = await UsherServer.Start(database, ("Catalog:StreamPingSeconds", "0.3"), ("Catalog:MaxStreams", "2"));
-        await using var two = await UsherServer.Start(database);
+        await using var one = await HostedServer.Start(database, ("Catalog:StreamPingSeconds", "0.3"), ("Catalog:MaxStreams", "2"));
+        await using var two = await ServerProcess.Start(database);
         var (organizer, buyer) = (await Person.Organizer(one), await Person.Attendee(two));
         var show = await organizer.Announce(capacity: 50);
 

@@ -92,8 +92,8 @@ public sealed class CursorTests(Servers servers)
     public async Task Processes_that_share_the_signing_key_share_cursors(Engine engine)
     {
         var database = await servers.NewDatabase(engine);
-        await using var one = await UsherServer.Start(database);
-        await using var other = await UsherServer.Start(database);
+        await using var one = await HostedServer.Start(database);
+        await using var other = await ServerProcess.Start(database);
         var organizer = await Person.Organizer(one);
         for (var i = 0; i < 3; i++)
             await organizer.Announce();

@@ -149,16 +149,16 @@ public sealed class ImportTests(Servers servers)
         var (organizer, city) = (await Person.Organizer(server), Sample.Word());
         var file = Path.Combine(server.Database.DataDirectory, $"{city}.ndjson");
         await File.WriteAllTextAsync(file, $"{Line(city, "One")}\n{Line(city, "Two")}\n");
-        var (exitCode, output) = await UsherServer.RunVerb(server.Database, ["import", file, "--organizer", organizer.Email]);
+        var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["import", file, "--organizer", organizer.Email]);
         Assert.True(exitCode == 0, output);
         Assert.Equal(2, (await organizer.Get($"api/events?city={city}&organizerId={organizer.Id}"))["pagination"]["totalItems"]!.GetValue<int>());
 
         await File.WriteAllTextAsync(file, $"{Line(city, "Three")}\n{{}}\n");
-        (exitCode, output) = await UsherServer.RunVerb(server.Database, ["import", file, "--organizer", organizer.Email]);
+        (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["import", file, "--organizer", organizer.Email]);
         Assert.True(exitCode != 0 && output.Contains("rows[2]", StringComparison.Ordinal), output);
         foreach (var (path, email) in ((string, string)[])[(file + "x", organizer.Email), (file, $"{Sample.Word()}@example.com")])
         {
-            (exitCode, output) = await UsherServer.RunVerb(server.Database, ["import", path, "--organizer", email]);
+            (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["import", path, "--organizer", email]);
             Assert.True(exitCode != 0 && !output.Contains("   at ", StringComparison.Ordinal), output);
         }
         Assert.Equal(2, (await organizer.Get($"api/events?city={city}"))["pagination"]["totalItems"]!.GetValue<int>());

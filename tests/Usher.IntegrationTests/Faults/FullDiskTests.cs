@@ -16,7 +16,7 @@ public sealed class FullDiskTests
         var elsewhere = Directory.CreateTempSubdirectory("usher-test-").FullName;
         var database = new TestDatabase(engine,
             postgres is null ? $"Data Source={Path.Combine(disk.Path, "usher.db")}" : await postgres.CreateDatabase("small"), elsewhere);
-        await using (var server = await UsherServer.Start(database))
+        await using (var server = await ServerProcess.Start(database))
         {
             var show = await (await Person.Organizer(server)).Announce(capacity: 100_000);
             var buyer = await Person.Attendee(server);

@@ -12,7 +12,7 @@ public sealed class WrongClockTests(Servers servers)
     public async Task A_server_with_a_wrong_clock_sells_and_expires_by_the_databases(int secondsOff)
     {
         await using var right = await servers.Start(Engine.Postgres, ("Bookings:HoldMinutes", "5"));
-        await using var wrong = await UsherServer.Start(right.Database,
+        await using var wrong = await ServerProcess.Start(right.Database,
             ("Bookings:HoldMinutes", "5"), ("LD_PRELOAD", Faketime()), ("FAKETIME", $"{secondsOff:+0;-0}"),
             ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("DONT_FAKE_MONOTONIC", "1"));
         Assert.InRange((await ClockOf(wrong) - await ClockOf(right)).TotalSeconds, secondsOff - 30, secondsOff + 30);

@@ -63,7 +63,7 @@ public class Person(UsherServer server)
     public static async Task<Person> Admin(UsherServer server)
     {
         var person = await Register(server, "attendee");
-        var (exitCode, output) = await UsherServer.RunVerb(server.Database, ["admin", person.Email]);
+        var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["admin", person.Email]);
         Assert.True(exitCode == 0, output);
         await person.LogIn();
         return person;

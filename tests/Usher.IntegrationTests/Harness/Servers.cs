@@ -15,7 +15,7 @@ namespace Usher.IntegrationTests.Harness;
 /// </summary>
 public sealed class Servers : IAsyncLifetime
 {
-    private readonly ConcurrentDictionary<Engine, Lazy<Task<UsherServer>>> _shared = new();
+    private readonly ConcurrentDictionary<Engine, Lazy<Task<ServerProcess>>> _shared = new();
     private readonly ConcurrentDictionary<Engine, Lazy<Task<TestDatabase>>> _migrated = new();
     private readonly Lazy<Task<LocalPostgres>> _postgres = new(() => LocalPostgres.Start(durable: false));
     private readonly Lazy<Task<LocalRabbitMq>> _rabbitMq = new(() => LocalRabbitMq.Start());
@@ -24,18 +24,22 @@ public sealed class Servers : IAsyncLifetime
 
     public ValueTask InitializeAsync() => default;
 
-    public Task<UsherServer> Shared(Engine engine) =>
-        _shared.GetOrAdd(engine, e => new Lazy<Task<UsherServer>>(() => StartEmpty(e))).Value;
+    public async Task<UsherServer> Shared(Engine engine) =>
+        await _shared.GetOrAdd(engine, e => new Lazy<Task<ServerProcess>>(() => StartEmpty(e))).Value;
 
-    /// <summary>A server with a database of its own.</summary>
-    public async Task<UsherServer> Start(Engine engine, params (string Key, string Value)[] settings) =>
-        await UsherServer.Start(await NewDatabase(engine), settings);
+    /// <summary>A server with settings and a database of its own.</summary>
+    public async Task<HostedServer> Start(Engine engine, params (string Key, string Value)[] settings) =>
+        await HostedServer.Start(await NewDatabase(engine), settings);
+
+    /// <summary>The same as a process of its own, for who reads what it writes, or sends it a signal.</summary>
+    public async Task<ServerProcess> StartProcess(Engine engine, params (string Key, string Value)[] settings) =>
+        await ServerProcess.Start(await NewDatabase(engine), settings);
 
     /// <summary>One broker for all: a test that kills or wipes it starts its own.</summary>
     public Task<LocalRabbitMq> RabbitMq() => _rabbitMq.Value;
 
     /// <summary>As somebody does who has just installed it: the server makes its tables.</summary>
-    private async Task<UsherServer> StartEmpty(Engine engine) => await UsherServer.Start(await EmptyDatabase(engine));
+    private async Task<ServerProcess> StartEmpty(Engine engine) => await ServerProcess.Start(await EmptyDatabase(engine));
 
     /// <summary>A copy of one that was migrated once: a start that migrates takes twice as long.</summary>
     public async Task<TestDatabase> NewDatabase(Engine engine)

@@ -5,151 +5,57 @@ using Usher.Testing;
 
 namespace Usher.IntegrationTests.Harness;
 
-/// <summary>The real program as a process of its own, on a free loopback port.</summary>
-public sealed class UsherServer : IAsyncDisposable
+/// <summary>The real program, asked over HTTP on a free loopback port.</summary>
+public abstract class UsherServer(TestDatabase database, Uri address, ConcurrentQueue<string> output) : IAsyncDisposable
 {
-    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "usher.dll");
+    public TestDatabase Database => database;
+    public Uri Address => address;
 
-    private readonly Process _process;
-    private readonly ConcurrentQueue<string> _output;
-
-    private UsherServer(TestDatabase database, Process process, ConcurrentQueue<string> output, Uri address)
+    public HttpClient Http { get; } = new(new SocketsHttpHandler
     {
-        (Database, _process, _output, Address) = (database, process, output, address);
-        Http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan, AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 })
-        { BaseAddress = address, Timeout = TimeSpan.FromSeconds(3600) };
-    }
+        PooledConnectionLifetime = Timeout.InfiniteTimeSpan, AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+    }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(3600) };
 
-    public TestDatabase Database { get; }
-    public Uri Address { get; }
-    public HttpClient Http { get; }
-    public int ProcessId => _process.Id;
-
-    /// <summary>What the program wrote to its console.</summary>
-    public IReadOnlyCollection<string> Output => _output;
-
-    public static Task<UsherServer> Start(TestDatabase database, params (string Key, string Value)[] settings) => Start(database, [], settings);
-
-    /// <param name="role">No word to serve and work, or one of <c>serve</c> and <c>work</c>, which want a database that is migrated.</param>
-    public static async Task<UsherServer> Start(TestDatabase database, string[] role, params (string Key, string Value)[] settings)
-    {
-        var address = new Uri(settings.FirstOrDefault(setting => setting.Key == "urls").Value ?? $"http://127.0.0.1:{LocalPostgres.FreePort()}/");
-        var (process, output) = Launch(database, [("urls", address.ToString().TrimEnd('/')), .. settings], role);
-        var server = new UsherServer(database, process, output, address);
-        await server.UntilReady();
-        return server;
-    }
-
-    /// <summary>Runs a verb on the same database to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunVerb(TestDatabase database, string[] words, params (string Key, string Value)[] settings)
-    {
-        var (process, output) = Launch(database, settings, words);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw new TimeoutException($"It did not end:\n{string.Join('\n', output)}");
-        }
-        process.WaitForExit();
-        return (process.ExitCode, string.Join('\n', output));
-    }
+    /// <summary>What the program logged.</summary>
+    public IReadOnlyCollection<string> Output => output;
 
     /// <summary>The invariants over the live database, by the program's own checkers.</summary>
-    public Task Verify() => Database.Verify();
-
-    /// <summary>kill -9.</summary>
-    public async Task Kill()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
-
-    /// <summary>SIGTERM, without waiting for what comes of it.</summary>
-    public void Leave() => Signals.Terminate(_process);
-
-    /// <returns>With which exit code it ended by itself.</returns>
-    public async Task<int> Gone()
-    {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
-        return _process.ExitCode;
-    }
-
-    /// <summary>A process that sleeps through a while.</summary>
-    public void Pause() => Signals.Pause(_process);
-
-    public void Continue() => Signals.Continue(_process);
+    public Task Verify() => database.Verify();
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (!_process.HasExited)
-        {
-            Signals.Terminate(_process);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            try
-            {
-                await _process.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                _process.Kill();
-            }
-        }
-        _process.Dispose();
+        await End();
+        GC.SuppressFinalize(this);
     }
 
-    private static (Process, ConcurrentQueue<string>) Launch(TestDatabase database, (string Key, string Value)[] settings, string[] words)
+    protected abstract ValueTask End();
+
+    /// <summary>How it ended, if it did.</summary>
+    protected virtual string? EndedWith => null;
+
+    protected static string FreeAddress() => $"http://127.0.0.1:{LocalPostgres.FreePort()}/";
+
+    /// <summary>What each server is told, and what a test tells it beside.</summary>
+    protected static (string Key, string Value)[] Settings(TestDatabase database, (string Key, string Value)[] settings) =>
+    [
+        ("Database:Engine", database.Engine.ToString()), ("ConnectionStrings:Database", database.ConnectionString),
+        ("DataDirectory", database.DataDirectory), ("Demo:Seed", "false"), ("RateLimiting:Enabled", "false"), .. settings,
+    ];
+
+    protected async Task UntilReady()
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly, .. words])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = database.DataDirectory,
-        };
-        (string Key, string Value)[] all =
-        [
-            ("ASPNETCORE_ENVIRONMENT", "Development"), ("DOTNET_ENVIRONMENT", "Development"),
-            // Few live long enough to gain by what the compiler would learn of them.
-            ("DOTNET_TieredPGO", "0"),
-            // A start is compiling above all, and each page of that is mapped twice otherwise: a tenth of what these tests cost.
-            ("DOTNET_EnableWriteXorExecute", "0"),
-            ("Database:Engine", database.Engine.ToString()), ("ConnectionStrings:Database", database.ConnectionString),
-            ("DataDirectory", database.DataDirectory), ("Demo:Seed", "false"), ("RateLimiting:Enabled", "false"), .. settings,
-        ];
-        foreach (var (key, value) in all)
-            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-
-        var output = new ConcurrentQueue<string>();
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Remember(line.Data);
-        process.ErrorDataReceived += (_, line) => Remember(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return (process, output);
-
-        void Remember(string? line)
-        {
-            if (line is not null)
-                output.Enqueue(line);
-        }
-    }
-
-    private async Task UntilReady()
-    {
-        var deadline = Stopwatch.StartNew();
+        var (deadline, last) = (Stopwatch.StartNew(), "nothing");
         while (deadline.Elapsed < TimeSpan.FromSeconds(60))
         {
-            if (_process.HasExited)
-                throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{string.Join('\n', _output)}");
+            if (EndedWith is { } end)
+                throw new InvalidOperationException($"The server ended with {end}:\n{string.Join('\n', output)}");
             try
             {
                 using var ready = await Http.GetAsync("health/ready");
                 if (ready.IsSuccessStatusCode)
                     return;
+                last = $"{(int)ready.StatusCode} {await ready.Content.ReadAsStringAsync()}";
             }
             catch (HttpRequestException)
             {
@@ -157,6 +63,6 @@ public sealed class UsherServer : IAsyncDisposable
             }
             await Task.Delay(50);
         }
-        throw new TimeoutException($"The server did not get ready:\n{string.Join('\n', _output)}");
+        throw new TimeoutException($"The server did not get ready, and answers {last}\n{string.Join('\n', output)}");
     }
 }

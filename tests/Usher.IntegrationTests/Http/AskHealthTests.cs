@@ -17,12 +17,12 @@ public sealed class AskHealthTests(Servers servers)
         // A database without a schema: it serves, and is not ready.
         var database = await servers.EmptyDatabase(engine);
         var port = LocalPostgres.FreePort();
-        var asked = UsherServer.RunVerb(database, ["health"], ("urls", $"http://127.0.0.1:{port}"), ("wait", "60"));
-        var starting = UsherServer.Start(database, ["serve"], ("urls", $"http://127.0.0.1:{port}"));
+        var asked = ServerProcess.RunVerb(database, ["health"], ("urls", $"http://127.0.0.1:{port}"), ("wait", "60"));
+        var starting = ServerProcess.Start(database, ["serve"], ("urls", $"http://127.0.0.1:{port}"));
         await Eventually.IsTrue(async () => (await Ask(("urls", $"http://127.0.0.1:{port}"))).Says.Contains("usher migrate", StringComparison.Ordinal), withinSeconds: 30);
         Assert.Equal(1, (await Ask(("urls", $"http://127.0.0.1:{port}"))).ExitCode);
         Assert.False(asked.IsCompleted, "It was to wait until the server is ready.");
-        Assert.Equal(0, (await UsherServer.RunVerb(database, ["migrate"])).ExitCode);
+        Assert.Equal(0, (await ServerProcess.RunVerb(database, ["migrate"])).ExitCode);
         Assert.Equal(0, (await asked).ExitCode);
         await (await starting).DisposeAsync();
     }
@@ -37,5 +37,5 @@ public sealed class AskHealthTests(Servers servers)
     }
 
     private async Task<(int ExitCode, string Says)> Ask(params (string, string)[] settings) =>
-        await UsherServer.RunVerb(await servers.NewDatabase(Engine.Sqlite), ["health"], settings);
+        await ServerProcess.RunVerb(await servers.NewDatabase(Engine.Sqlite), ["health"], settings);
 }

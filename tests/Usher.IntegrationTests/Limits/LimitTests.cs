@@ -135,6 +135,6 @@ public sealed class LimitTests(Servers servers)
     }
 
     /// <summary>A window so long that no test meets its end.</summary>
-    private Task<UsherServer> Start(params (string Class, string Quota)[] quotas) => servers.Start(Engine.Sqlite,
+    private Task<HostedServer> Start(params (string Class, string Quota)[] quotas) => servers.Start(Engine.Sqlite,
         [("RateLimiting:Enabled", "true"), ("RateLimiting:WindowSeconds", "3600"), .. quotas.Select(q => ($"RateLimiting:{q.Class}", q.Quota))]);
 }

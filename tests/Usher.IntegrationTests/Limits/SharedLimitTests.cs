@@ -90,7 +90,7 @@ public sealed class SharedLimitTests(Servers servers)
         {
             var database = await servers.NewDatabase(Engine.Sqlite);
             (string, string)[] settings = [("ConnectionStrings:Redis", redis.ConnectionString), ("RateLimiting:Enabled", "true"), ("RateLimiting:Read", $"{Quota}"), ("RateLimiting:WindowSeconds", "3600")];
-            return new Pair(await UsherServer.Start(database, settings), await UsherServer.Start(database, settings));
+            return new Pair(await HostedServer.Start(database, settings), await ServerProcess.Start(database, settings));
         }
 
         public Task<Person> NewPerson() => Person.Attendee(one);

@@ -14,7 +14,7 @@ public sealed class SmtpTests(Servers servers)
         var database = await servers.NewDatabase(engine);
         var trusted = Path.Combine(database.DataDirectory, "trusted.pem");
         await File.WriteAllTextAsync(trusted, sink.Certificate);
-        await using var server = await UsherServer.Start(database, Letterbox.To(sink, ("Mail:Smtp:Security", "StartTls"), ("SSL_CERT_FILE", trusted)));
+        await using var server = await ServerProcess.Start(database, Letterbox.To(sink, ("Mail:Smtp:Security", "StartTls"), ("SSL_CERT_FILE", trusted)));
         var (organizer, buyer) = (await Person.Organizer(server), await Person.Attendee(server));
         var show = await organizer.Announce();
         var booked = (await buyer.Book(show)).Expect(201);
@@ -164,7 +164,7 @@ public sealed class SmtpTests(Servers servers)
         await using var sink = new SmtpSink();
         var database = await servers.NewDatabase(engine);
         var settings = Letterbox.To(sink, ("Mail:LeaseSeconds", "2"), ("Mail:MostPerSecond", "100"));
-        var server = await UsherServer.Start(database, settings);
+        var server = await ServerProcess.Start(database, settings);
         var (organizer, buyer) = (await Person.Organizer(server), await Person.Attendee(server));
         var show = await organizer.Announce();
         await Task.WhenAll(Enumerable.Range(0, Mails).Select(_ => buyer.Book(show)));
@@ -174,7 +174,7 @@ public sealed class SmtpTests(Servers servers)
             await Eventually.IsTrue(() => Task.FromResult(Confirmations(sink).Count >= kill * 30), 30);
             await server.Kill();
             await server.DisposeAsync();
-            server = await UsherServer.Start(database, settings);
+            server = await ServerProcess.Start(database, settings);
         }
         await using var last = server;
         await Eventually.IsTrue(async () => await database.Count("SELECT COUNT(*) FROM mails WHERE kind = 0 AND state = 2") == Mails, 60);

@@ -14,7 +14,7 @@ public sealed class BackupTests(Servers servers)
         var copy = Path.Combine(database.DataDirectory, "copy.db");
         Sale sale;
         DateTimeOffset begun = default, ended = default;
-        await using (var server = await UsherServer.Start(database))
+        await using (var server = await ServerProcess.Start(database))
         {
             sale = await Sale.Open(server);
             await sale.During(async () =>
@@ -29,12 +29,12 @@ public sealed class BackupTests(Servers servers)
         }
 
         await Verb(0, "What was there is", "restore", copy);
-        await using var again = await UsherServer.Start(database);
+        await using var again = await HostedServer.Start(database);
         await sale.Expect(again, until: begun, notFrom: ended);
 
         async Task Verb(int exitCode, string says, params string[] words)
         {
-            var (code, output) = await UsherServer.RunVerb(database, words);
+            var (code, output) = await ServerProcess.RunVerb(database, words);
             Assert.True(code == exitCode && output.Contains(says, StringComparison.Ordinal), $"{string.Join(' ', words)}: {code} {output}");
         }
     }
@@ -43,9 +43,9 @@ public sealed class BackupTests(Servers servers)
     public async Task SQLite_is_not_replaced_by_what_is_no_copy_of_it()
     {
         var database = await servers.NewDatabase(Engine.Sqlite);
-        Assert.Equal(0, (await UsherServer.RunVerb(database, ["migrate"])).ExitCode);
+        Assert.Equal(0, (await ServerProcess.RunVerb(database, ["migrate"])).ExitCode);
         var file = Path.Combine(database.DataDirectory, "copy.db");
-        Assert.Equal(0, (await UsherServer.RunVerb(database, ["backup", file])).ExitCode);
+        Assert.Equal(0, (await ServerProcess.RunVerb(database, ["backup", file])).ExitCode);
         await (database with { ConnectionString = $"Data Source={file};Pooling=False" })
             .Run("INSERT INTO __migrations (migration_id, product_version) VALUES ('99990101000000_Tomorrow', '99.0.0')");
         await Refused("of a newer program");
@@ -57,7 +57,7 @@ public sealed class BackupTests(Servers servers)
 
         async Task Refused(string because)
         {
-            var (exitCode, output) = await UsherServer.RunVerb(database, ["restore", file]);
+            var (exitCode, output) = await ServerProcess.RunVerb(database, ["restore", file]);
             Assert.True(exitCode == 1 && output.Contains(because, StringComparison.Ordinal), $"{exitCode} {output}");
         }
     }
@@ -70,7 +70,7 @@ public sealed class BackupTests(Servers servers)
         var database = new TestDatabase(Engine.Postgres, await postgres.CreateDatabase("shop"), (await servers.NewDatabase(Engine.Sqlite)).DataDirectory);
         Sale sale;
         DateTimeOffset moment = default;
-        await using (var server = await UsherServer.Start(database))
+        await using (var server = await ServerProcess.Start(database))
         {
             sale = await Sale.Open(server);
             await sale.During(async () =>
@@ -89,7 +89,7 @@ public sealed class BackupTests(Servers servers)
         await using var second = await LocalPostgres.StartOn(restored, postgres);
         var there = database with { ConnectionString = second.ConnectionString("shop") };
         await Eventually.IsTrue(async () => await there.Count("SELECT count(*) WHERE NOT pg_is_in_recovery()") == 1);
-        await using var again = await UsherServer.Start(there);
+        await using var again = await HostedServer.Start(there);
         await sale.Expect(again, until: moment, notFrom: moment);
     }
 }

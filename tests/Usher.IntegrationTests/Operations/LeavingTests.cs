@@ -9,7 +9,7 @@ public sealed class LeavingTests(Servers servers)
     [Fact]
     public async Task A_server_that_is_told_to_leave_says_so_and_answers_until_its_proxies_have_heard()
     {
-        await using var server = await servers.Start(Engine.Sqlite, ("Transport:DrainSeconds", "4"));
+        await using var server = await servers.StartProcess(Engine.Sqlite, ("Transport:DrainSeconds", "4"));
         var show = await (await Person.Organizer(server)).Announce();
         var buyer = await Person.Attendee(server);
         Assert.NotEqual(true, (await buyer.Book(show)).Expect(201).Headers.ConnectionClose);
@@ -27,7 +27,7 @@ public sealed class LeavingTests(Servers servers)
     [Fact]
     public async Task Where_nobody_looks_it_goes_at_once()
     {
-        await using var server = await servers.Start(Engine.Sqlite);
+        await using var server = await servers.StartProcess(Engine.Sqlite);
         var since = System.Diagnostics.Stopwatch.StartNew();
         server.Leave();
         Assert.Equal(0, await server.Gone());

@@ -13,7 +13,7 @@ public sealed class ReportTests(Servers servers)
     {
         var database = await servers.NewDatabase(engine);
         Person organizer;
-        await using (var before = await UsherServer.Start(database, ("Reports:CheckSeconds", "3600")))
+        await using (var before = await HostedServer.Start(database, ("Reports:CheckSeconds", "3600")))
         {
             organizer = await Person.Organizer(before);
             (await organizer.Patch("api/me", new { timeZone = "America/St_Johns" })).Expect(200);
@@ -23,12 +23,12 @@ public sealed class ReportTests(Servers servers)
         // Nothing ran when the days ended. Now two do at once, and are killed on the way.
         // What the killed one had claimed is sent by another when its lease ends.
         (string, string)[] often = [("Reports:CheckSeconds", "0.1"), ("Mail:LeaseSeconds", "10")];
-        var first = await UsherServer.Start(database, often);
+        var first = await ServerProcess.Start(database, often);
         await Eventually.IsTrue(async () => await database.Count("SELECT COUNT(*) FROM reports") > 0, 30);
         await first.Kill();
         await first.DisposeAsync();
-        await using var second = await UsherServer.Start(database, often);
-        await using var third = await UsherServer.Start(database, often);
+        await using var second = await HostedServer.Start(database, often);
+        await using var third = await HostedServer.Start(database, often);
         organizer = organizer.At(second);
         var zone = TimeZoneInfo.FindSystemTimeZoneById("America/St_Johns");
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow().AddMinutes(-3), zone).DateTime);

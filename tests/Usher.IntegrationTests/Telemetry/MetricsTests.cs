@@ -152,7 +152,7 @@ public sealed partial class MetricsTests(Servers servers, Watched watched)
     public async Task Of_two_processes_that_work_one_verifies()
     {
         var stage = await watched.On(Engine.Postgres);
-        await using var other = await UsherServer.Start(stage.Server.Database, ["work"],
+        await using var other = await ServerProcess.Start(stage.Server.Database, ["work"],
             ("Metrics:AllowedNetworks", "127.0.0.1"), ("Metrics:EverySeconds", "0.2"), ("Verify:EveryMinutes", "0.005"));
         // By then it has had its turn several times.
         await Eventually.IsTrue(async () => await Reads(other, "usher_outbox_age_seconds") == 0);

@@ -28,7 +28,7 @@ public sealed class Watched(Servers servers) : IAsyncDisposable
         public static async Task<Stage> Set(Servers servers, Engine engine)
         {
             var sink = await OtlpSink.Open();
-            var server = await servers.Start(engine,
+            var server = await servers.StartProcess(engine,
             [
                 ("Logging:Format", "json"), ("Metrics:AllowedNetworks", "127.0.0.1"), ("Metrics:EverySeconds", "0.2"), ("Tracing:MostPerSecond", "10000"),
                 ("Verify:EveryMinutes", "0.01"), ("RateLimiting:Enabled", "true"), ("RateLimiting:Write", "15"), .. sink.Settings,

@@ -15,7 +15,7 @@ public sealed class CanaryTests(Servers servers)
     {
         await using var sink = await OtlpSink.Open();
         // Each form of the log on one of the engines.
-        await using var server = await servers.Start(engine,
+        await using var server = await servers.StartProcess(engine,
         [
             ("Logging:LogLevel:Default", "Information"), ("Logging:Format", engine == Engine.Sqlite ? "Json" : "Text"),
             ("Metrics:AllowedNetworks", "127.0.0.1"), ("Metrics:EverySeconds", "0.2"), ("Tracing:MostPerSecond", "1000000"), ("OTEL_BSP_MAX_QUEUE_SIZE", "100000"), .. sink.Settings,

@@ -36,6 +36,15 @@ public class SchemaTests
     }
 
     [Fact]
+    public void No_change_of_the_model_lacks_its_migration()
+    {
+        using var postgres = new PostgresDb.AtDesignTime().CreateDbContext([]);
+        using var sqlite = new SqliteDb.AtDesignTime().CreateDbContext([]);
+        foreach (var db in (UsherDb[])[postgres, sqlite])
+            Assert.False(db.Database.HasPendingModelChanges(), $"{db.GetType().Name} lacks a migration: ./build.sh migration NAME");
+    }
+
+    [Fact]
     public void Both_engines_have_the_same_tables_and_columns()
     {
         using var postgres = new PostgresDb.AtDesignTime().CreateDbContext([]);

@@ -46,6 +46,9 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// <summary>Whether an index of words has to be asked.</summary>
     public bool LookForWords { get; private set; }
 
+    /// <summary>Whether so short a beginning is asked for that very many events on show may have it.</summary>
+    public bool MayHaveMost { get; private set; }
+
     /// <summary>Where <c>near</c> is.</summary>
     public GeoPoint? Near { get; private set; }
 
@@ -81,6 +84,12 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// frequent ones sooner than it takes to gather all events that the index of the words has.
     /// </summary>
     public Sql WhereManyMatch() => All(_conditions.Select(c => c.InARow));
+
+    /// <summary>What is on show, whatever else is asked for.</summary>
+    public Sql WhereShown() => All(_conditions.Where(c => c.Parameter is "scope" or "status").Select(c => c.Condition));
+
+    /// <summary>The words alone, looked for in each row that comes by.</summary>
+    public Sql HasWordsInARow() => All(_conditions.Where(c => c.Parameter is "q" or "location").Select(c => c.InARow));
 
     private static Sql All(IEnumerable<Sql> conditions) =>
         Sql.Join(" AND ", conditions) is { Text.Length: > 0 } all ? all : Sql.Plain("1 = 1");
@@ -119,6 +128,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
             return;
         }
         LookForWords = true;
+        MayHaveMost |= _onShow && words[^1].Length <= 3;
         // The text has a space before, between and after its words.
         var text = Sql.Plain(index == WordIndex.Search ? "e.search_text" : "e.place_text");
         var inText = words.Select((word, at) => Sql.Of($"{text} LIKE {(at == words.Count - 1 ? $"% {word}%" : $"% {word} %")}"));

@@ -11,38 +11,63 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     /// <summary>What a rank is taken of. It is exact for whatever finds no more than that.</summary>
     private const int Candidates = 1_000;
 
+    /// <summary>
+    /// So many rows are gathered rather than to walk past all others, where it would be a long way to the page: the thousandth
+    /// of thirty thousand in a million is as far away.
+    /// </summary>
+    private const int Gathered = 3 * PageRequest.Deepest, LongWay = 200;
+
+    /// <summary>The first so many on show tell whether a word is one that most events have: a fifth of them is.</summary>
+    private const int Sample = 1_000;
+
     private int Wanted => page.Limit + 1;
 
     /// <summary>How many match, no further than it is counted, and the ids.</summary>
     public async Task<(int Counted, List<Guid> Ids)> Find(CancellationToken cancellationToken)
     {
-        var where = filters.Where();
+        // The index of the words would gather half of the table before it gave the first of them.
+        var many = filters.MayHaveMost && await MostHaveThem(cancellationToken);
+        var where = many ? filters.WhereManyMatch() : filters.Where();
         if (sorting.By == EventOrder.Relevance && page.Skip < Candidates)
         {
-            // Both at once, where no more match than are counted: each of them is visited once.
+            // Both at once: each of them is visited once.
+            var (walk, most) = many ? (Sql.Plain("ORDER BY e.starts_at, e.id"), PageRequest.Deepest) : (Sql.Plain(""), Gathered);
             var found = await Read<NamedCandidate>(Sql.Of($"""
-                WITH found AS MATERIALIZED (SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1})
+                WITH found AS MATERIALIZED (SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {where} {walk} LIMIT {most + 1})
                 SELECT f.id, f.name_key, f.starts_at, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found f ORDER BY f.starts_at, f.id LIMIT {Candidates}
                 """), cancellationToken);
             var all = found.Count == 0 ? 0 : found[0].Counted;
-            return (all, all > PageRequest.Deepest ? await Ids(filters.WhereManyMatch(), cancellationToken) : await ByRelevance(where, found, cancellationToken));
+            return (Counted(all), all > most && !many ? await Ids(filters.WhereManyMatch(), cancellationToken) : await ByRelevance(where, found, cancellationToken));
         }
-        if (filters.LookForWords && sorting.HasCursor && await FindAtOnce(where, cancellationToken) is { Count: > 0 } rows)
-            return (rows[0].Counted, rows[0].Counted > PageRequest.Deepest ? await Ids(filters.WhereManyMatch(), cancellationToken) : rows.ConvertAll(r => r.Id));
+        if (!many && filters.LookForWords && sorting.HasCursor)
+        {
+            var most = page.Skip + Wanted > LongWay ? Gathered : PageRequest.Deepest;
+            if (await FindAtOnce(where, most, cancellationToken) is { Count: > 0 } rows)
+                return (Counted(rows[0].Counted), rows[0].Counted > most ? await Ids(filters.WhereManyMatch(), cancellationToken) : rows.ConvertAll(r => r.Id));
+        }
+        var order = many ? Sql.Plain("ORDER BY e.starts_at, e.id") : Sql.Plain("");
         var counted = (await Read<int>(
-            Sql.Of($"SELECT CAST(count(*) AS int) AS \"Value\" FROM (SELECT 1 FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1}) c"), cancellationToken))[0];
+            Sql.Of($"SELECT CAST(count(*) AS int) AS \"Value\" FROM (SELECT 1 FROM events e WHERE {where} {order} LIMIT {PageRequest.Deepest + 1}) c"), cancellationToken))[0];
         return (counted, await Ids(counted > PageRequest.Deepest ? filters.WhereManyMatch() : where, cancellationToken));
     }
 
+    private static int Counted(int found) => Math.Min(found, PageRequest.Deepest + 1);
+
+    private async Task<bool> MostHaveThem(CancellationToken cancellationToken) => (await Read<int>(Sql.Of($"""
+        SELECT CAST(count(*) AS int) AS "Value" FROM (
+            SELECT e.search_text, e.place_text FROM events e WHERE {filters.WhereShown()} ORDER BY e.starts_at, e.id LIMIT {Sample}) e
+        WHERE {filters.HasWordsInARow()}
+        """), cancellationToken))[0] > Sample / 5;
+
     /// <summary>What has certain words is gathered before it can be counted or sorted: once for both. Empty for a page behind the last.</summary>
-    private Task<List<CountedRow>> FindAtOnce(Sql where, CancellationToken cancellationToken)
+    private Task<List<CountedRow>> FindAtOnce(Sql where, int most, CancellationToken cancellationToken)
     {
         var after = page.After is not { } position ? Sql.Plain("1 = 1")
             : sorting.By == EventOrder.Price && position.Key is not null ? Sql.Of($"({sorting.After(position, engine)} OR e.min_price_scaled IS NULL)")
             : sorting.After(position, engine);
         return Read<CountedRow>(Sql.Of($"""
             WITH found AS MATERIALIZED (
-                SELECT e.id, e.starts_at, e.name_key, e.min_price_scaled, e.created_at FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1})
+                SELECT e.id, e.starts_at, e.name_key, e.min_price_scaled, e.created_at FROM events e WHERE {where} LIMIT {most + 1})
             SELECT e.id, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e WHERE {after} ORDER BY {sorting.OrderBy} LIMIT {Wanted} OFFSET {(page.After is null ? page.Skip : 0)}
             """), cancellationToken);
     }

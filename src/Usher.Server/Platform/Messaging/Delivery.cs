@@ -53,8 +53,7 @@ internal sealed partial class Delivery(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        await outbox.CommitLazily(db, cancellationToken);
+        await using var change = await Change.BeginLazily(db, engine, cancellationToken);
         foreach (var type in messages.GroupBy(m => m.Type))
         {
             var ids = type.Select(m => m.Id).ToArray();
@@ -72,7 +71,8 @@ internal sealed partial class Delivery(
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
         var handler = scope.ServiceProvider.GetServices<IConsumer>().Single(c => c.Name == consumer);
 
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        // The outbox row goes later, and the log is kept in order: a crash that takes this back leaves the row, or brings it back.
+        await using var change = await Change.BeginLazily(db, engine, cancellationToken);
         var fresh = (await outbox.EnterInbox(db, consumer, [.. messages.Select(m => m.Id).Distinct()], clock.Now, cancellationToken)).ToHashSet();
         var applied = fresh.Count;
         if (applied == 0)

@@ -87,8 +87,7 @@ internal sealed partial class Dispatcher(
         }
 
         var now = clock.Now;
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        await outbox.CommitLazily(db, cancellationToken);
+        await using var change = await Change.BeginLazily(db, engine, cancellationToken);
         var rows = await outbox.Claim(db, _after, options.Value.MaxBatch, now, now.AddSeconds(options.Value.LeaseSeconds), cancellationToken);
         await change.Commit(cancellationToken);
         if (rows.Count == options.Value.MaxBatch)

@@ -13,9 +13,6 @@ internal sealed class PostgresOutbox : IOutbox
         UPDATE outbox o SET due_at = {leaseEnds} FROM due WHERE o.id = due.id RETURNING o.*
         """).AsNoTracking().ToListAsync(cancellationToken);
 
-    public Task CommitLazily(UsherDb db, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync($"SET LOCAL synchronous_commit = off", cancellationToken);
-
     public Task<List<long>> EnterInbox(
         UsherDb db, string consumer, IReadOnlyList<long> messages, DateTimeOffset now, CancellationToken cancellationToken) => db.Database.SqlQuery<long>($"""
         INSERT INTO inbox (consumer, message_id, applied_at) SELECT {consumer}, id, {now} FROM unnest({messages}) AS id ORDER BY id

@@ -14,9 +14,6 @@ internal sealed class SqliteOutbox : IOutbox
         RETURNING *
         """).AsNoTracking().ToListAsync(cancellationToken);
 
-    /// <summary>Its durability is the connection's, not the transaction's.</summary>
-    public Task CommitLazily(UsherDb db, CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task<List<long>> EnterInbox(
         UsherDb db, string consumer, IReadOnlyList<long> messages, DateTimeOffset now, CancellationToken cancellationToken) => db.Database.SqlQuery<long>($"""
         INSERT INTO inbox (consumer, message_id, applied_at) SELECT {consumer}, value, {now.ToUnixTimeMilliseconds()} FROM json_each({JsonSerializer.Serialize(messages)})

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Usher.Server.Platform.Persistence;
@@ -9,16 +10,28 @@ internal sealed class Change : IAsyncDisposable
     private readonly IDatabaseEngine _engine;
     private readonly IDisposable? _turn;
     private readonly IDbContextTransaction _transaction;
+    private readonly bool _lazily;
 
-    private Change(UsherDb db, IDatabaseEngine engine, IDisposable? turn, IDbContextTransaction transaction) =>
-        (_db, _engine, _turn, _transaction) = (db, engine, turn, transaction);
+    private Change(UsherDb db, IDatabaseEngine engine, IDisposable? turn, IDbContextTransaction transaction, bool lazily) =>
+        (_db, _engine, _turn, _transaction, _lazily) = (db, engine, turn, transaction, lazily);
 
-    public static async Task<Change> Begin(UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    public static Task<Change> Begin(UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
+        Begin(db, engine, lazily: false, cancellationToken);
+
+    /// <summary>
+    /// For what is done again if a crash takes it back: its commit does not wait for the disk, and the sale has the log to
+    /// itself.
+    /// </summary>
+    public static Task<Change> BeginLazily(UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
+        Begin(db, engine, lazily: true, cancellationToken);
+
+    private static async Task<Change> Begin(UsherDb db, IDatabaseEngine engine, bool lazily, CancellationToken cancellationToken)
     {
         var turn = await engine.EnterWrite(cancellationToken);
         try
         {
-            return new Change(db, engine, turn, await db.Database.BeginTransactionAsync(cancellationToken));
+            var transaction = lazily ? await engine.BeginLazily(db, cancellationToken) : await db.Database.BeginTransactionAsync(cancellationToken);
+            return new Change(db, engine, turn, transaction, lazily);
         }
         catch
         {
@@ -40,6 +53,8 @@ internal sealed class Change : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _transaction.DisposeAsync();
+        if (_lazily)
+            await _db.Database.CloseConnectionAsync();
         _turn?.Dispose();
     }
 }

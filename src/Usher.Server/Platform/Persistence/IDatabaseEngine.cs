@@ -15,6 +15,12 @@ internal interface IDatabaseEngine
     ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken);
 
     /// <summary>
+    /// A transaction whose commit does not wait for the disk. The log keeps the order, so a crash takes back the last of them
+    /// only, and whatever commits durably afterwards makes them durable, too. Its connection is closed with it.
+    /// </summary>
+    Task<IDbContextTransaction> BeginLazily(UsherDb db, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Inside a transaction: takes the row that stands for the event's stock.
     /// Whoever changes what the box office decides by takes it first.
     /// </summary>

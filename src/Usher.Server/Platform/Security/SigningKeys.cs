@@ -19,12 +19,14 @@ internal sealed partial class SigningKeys
     private readonly ILogger<SigningKeys> _log;
     private readonly Lock _turn = new();
     private volatile KeyRing _ring;
+    private volatile Stamp? _stamp;
     private string? _complaint;
 
     public SigningKeys(IOptions<AuthOptions> options, DataDirectory folder, IHostEnvironment environment, ILogger<SigningKeys> log)
     {
         (_environment, _mayBeForDevelopment, _log) = (environment.EnvironmentName, environment.IsDevelopment(), log);
         _file = options.Value.SigningKeyFile is { Length: > 0 } configured ? configured : MakeOnce(folder.File("signing-key.pem"));
+        _stamp = StampOfFile();
         _ring = Read(File.ReadAllText(_file), []);
     }
 
@@ -40,7 +42,9 @@ internal sealed partial class SigningKeys
     {
         if (Known() is { } key)
             return key;
-        ReadAgain();
+        // Anybody can write an id: a flood of them shall not read the file each time.
+        if (StampOfFile() != _stamp)
+            ReadAgain();
         return Known();
 
         ECDsaSecurityKey? Known() => _ring.Keys.FirstOrDefault(key => key.KeyId == id);
@@ -54,6 +58,7 @@ internal sealed partial class SigningKeys
     {
         lock (_turn)
         {
+            var stamp = StampOfFile();
             try
             {
                 var text = File.ReadAllText(_file);
@@ -70,6 +75,21 @@ internal sealed partial class SigningKeys
                     Log.Unusable(_log, unusable.Message);
                 _complaint = unusable.Message;
             }
+            _stamp = stamp;
+        }
+    }
+
+    /// <summary>Of the file itself, not of a link to it, which stays as it is when what it leads to is exchanged.</summary>
+    private Stamp? StampOfFile()
+    {
+        try
+        {
+            using var file = File.OpenHandle(_file);
+            return new Stamp(File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
+        }
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
@@ -120,6 +140,8 @@ internal sealed partial class SigningKeys
         }
         return file;
     }
+
+    private sealed record Stamp(DateTime Written, long Length);
 
     /// <summary>What stood in the file at one time.</summary>
     private sealed class KeyRing(string text, ECDsaSecurityKey[] keys)

@@ -44,6 +44,14 @@ internal sealed class PostgresEngine : IDatabaseEngine
 
     public ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken) => default;
 
+    public async Task<IDbContextTransaction> BeginLazily(UsherDb db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync($"SET LOCAL synchronous_commit = off", cancellationToken);
+        return transaction;
+    }
+
     /// <summary>NO KEY: a foreign key's check of the same row does not have to queue behind it.</summary>
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM event_stock WHERE event_id = {eventId} FOR NO KEY UPDATE", cancellationToken);

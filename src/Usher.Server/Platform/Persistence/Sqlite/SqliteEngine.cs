@@ -28,6 +28,14 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         return new Turn(_writer);
     }
 
+    /// <summary>A pragma of the connection, which it must have before the transaction; every opening sets it back.</summary>
+    public async Task<IDbContextTransaction> BeginLazily(UsherDb db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync($"PRAGMA synchronous = NORMAL", cancellationToken);
+        return await db.Database.BeginTransactionAsync(cancellationToken);
+    }
+
     /// <summary>BEGIN IMMEDIATE has already taken the only write lock there is.</summary>
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) => Task.CompletedTask;
 
