@@ -46,8 +46,8 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// <summary>Whether an index of words has to be asked.</summary>
     public bool LookForWords { get; private set; }
 
-    /// <summary>Whether so short a beginning is asked for that very many events on show may have it.</summary>
-    public bool MayHaveMost { get; private set; }
+    /// <summary>The filters that look for words among what is on show.</summary>
+    public List<string> WordsOnShow { get; } = [];
 
     /// <summary>Where <c>near</c> is.</summary>
     public GeoPoint? Near { get; private set; }
@@ -88,8 +88,16 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// <summary>What is on show, whatever else is asked for.</summary>
     public Sql WhereShown() => All(_conditions.Where(c => c.Parameter is "scope" or "status").Select(c => c.Condition));
 
-    /// <summary>The words alone, looked for in each row that comes by.</summary>
-    public Sql HasWordsInARow() => All(_conditions.Where(c => c.Parameter is "q" or "location").Select(c => c.InARow));
+    /// <summary>The words of one filter, looked for in each row that comes by.</summary>
+    public Sql InARow(string parameter) => All(_conditions.Where(c => c.Parameter == parameter).Select(c => c.InARow));
+
+    /// <summary>From now on its index is not asked: too many events have its words.</summary>
+    public void LookInEachRow(string parameter)
+    {
+        for (var i = 0; i < _conditions.Count; i++)
+            if (_conditions[i].Parameter == parameter)
+                _conditions[i] = (parameter, _conditions[i].InARow, _conditions[i].InARow);
+    }
 
     private static Sql All(IEnumerable<Sql> conditions) =>
         Sql.Join(" AND ", conditions) is { Text.Length: > 0 } all ? all : Sql.Plain("1 = 1");
@@ -128,7 +136,8 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
             return;
         }
         LookForWords = true;
-        MayHaveMost |= _onShow && words[^1].Length <= 3;
+        if (_onShow)
+            WordsOnShow.Add(parameter);
         // The text has a space before, between and after its words.
         var text = Sql.Plain(index == WordIndex.Search ? "e.search_text" : "e.place_text");
         var inText = words.Select((word, at) => Sql.Of($"{text} LIKE {(at == words.Count - 1 ? $"% {word}%" : $"% {word} %")}"));

@@ -17,47 +17,43 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     /// </summary>
     private const int Gathered = 3 * PageRequest.Deepest, LongWay = 200;
 
-    /// <summary>The first so many on show tell whether a word is one that most events have: a fifth of them is.</summary>
-    private const int Sample = 1_000;
+    /// <summary>The share of all events from which on the words are looked for in each row.</summary>
+    private const double Frequent = 0.04;
 
     private int Wanted => page.Limit + 1;
 
     /// <summary>How many match, no further than it is counted, and the ids.</summary>
     public async Task<(int Counted, List<Guid> Ids)> Find(CancellationToken cancellationToken)
     {
-        // The index of the words would gather half of the table before it gave the first of them.
-        var many = filters.MayHaveMost && await MostHaveThem(cancellationToken);
-        var where = many ? filters.WhereManyMatch() : filters.Where();
+        if (await WordSample.Look(db, filters, cancellationToken) is { } sample)
+        {
+            sample.SpareTheIndex(filters, Frequent);
+            if (sample.TellsThatMoreMatchThan(PageRequest.Deepest))
+                return (PageRequest.Deepest + 1, await Ids(filters.WhereManyMatch(), cancellationToken));
+        }
+        var where = filters.Where();
         if (sorting.By == EventOrder.Relevance && page.Skip < Candidates)
         {
             // Both at once: each of them is visited once.
-            var (walk, most) = many ? (Sql.Plain("ORDER BY e.starts_at, e.id"), PageRequest.Deepest) : (Sql.Plain(""), Gathered);
             var found = await Read<NamedCandidate>(Sql.Of($"""
-                WITH found AS MATERIALIZED (SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {where} {walk} LIMIT {most + 1})
+                WITH found AS MATERIALIZED (SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {where} LIMIT {Gathered + 1})
                 SELECT f.id, f.name_key, f.starts_at, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found f ORDER BY f.starts_at, f.id LIMIT {Candidates}
                 """), cancellationToken);
             var all = found.Count == 0 ? 0 : found[0].Counted;
-            return (Counted(all), all > most && !many ? await Ids(filters.WhereManyMatch(), cancellationToken) : await ByRelevance(where, found, cancellationToken));
+            return (Counted(all), all > Gathered ? await Ids(filters.WhereManyMatch(), cancellationToken) : await ByRelevance(where, found, cancellationToken));
         }
-        if (!many && filters.LookForWords && sorting.HasCursor)
+        if (filters.LookForWords && sorting.HasCursor)
         {
             var most = page.Skip + Wanted > LongWay ? Gathered : PageRequest.Deepest;
             if (await FindAtOnce(where, most, cancellationToken) is { Count: > 0 } rows)
                 return (Counted(rows[0].Counted), rows[0].Counted > most ? await Ids(filters.WhereManyMatch(), cancellationToken) : rows.ConvertAll(r => r.Id));
         }
-        var order = many ? Sql.Plain("ORDER BY e.starts_at, e.id") : Sql.Plain("");
         var counted = (await Read<int>(
-            Sql.Of($"SELECT CAST(count(*) AS int) AS \"Value\" FROM (SELECT 1 FROM events e WHERE {where} {order} LIMIT {PageRequest.Deepest + 1}) c"), cancellationToken))[0];
+            Sql.Of($"SELECT CAST(count(*) AS int) AS \"Value\" FROM (SELECT 1 FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1}) c"), cancellationToken))[0];
         return (counted, await Ids(counted > PageRequest.Deepest ? filters.WhereManyMatch() : where, cancellationToken));
     }
 
     private static int Counted(int found) => Math.Min(found, PageRequest.Deepest + 1);
-
-    private async Task<bool> MostHaveThem(CancellationToken cancellationToken) => (await Read<int>(Sql.Of($"""
-        SELECT CAST(count(*) AS int) AS "Value" FROM (
-            SELECT e.search_text, e.place_text FROM events e WHERE {filters.WhereShown()} ORDER BY e.starts_at, e.id LIMIT {Sample}) e
-        WHERE {filters.HasWordsInARow()}
-        """), cancellationToken))[0] > Sample / 5;
 
     /// <summary>What has certain words is gathered before it can be counted or sorted: once for both. Empty for a page behind the last.</summary>
     private Task<List<CountedRow>> FindAtOnce(Sql where, int most, CancellationToken cancellationToken)
