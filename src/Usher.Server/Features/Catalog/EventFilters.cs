@@ -38,16 +38,14 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     private readonly List<(string Parameter, Sql Condition, Sql InARow)> _conditions = [];
 
-    private bool _onShow;
-
     /// <summary>The folded words of <c>q</c>, or null without it. Text without any letter or digit has none, and finds nothing.</summary>
     public IReadOnlyList<string>? Words { get; private set; }
 
     /// <summary>Whether an index of words has to be asked.</summary>
     public bool LookForWords { get; private set; }
 
-    /// <summary>The filters that look for words among what is on show.</summary>
-    public List<string> WordsOnShow { get; } = [];
+    /// <summary>Whether only such events are asked for as are published and neither cancelled nor marked past.</summary>
+    public bool OnShow { get; private set; }
 
     /// <summary>Where <c>near</c> is.</summary>
     public GeoPoint? Near { get; private set; }
@@ -59,7 +57,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     {
         Add("scope", organizer is { } own ? Sql.Of($"e.organizer_id = {own}") : Sql.Plain("e.publication = 1"));
         IReadOnlyList<EventStatus> unlessTold = organizer is null ? EventStatusFilter.ToCome : Enum.GetValues<EventStatus>();
-        _onShow = EventStatusFilter.Add(this, engine, query, now, unlessTold) && organizer is null;
+        OnShow = EventStatusFilter.Add(this, engine, query, now, unlessTold) && organizer is null;
         ReadText();
         ReadDays();
         ReadPrices();
@@ -83,21 +81,10 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// The same events, for a walk along the index of the order: words are looked for in each row that comes by, which finds
     /// frequent ones sooner than it takes to gather all events that the index of the words has.
     /// </summary>
-    public Sql WhereManyMatch() => All(_conditions.Select(c => c.InARow));
+    public Sql WhereManyMatch(params string[] without) => All(_conditions.Where(c => !without.Contains(c.Parameter)).Select(c => c.InARow));
 
     /// <summary>What is on show, whatever else is asked for.</summary>
     public Sql WhereShown() => All(_conditions.Where(c => c.Parameter is "scope" or "status").Select(c => c.Condition));
-
-    /// <summary>The words of one filter, looked for in each row that comes by.</summary>
-    public Sql InARow(string parameter) => All(_conditions.Where(c => c.Parameter == parameter).Select(c => c.InARow));
-
-    /// <summary>From now on its index is not asked: too many events have its words.</summary>
-    public void LookInEachRow(string parameter)
-    {
-        for (var i = 0; i < _conditions.Count; i++)
-            if (_conditions[i].Parameter == parameter)
-                _conditions[i] = (parameter, _conditions[i].InARow, _conditions[i].InARow);
-    }
 
     private static Sql All(IEnumerable<Sql> conditions) =>
         Sql.Join(" AND ", conditions) is { Text.Length: > 0 } all ? all : Sql.Plain("1 = 1");
@@ -136,12 +123,10 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
             return;
         }
         LookForWords = true;
-        if (_onShow)
-            WordsOnShow.Add(parameter);
         // The text has a space before, between and after its words.
         var text = Sql.Plain(index == WordIndex.Search ? "e.search_text" : "e.place_text");
         var inText = words.Select((word, at) => Sql.Of($"{text} LIKE {(at == words.Count - 1 ? $"% {word}%" : $"% {word} %")}"));
-        _conditions.Add((parameter, engine.HasWords(index, words, _onShow), Sql.Join(" AND ", inText)));
+        _conditions.Add((parameter, engine.HasWords(index, words, OnShow), Sql.Join(" AND ", inText)));
     }
 
     private void ReadDays()

@@ -11,26 +11,22 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     /// <summary>What a rank is taken of. It is exact for whatever finds no more than that.</summary>
     private const int Candidates = 1_000;
 
+    /// <summary>By relevance, where so many match that they are walked past instead of gathered.</summary>
+    private const int CandidatesOfMany = 250;
+
     /// <summary>
     /// So many rows are gathered rather than to walk past all others, where it would be a long way to the page: the thousandth
     /// of thirty thousand in a million is as far away.
     /// </summary>
     private const int Gathered = 3 * PageRequest.Deepest, LongWay = 200;
 
-    /// <summary>The share of all events from which on the words are looked for in each row.</summary>
-    private const double Frequent = 0.04;
-
     private int Wanted => page.Limit + 1;
 
     /// <summary>How many match, no further than it is counted, and the ids.</summary>
     public async Task<(int Counted, List<Guid> Ids)> Find(CancellationToken cancellationToken)
     {
-        if (await WordSample.Look(db, filters, cancellationToken) is { } sample)
-        {
-            sample.SpareTheIndex(filters, Frequent);
-            if (sample.TellsThatMoreMatchThan(PageRequest.Deepest))
-                return (PageRequest.Deepest + 1, await Ids(filters.WhereManyMatch(), cancellationToken));
-        }
+        if (await WordSample.TellsThatMoreMatch(PageRequest.Deepest, db, filters, cancellationToken))
+            return (PageRequest.Deepest + 1, await Ids(filters.WhereManyMatch(), cancellationToken, CandidatesOfMany));
         var where = filters.Where();
         if (sorting.By == EventOrder.Relevance && page.Skip < Candidates)
         {
@@ -68,23 +64,23 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
             """), cancellationToken);
     }
 
-    private Task<List<Guid>> Ids(Sql where, CancellationToken cancellationToken) => sorting.By switch
+    private Task<List<Guid>> Ids(Sql where, CancellationToken cancellationToken, int candidates = Candidates) => sorting.By switch
     {
-        EventOrder.Relevance => ByRelevance(where, found: null, cancellationToken),
+        EventOrder.Relevance => ByRelevance(where, found: null, cancellationToken, candidates),
         EventOrder.Popularity => ByPopularity(where, cancellationToken),
         EventOrder.Distance => ByDistance(where, filters.Near!.Value, cancellationToken),
         _ when page.After is { } position => After(where, position, cancellationToken),
         _ => Ids(where, sorting, page.Skip, Wanted, cancellationToken),
     };
 
-    private async Task<List<Guid>> ByRelevance(Sql where, List<NamedCandidate>? found, CancellationToken cancellationToken)
+    private async Task<List<Guid>> ByRelevance(Sql where, List<NamedCandidate>? found, CancellationToken cancellationToken, int candidates = Candidates)
     {
         var soonest = new EventSorting(EventOrder.Date, Descending: false);
-        if (page.Skip < Candidates)
+        if (page.Skip < candidates)
             found ??= await Read<NamedCandidate>(
-                Sql.Of($"SELECT e.id, e.name_key, e.starts_at, 0 AS counted FROM events e WHERE {where} ORDER BY {soonest.OrderBy} LIMIT {Candidates}"), cancellationToken);
+                Sql.Of($"SELECT e.id, e.name_key, e.starts_at, 0 AS counted FROM events e WHERE {where} ORDER BY {soonest.OrderBy} LIMIT {candidates}"), cancellationToken);
         int Rank(NamedCandidate candidate) => Relevance.Of(candidate.NameKey, filters.Words ?? []);
-        return await Ranked(where, soonest, (sorting.Descending ? found?.OrderByDescending(Rank) : found?.OrderBy(Rank))?.Select(c => c.Id), found?.Count, cancellationToken);
+        return await Ranked(where, soonest, (sorting.Descending ? found?.OrderByDescending(Rank) : found?.OrderBy(Rank))?.Select(c => c.Id), found?.Count, candidates, cancellationToken);
     }
 
     private async Task<List<Guid>> ByPopularity(Sql where, CancellationToken cancellationToken)
@@ -94,20 +90,21 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
         var ranked = sorting.Descending
             ? found?.OrderByDescending(c => c.Sold).ThenByDescending(c => c.Id)
             : found?.OrderBy(c => c.Sold).ThenBy(c => c.Id);
-        return await Ranked(where, sorting, ranked?.Select(c => c.Id), found?.Count, cancellationToken);
+        return await Ranked(where, sorting, ranked?.Select(c => c.Id), found?.Count, Candidates, cancellationToken);
     }
 
     /// <summary>The candidates in the order of their rank; whatever is not among them follows as the index has it.</summary>
     /// <param name="where">Of all that match.</param>
     /// <param name="coarse">The order of the index, which chose the candidates.</param>
     /// <param name="ranked">Null for a page behind them.</param>
-    /// <param name="candidates">How many there are.</param>
+    /// <param name="chosen">How many candidates there are.</param>
+    /// <param name="candidates">How many there are at most.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    private async Task<List<Guid>> Ranked(Sql where, EventSorting coarse, IEnumerable<Guid>? ranked, int? candidates, CancellationToken cancellationToken)
+    private async Task<List<Guid>> Ranked(Sql where, EventSorting coarse, IEnumerable<Guid>? ranked, int? chosen, int candidates, CancellationToken cancellationToken)
     {
         List<Guid> ids = ranked is null ? [] : [.. ranked.Skip(page.Skip).Take(Wanted)];
-        if (candidates is null or Candidates && ids.Count < Wanted)
-            ids.AddRange(await Ids(where, coarse, Math.Max(page.Skip, Candidates), Wanted - ids.Count, cancellationToken));
+        if ((chosen is null || chosen == candidates) && ids.Count < Wanted)
+            ids.AddRange(await Ids(where, coarse, Math.Max(page.Skip, candidates), Wanted - ids.Count, cancellationToken));
         return ids;
     }
 

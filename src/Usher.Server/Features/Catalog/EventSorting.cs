@@ -11,7 +11,7 @@ internal sealed record EventSorting(EventOrder By, bool Descending)
 {
     public static readonly QueryParameter[] Parameters =
     [
-        new("sortBy", "date unless told, with q relevance: what has the words in its name first, among the 1,000 soonest that match; the rest follows by date. " +
+        new("sortBy", "date unless told, with q relevance: what has the words in its name first, among the 1,000 soonest that match, or the 250 soonest of a word that very many have; the rest follows by date. " +
             "price is the lowest of the event. popularity is how many tickets are sold, exact among 1,000 candidates. distance needs near.",
             Values: ["date", "name", "price", "createdAt", "popularity", "relevance", "distance"]),
         new("order", "Ascending for date, name, price and distance, descending for createdAt, popularity and relevance, unless told.", Values: ["asc", "desc"]),

@@ -26,9 +26,6 @@ internal static class ListFacets
     private const int MostValues = 100;
     private const int MostMonths = 60;
 
-    /// <summary>The share of all events from which on words are looked for in each row: ten thousand are soon found then.</summary>
-    private const double Frequent = 0.1;
-
     private static readonly QueryParameters Parameters = new(EventFilters.Parameters);
 
     private static readonly (long From, string Name)[] Prices =
@@ -45,13 +42,14 @@ internal static class ListFacets
     {
         var filters = new EventFilters(engine, Parameters.Read(context.Request), clock.Now).Read(organizer: null);
 
-        (await WordSample.Look(db, filters, cancellationToken))?.SpareTheIndex(filters, Frequent);
+        var many = await WordSample.TellsThatMoreMatch(5 * FacetSample.Most, db, filters, cancellationToken);
 
         // Most facets have no filter of their own and share what was read.
         var read = new Dictionary<string, FacetSample>();
         async Task<FacetSample> Sample(params string[] without)
         {
-            var where = filters.Where(without);
+            // Of so many, ten thousand are soon come by.
+            var where = many ? filters.WhereManyMatch(without) : filters.Where(without);
             return read.TryGetValue(where.Text, out var known) ? known : read[where.Text] = await FacetSample.Read(db, where, cancellationToken);
         }
 
