@@ -72,7 +72,7 @@ public sealed class EventCancellationTests(Servers servers)
         (await buyers[0].Book(show)).Expect(409, "event_cancelled");
 
         var killed = 0;
-        for (; killed < 4 && await database.Count("SELECT count(*) FROM event_cancellations WHERE finished_at IS NULL") > 0; killed++)
+        for (; killed < 2 && await database.Count("SELECT count(*) FROM event_cancellations WHERE finished_at IS NULL") > 0; killed++)
         {
             // One booking a transaction: whole batches would be over before a kill could hit them.
             var workers = await Task.WhenAll(Worker(), Worker());

@@ -21,7 +21,7 @@ public sealed class InputTests(Servers servers, ITestOutputHelper output)
         var isLong = int.TryParse(Environment.GetEnvironmentVariable("USHER_INPUT_TEXTS"), out var texts);
         var (report, since) = (new InputReport(output.WriteLine), Stopwatch.StartNew());
         foreach (var seed in seeds.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            await Run(int.Parse(seed, CultureInfo.InvariantCulture), isLong ? texts : 2, isLong ? 1 : 0.2, report);
+            await Run(int.Parse(seed, CultureInfo.InvariantCulture), isLong ? texts : 2, isLong ? 1 : 0.13, report);
         output.WriteLine($"seed {seeds}: {report.RequestsTo(Engine.Sqlite)} and {report.RequestsTo(Engine.Postgres)} requests in {since.Elapsed.TotalSeconds:0} s\n{report.ToTable()}");
         if (Environment.GetEnvironmentVariable("USHER_INPUT_REPORT") is { Length: > 0 } file)
             await File.WriteAllTextAsync(file, report.ToPage(seeds, texts, since.Elapsed));

@@ -33,8 +33,9 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : UsherDb
             Cover("currency", [.. told, nameof(Event.MinPriceScaled), nameof(Event.MaxPriceScaled)]);
             Cover("sold_out", nameof(Event.OverAt));
             Cover("place", [.. told, nameof(Event.Id), nameof(Event.StartsAt)]);
+            // What facets show, and what they are filtered by.
             Cover("shuffle", [.. told, nameof(Event.Category), nameof(Event.City), nameof(Event.Country), nameof(Event.LocalDate), nameof(Event.MinPriceScaled),
-                nameof(Event.MaxPriceScaled), nameof(Event.Currency), nameof(Event.StartsAt)]);
+                nameof(Event.MaxPriceScaled), nameof(Event.Currency), nameof(Event.StartsAt), nameof(Event.CategoryKey), nameof(Event.CityKey), nameof(Event.CountryKey)]);
             // Past events and cancelled ones are counted off these.
             row.HasIndex(e => new { e.StartsAt, e.Id }).IncludeProperties(e => new { e.Publication, e.CancelledAt, e.OverAt, e.SoldOut });
             CoverIndex("ix_events_cancelled", [nameof(Event.Publication), nameof(Event.OverAt)]);
