@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Http;
 
@@ -123,6 +124,29 @@ public sealed class LimitTests(Servers servers)
         for (var i = 1; i <= 30; i++)
             statuses.Add((int)(await stranger.Get($"api/events?limit={i}")).Status);
         Assert.Equal([200, 429], statuses.Order());
+    }
+
+    [Fact]
+    public async Task Those_who_search_take_turns_and_one_too_many_is_told_to_come_again()
+    {
+        await using var server = await servers.Start(Engine.Postgres, ("Catalog:SearchesAtOnce", "1"));
+        var stranger = new Person(server);
+        await using var connection = new NpgsqlConnection(server.Database.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("LOCK TABLE events IN ACCESS EXCLUSIVE MODE", connection, transaction))
+            await command.ExecuteNonQueryAsync();
+
+        // One reads and finds the table locked, five hundred wait for it, and the others need not.
+        var asked = Enumerable.Range(0, 520).Select(i => stranger.Get($"api/events?minPrice={i}")).ToList();
+        await Eventually.IsTrue(() => Task.FromResult(asked.Count(one => one.IsCompleted) >= 19), 30);
+        await Task.Delay(300);
+        var refused = asked.Where(one => one.IsCompleted).ToList();
+        Assert.Equal(19, refused.Count);
+        foreach (var one in refused)
+            Assert.Equal("2", (await one).Expect(503, "overloaded").Header("Retry-After"));
+        await transaction.RollbackAsync();
+        Assert.Equal(501, (await Task.WhenAll(asked)).Count(reply => (int)reply.Status == 200));
     }
 
     [Fact]

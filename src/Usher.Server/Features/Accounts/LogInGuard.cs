@@ -76,7 +76,8 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
             ON CONFLICT (key) DO UPDATE SET last_at = excluded.last_at,
                 count = CASE WHEN log_in_failures.last_at < {engine.ValueOf(now - LogInFailures.Memory)} THEN 1 ELSE log_in_failures.count + 1 END
             """);
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        // A storm of guesses shall not write to the disk as often as the sale does, and a crash forgives half a second of them.
+        await using var change = await Change.BeginLazily(db, engine, cancellationToken);
         await db.Database.ExecuteSqlRawAsync(sql.Text, sql.Values, cancellationToken);
         await change.Commit(cancellationToken);
     }

@@ -18,6 +18,7 @@ internal static class CatalogModule
         builder.Services.AddSingleton<EventReads>();
         builder.Services.AddSingleton<AvailabilityFeeds>();
         builder.Services.AddScoped<IPersonalData, EventData>();
+        builder.Services.AddSingleton<SearchTurns>();
         builder.AddWork<RefreshListings>();
     }
 

@@ -14,6 +14,13 @@ internal sealed class CatalogOptions
     [Range(0.1, 3600)]
     public double RefreshSeconds { get; init; } = 20;
 
+    /// <summary>
+    /// Lists and facets that a process asks the database for at once, of those that are not kept; 0 for as many as it has processors.
+    /// Hundreds more wait for their turn, and one more is told to come again.
+    /// </summary>
+    [Range(0, 1_000)]
+    public int SearchesAtOnce { get; init; }
+
     /// <summary>Watchers of availability a process has at once, over all events; one more is told to come again.</summary>
     [Range(1, 1_000_000)]
     public int MaxStreams { get; init; } = 5_000;

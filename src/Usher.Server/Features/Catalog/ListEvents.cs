@@ -14,12 +14,14 @@ internal static class ListEvents
     public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events", Everyones)
         .WithName("ListEvents").WithSummary("Find events")
         .WithDescription("Published events; unless told, those that are not over and not cancelled. Different filters must all hold.")
-        .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
+        .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded)
+        .AddEndpointFilter(SearchTurns.Take);
 
     public static void MapOwn(IEndpointRouteBuilder routes) => routes.MapRead("/api/organizers/me/events", Own)
         .WithName("ListOwnEvents").WithSummary("The caller's own events")
         .WithDescription("Drafts among them and, unless told, also those that are over or cancelled. Filters as for all events.")
-        .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
+        .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded)
+        .AddEndpointFilter(SearchTurns.Take);
 
     private static Task<Tagged<Paged<EventListing>>> Everyones(
         HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, Cursors cursors, CancellationToken cancellationToken) =>

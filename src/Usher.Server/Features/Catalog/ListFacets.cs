@@ -36,7 +36,7 @@ internal static class ListFacets
         .WithDescription("How many events of each category, city, country, month and price the same filters find; a facet ignores its own filter. " +
             "Exact while no more than 10,000 events match. Beyond that the counts are projected from an even sample of 10,000 and `countsAreExact` is false: " +
             "a value that one event in a hundred has is then within a tenth of the truth, and a rare one may be missing.")
-        .WithQuery(Parameters);
+        .WithQuery(Parameters).Refuses(Problems.Overloaded).AddEndpointFilter(SearchTurns.Take);
 
     private static async Task<Tagged<FacetsResponse>> Handle(HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CancellationToken cancellationToken)
     {

@@ -23,13 +23,16 @@ internal static class Guard
     /// <summary>Too many passwords wait to be hashed.</summary>
     public const string PasswordQueue = "password_queue";
 
+    /// <summary>Too many ask the catalogue for what is not kept.</summary>
+    public const string SearchQueue = "search_queue";
+
     /// <summary>Too many watch availability.</summary>
     public const string Streams = "streams";
 
     /// <summary>A command failed that had been decided: the database, the last guard of the stock, did not take it. That is never as it should be.</summary>
     public const string Database = "database";
 
-    private static readonly string[] All = [QueueFull, QueueTimeout, InFlight, RateLimit, LogInPause, PasswordQueue, Streams, Database];
+    private static readonly string[] All = [QueueFull, QueueTimeout, InFlight, RateLimit, LogInPause, PasswordQueue, SearchQueue, Streams, Database];
 
     private static readonly Counter<long> Rejections = Telemetry.Meter.CreateCounter<long>(
         "usher.guard.rejections", "{rejection}", "What was turned away, by the `guard` that did it.");

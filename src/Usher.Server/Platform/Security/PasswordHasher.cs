@@ -14,15 +14,12 @@ internal sealed class PasswordHasher
     private const int AtOnce = 2, Waiting = 500, SaltBytes = 16, HashBytes = 32;
     private static readonly Cost Current = new(MemoryKiB: 19456, Passes: 2);
 
-    private readonly SemaphoreSlim _turns = new(AtOnce);
+    private readonly Turns _turns = new(AtOnce, Waiting);
     private readonly string _nobodys = Write(Current, RandomNumberGenerator.GetBytes(SaltBytes), new byte[HashBytes]);
-    private int _inside;
-
-    private bool IsFull => Volatile.Read(ref _inside) >= AtOnce + Waiting;
 
     /// <summary>Turns a request away while too many passwords wait, before the database is asked whose it is: a hash is what it is about.</summary>
     public static async ValueTask<object?> RefuseIfFull(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.RequestServices.GetRequiredService<PasswordHasher>().IsFull ? Full : await next(context);
+        context.HttpContext.RequestServices.GetRequiredService<PasswordHasher>()._turns.AreTaken ? Full : await next(context);
 
     private static Problem Full => new(Problems.Overloaded) { RetryAfterSeconds = 5 };
 
@@ -45,28 +42,14 @@ internal sealed class PasswordHasher
 
     private async Task<T> InTurn<T>(Func<T> hash, CancellationToken cancellationToken)
     {
-        try
+        using var turn = await _turns.Enter(cancellationToken);
+        if (turn is null)
         {
-            if (Interlocked.Increment(ref _inside) > AtOnce + Waiting)
-            {
-                Guard.Rejected(Guard.PasswordQueue);
-                throw new ProblemException(Full);
-            }
-            await _turns.WaitAsync(cancellationToken);
-            try
-            {
-                // A thread of its own: on two processors the pool has two, and selling needs them.
-                return await Task.Factory.StartNew(() => LastInLine.Run(hash), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            }
-            finally
-            {
-                _turns.Release();
-            }
+            Guard.Rejected(Guard.PasswordQueue);
+            throw new ProblemException(Full);
         }
-        finally
-        {
-            Interlocked.Decrement(ref _inside);
-        }
+        // A thread of its own: on two processors the pool has two, and selling needs them.
+        return await Task.Factory.StartNew(() => LastInLine.Run(hash), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private static byte[] Derive(Cost cost, string password, byte[] salt, int bytes)
