@@ -13,8 +13,11 @@ public abstract class UsherServer(TestDatabase database, Uri address, Concurrent
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler
     {
-        PooledConnectionLifetime = Timeout.InfiniteTimeSpan, AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
-    }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(3600) };
+        PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+        AllowAutoRedirect = false,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+    })
+    { BaseAddress = address, Timeout = TimeSpan.FromSeconds(3600) };
 
     /// <summary>What the program logged.</summary>
     public IReadOnlyCollection<string> Output => output;
