@@ -33,7 +33,7 @@ public sealed class LazyCommitTests(Servers servers)
     {
         // Nobody writes the log out meanwhile: the crash takes what it can.
         await using var postgres = await LocalPostgres.Start(durable: true, null, default, "wal_writer_delay=10s");
-        var database = new TestDatabase(Engine.Postgres, await postgres.CreateDatabase("shop"), (await servers.NewDatabase(Engine.Sqlite)).DataDirectory);
+        var database = await servers.DatabaseOn(postgres, "shop");
         await Probe.MakeTable(database);
         (string, string)[] settings = [.. Probe.Settings("mail,books"), ("PROBE_PAUSE_MS", "30"), ("Messaging:MaxBatch", "20"), ("Messaging:LeaseSeconds", "0.5")];
         // A kept connection would not survive the crash.

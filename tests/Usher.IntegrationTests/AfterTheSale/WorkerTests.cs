@@ -1,4 +1,3 @@
-using Npgsql;
 using Usher.IntegrationTests.Harness;
 
 namespace Usher.IntegrationTests.AfterTheSale;
@@ -54,7 +53,7 @@ public sealed class WorkerTests(Servers servers)
     {
         var post = await PostOffice.Open(servers, Engine.Postgres);
         await post.Write(100);
-        await using (await Held(post, "LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"))
+        await using (await post.Database.Hold("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"))
         {
             var worker = await post.Worker();
             await Claimed(post);
@@ -71,7 +70,7 @@ public sealed class WorkerTests(Servers servers)
     {
         var post = await PostOffice.Open(servers, Engine.Postgres);
         await post.Write(100);
-        await using (await Held(post, "LOCK TABLE probe IN ACCESS EXCLUSIVE MODE"))
+        await using (await post.Database.Hold("LOCK TABLE probe IN ACCESS EXCLUSIVE MODE"))
         {
             var worker = await post.Worker();
             await Eventually.IsTrue(async () => await post.Count("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'probe'::regclass") > 0);
@@ -91,7 +90,7 @@ public sealed class WorkerTests(Servers servers)
         await post.Write(100);
         var worker = await post.Worker(("PROBE_PAUSE_MS", "1500"));
         await Claimed(post);
-        await using (await Held(post, "SELECT id FROM outbox FOR UPDATE"))
+        await using (await post.Database.Hold("SELECT id FROM outbox FOR UPDATE"))
         {
             await Eventually.IsTrue(async () => await post.Count("SELECT count(*) FROM probe") == 100);
             await worker.Kill();
@@ -108,7 +107,7 @@ public sealed class WorkerTests(Servers servers)
         var post = await PostOffice.Open(servers, Engine.Postgres);
         await post.Write(100);
         await using var sleeper = await post.Worker();
-        await using (await Held(post, "LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"))
+        await using (await post.Database.Hold("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"))
         {
             await post.Write(100);
             await Claimed(post);
@@ -125,14 +124,4 @@ public sealed class WorkerTests(Servers servers)
     }
 
     private static Task Claimed(PostOffice post) => Eventually.IsTrue(async () => await post.Count("SELECT count(*) FROM outbox WHERE due_at IS NOT NULL") > 0);
-
-    /// <summary>Somebody who holds a worker up at a known step. It lets go when disposed.</summary>
-    private static async Task<NpgsqlConnection> Held(PostOffice post, string sql)
-    {
-        var connection = new NpgsqlConnection(post.Database.ConnectionString + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"BEGIN; {sql}", connection);
-        await command.ExecuteNonQueryAsync();
-        return connection;
-    }
 }

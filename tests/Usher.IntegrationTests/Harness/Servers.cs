@@ -55,10 +55,19 @@ public sealed class Servers : IAsyncLifetime
     /// <summary>Without tables: the first server that starts on it makes them.</summary>
     public Task<TestDatabase> EmptyDatabase(Engine engine) => EmptyDatabase(engine, template: null);
 
-    private async Task<TestDatabase> EmptyDatabase(Engine engine, TestDatabase? template)
+    /// <summary>The same on a cluster that the test may crash.</summary>
+    public async Task<TestDatabase> DatabaseOn(LocalPostgres own, string name) => new(Engine.Postgres, await own.CreateDatabase(name), NewDirectory());
+
+    private string NewDirectory()
     {
         var directory = Directory.CreateTempSubdirectory("usher-test-").FullName;
         _directories.Add(directory);
+        return directory;
+    }
+
+    private async Task<TestDatabase> EmptyDatabase(Engine engine, TestDatabase? template)
+    {
+        var directory = NewDirectory();
         if (engine == Engine.Sqlite)
             return new TestDatabase(engine, $"Data Source={Path.Combine(directory, "usher.db")}", directory);
         var postgres = await _postgres.Value;

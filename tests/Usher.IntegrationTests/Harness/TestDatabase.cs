@@ -39,6 +39,16 @@ public sealed record TestDatabase(Engine Engine, string ConnectionString, string
         return await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>PostgreSQL only: a transaction that has run the statement, and keeps its locks until it is disposed.</summary>
+    public async Task<NpgsqlConnection> Hold(string sql)
+    {
+        var connection = new NpgsqlConnection($"{ConnectionString};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"BEGIN; {sql}", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
     /// <summary>Moves the times of an event, as if it had been made earlier. Instants are kept as the engine keeps them.</summary>
     public Task Shift(Guid eventId, string column, DateTimeOffset to) =>
         Run($"UPDATE events SET {column} = @to WHERE id = @id", ("to", Instant(to)), ("id", eventId));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Npgsql;
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Http;
 
@@ -131,11 +130,7 @@ public sealed class LimitTests(Servers servers)
     {
         await using var server = await servers.Start(Engine.Postgres, ("Catalog:SearchesAtOnce", "1"));
         var stranger = new Person(server);
-        await using var connection = new NpgsqlConnection(server.Database.ConnectionString);
-        await connection.OpenAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using (var command = new NpgsqlCommand("LOCK TABLE events IN ACCESS EXCLUSIVE MODE", connection, transaction))
-            await command.ExecuteNonQueryAsync();
+        await using var locked = await server.Database.Hold("LOCK TABLE events IN ACCESS EXCLUSIVE MODE");
 
         // One reads and finds the table locked, five hundred wait for it, and the others need not.
         var asked = Enumerable.Range(0, 520).Select(i => stranger.Get($"api/events?minPrice={i}")).ToList();
@@ -145,7 +140,7 @@ public sealed class LimitTests(Servers servers)
         Assert.Equal(19, refused.Count);
         foreach (var one in refused)
             Assert.Equal("2", (await one).Expect(503, "overloaded").Header("Retry-After"));
-        await transaction.RollbackAsync();
+        await locked.DisposeAsync();
         Assert.Equal(501, (await Task.WhenAll(asked)).Count(reply => (int)reply.Status == 200));
     }
 

@@ -67,7 +67,7 @@ public sealed class BackupTests(Servers servers)
     {
         using var keep = new Keep();
         await using var postgres = await LocalPostgres.Start(durable: true, null, default, "wal_level=replica", "archive_mode=on", $"archive_command={keep.ArchiveCommand}");
-        var database = new TestDatabase(Engine.Postgres, await postgres.CreateDatabase("shop"), (await servers.NewDatabase(Engine.Sqlite)).DataDirectory);
+        var database = await servers.DatabaseOn(postgres, "shop");
         Sale sale;
         DateTimeOffset moment = default;
         await using (var server = await ServerProcess.Start(database))

@@ -28,7 +28,7 @@ public sealed class ReportTests(Servers servers)
         await first.Kill();
         await first.DisposeAsync();
         await using var second = await HostedServer.Start(database, often);
-        await using var third = await HostedServer.Start(database, often);
+        await using var third = await ServerProcess.Start(database, often);
         organizer = organizer.At(second);
         var zone = TimeZoneInfo.FindSystemTimeZoneById("America/St_Johns");
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow().AddMinutes(-3), zone).DateTime);

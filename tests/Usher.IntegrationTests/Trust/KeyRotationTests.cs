@@ -16,7 +16,7 @@ public sealed class KeyRotationTests(Servers servers)
         Write(file, old);
         await using var server = await HostedServer.Start(database, ("Auth:SigningKeyFile", file));
         // Whoever signs in at one process goes on at the other, which may not have looked into the file since.
-        await using var second = engine == Engine.Postgres ? await HostedServer.Start(database, ("Auth:SigningKeyFile", file)) : null;
+        await using var second = engine == Engine.Postgres ? await ServerProcess.Start(database, ("Auth:SigningKeyFile", file)) : null;
         UsherServer[] processes = second is null ? [server] : [server, second];
 
         var organizer = await Person.Organizer(server);
