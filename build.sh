@@ -70,7 +70,7 @@ needs() {
 }
 
 # Runs one test project, shows what it says, and adds its counts to the totals.
-passed=0 failed=0 skipped=0 exit_code=0
+passed=0 failed=0 skipped=0 exit_code=0 failures=
 run_tests() {
   local log
   log=$(mktemp)
@@ -80,7 +80,9 @@ run_tests() {
   ${limit[@]+"${limit[@]}"} dotnet run --no-build --project "$1" -- -noColor -longRunning 300 "${@:2}" 2>&1 | tee "$log" || exit_code=1
   local total errors fails skips notrun
   read -r total errors fails skips notrun < <(
-    sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -1)
+    sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -1) || true
+  # Said again at the end, where who reads only the last lines finds it.
+  failures+=$(grep -a -A 12 '\[FAIL\]' "$log" | head -300 || true)
   rm -f "$log"
   if [ -z "${total:-}" ] || [ "$total" = 0 ]; then
     echo "$1 ran no test." >&2
@@ -111,6 +113,7 @@ case "${1:-}" in
     run_tests tests/Usher.UnitTests "$@"
     run_tests tests/Usher.IntegrationTests "$@"
     [ "$failed" = 0 ] && [ "$skipped" = 0 ] || exit_code=1
+    [ -z "$failures" ] || printf '\n%s\n\n' "$failures"
     echo "$passed passed, $failed failed, $skipped skipped"
     exit "$exit_code"
     ;;

@@ -7,16 +7,14 @@ namespace Usher.Server.Platform;
 internal static class Home
 {
     /// <summary>Tells whoever started the program where to go first.</summary>
-    public static void PrintAddresses(this WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
+    public static void SayWhere(this WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
     {
         var at = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-        Console.Out.WriteLine($"""
-
-            Usher is open at {at}
-              API            {at}/api/events
-              documentation  {at}/swagger   {at}/scalar   {at}/openapi/v1.json
-              health         {at}/health/ready
-            """);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(Usher));
+        log.LogInformation("is open at {Address}", at);
+        log.LogInformation("API            {Events}", $"{at}/api/events");
+        log.LogInformation("documentation  {SwaggerUi}   {Scalar}   {OpenApi}", $"{at}/swagger", $"{at}/scalar", $"{at}/openapi/v1.json");
+        log.LogInformation("health         {Health}", $"{at}/health/ready");
     });
 
     /// <summary>What a stranger finds at the front door.</summary>

@@ -32,7 +32,7 @@ internal static class PlatformModule
     public static void MapPlatform(this WebApplication app)
     {
         if (app.Environment.IsDevelopment())
-            app.PrintAddresses();
+            app.SayWhere();
         app.MapHome();
         app.MapErrorsPage();
         app.MapOpenApiDocument();
