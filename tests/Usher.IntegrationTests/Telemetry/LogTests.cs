@@ -18,6 +18,8 @@ public sealed partial class LogTests(Watched watched)
         var (sold, answered) = (lines[0], lines[^1]);
         Assert.Equal("Usher.Server.Features.BoxOffice.Selling.BoxOffice", sold["SourceContext"]!.GetValue<string>());
         Assert.Equal(stage.Booked["id"].GetValue<string>(), sold["BookingId"]!.GetValue<string>());
+        // Serilog has the name EventId for itself.
+        Assert.Equal(stage.Show.Id.ToString(), sold["Event"]!.GetValue<string>());
         Assert.Equal(("POST", "/api/bookings", 201), (answered["Method"]!.GetValue<string>(), answered["Route"]!.GetValue<string>(), answered["Status"]!.GetValue<int>()));
         Assert.All(lines, line => Assert.Equal(
             (stage.Buyer.Id.ToString(), Watched.Stage.TraceId), (line["UserId"]!.GetValue<string>(), line["@tr"]!.GetValue<string>())));

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Logging;
 using Usher.Server.Platform.Http;
 
 namespace Usher.UnitTests.Architecture;
@@ -19,6 +20,7 @@ internal static partial class Rules
         [nameof(An_interface_has_two_implementations)] = An_interface_has_two_implementations,
         [nameof(A_request_is_a_public_sealed_record_with_a_name_of_its_own)] = A_request_is_a_public_sealed_record_with_a_name_of_its_own,
         [nameof(Only_the_engines_and_the_ledgers_speak_to_a_driver)] = Only_the_engines_and_the_ledgers_speak_to_a_driver,
+        [nameof(No_line_of_the_log_names_what_its_writer_names)] = No_line_of_the_log_names_what_its_writer_names,
         [nameof(Every_migration_is_made_for_both_engines)] = Every_migration_is_made_for_both_engines,
     };
 
@@ -101,6 +103,12 @@ internal static partial class Rules
             : Code.Uses(type).Where(used => IsDriver().IsMatch(used.Assembly.FullName)).Select(used => $"uses {used.FullName}"));
     }
 
+    /// <summary>Serilog puts these to each line itself, in the place of ours.</summary>
+    public static Verdict No_line_of_the_log_names_what_its_writer_names(Place place) => Look(
+        Code.TypesIn(place.Server).Where(type => Messages(type).Any()),
+        type => Messages(type).Where(message => message.Contains("{EventId}", StringComparison.Ordinal) || message.Contains("{SourceContext}", StringComparison.Ordinal))
+            .Select(message => $"says \"{message}\""));
+
     public static Verdict Every_migration_is_made_for_both_engines(Place place)
     {
         var (sqlite, postgres) = (Migrations("Sqlite"), Migrations("Postgres"));
@@ -147,6 +155,8 @@ internal static partial class Rules
 
     private static bool IsOrIsInside(string door, string type) =>
         type.StartsWith(door, StringComparison.Ordinal) && (type.Length == door.Length || type[door.Length] == '+');
+
+    private static IEnumerable<string> Messages(Type type) => Code.Methods(type).Select(m => m.GetCustomAttribute<LoggerMessageAttribute>()?.Message).OfType<string>();
 
     private static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
 

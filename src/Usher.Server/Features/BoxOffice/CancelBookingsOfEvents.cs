@@ -75,13 +75,13 @@ internal sealed partial class CancelBookingsOfEvents(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Cancelled {Bookings} bookings of event {EventId}")]
-        public static partial void Cancelled(ILogger log, Guid eventId, int bookings);
+        [LoggerMessage(1, LogLevel.Information, "Cancelled {Bookings} bookings of event {Event}")]
+        public static partial void Cancelled(ILogger log, Guid @event, int bookings);
 
-        [LoggerMessage(2, LogLevel.Error, "Booking {BookingId} of cancelled event {EventId} could not be cancelled")]
-        public static partial void Failed(ILogger log, Exception failure, Guid bookingId, Guid eventId);
+        [LoggerMessage(2, LogLevel.Error, "Booking {BookingId} of cancelled event {Event} could not be cancelled")]
+        public static partial void Failed(ILogger log, Exception failure, Guid bookingId, Guid @event);
 
-        [LoggerMessage(3, LogLevel.Information, "All bookings of cancelled event {EventId} are cancelled and refunded")]
-        public static partial void Finished(ILogger log, Guid eventId);
+        [LoggerMessage(3, LogLevel.Information, "All bookings of cancelled event {Event} are cancelled and refunded")]
+        public static partial void Finished(ILogger log, Guid @event);
     }
 }

@@ -125,7 +125,7 @@ internal sealed partial class AvailabilityFeeds(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A look at event {EventId} for its watchers was skipped: {Reason}")]
-        public static partial void Skipped(ILogger log, Guid eventId, string reason);
+        [LoggerMessage(1, LogLevel.Warning, "A look at event {Event} for its watchers was skipped: {Reason}")]
+        public static partial void Skipped(ILogger log, Guid @event, string reason);
     }
 }

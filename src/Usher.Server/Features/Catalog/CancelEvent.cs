@@ -65,8 +65,8 @@ internal sealed partial class CancelEvent
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Event {EventId} cancelled by {UserId}")]
-        public static partial void Cancelled(ILogger log, Guid eventId, Guid userId);
+        [LoggerMessage(1, LogLevel.Information, "Event {Event} cancelled by {UserId}")]
+        public static partial void Cancelled(ILogger log, Guid @event, Guid userId);
     }
 }
 

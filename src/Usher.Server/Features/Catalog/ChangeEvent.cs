@@ -86,7 +86,7 @@ internal sealed partial class ChangeEvent
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Event {EventId} changed by {UserId}, now version {Version}")]
-        public static partial void Changed(ILogger log, Guid eventId, Guid userId, int version);
+        [LoggerMessage(1, LogLevel.Information, "Event {Event} changed by {UserId}, now version {Version}")]
+        public static partial void Changed(ILogger log, Guid @event, Guid userId, int version);
     }
 }

@@ -61,7 +61,7 @@ internal sealed partial class ChangeTicketType
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Ticket type {TicketTypeId} of event {EventId} changed by {UserId}, now version {Version}")]
-        public static partial void Changed(ILogger log, Guid ticketTypeId, Guid eventId, Guid userId, int version);
+        [LoggerMessage(1, LogLevel.Information, "Ticket type {TicketTypeId} of event {Event} changed by {UserId}, now version {Version}")]
+        public static partial void Changed(ILogger log, Guid ticketTypeId, Guid @event, Guid userId, int version);
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class CreateEvent
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Event {EventId} created by {UserId} with {TicketTypes} ticket types")]
-        public static partial void Created(ILogger log, Guid eventId, Guid userId, int ticketTypes);
+        [LoggerMessage(1, LogLevel.Information, "Event {Event} created by {UserId} with {TicketTypes} ticket types")]
+        public static partial void Created(ILogger log, Guid @event, Guid userId, int ticketTypes);
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class CreateTicketType
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Ticket type {TicketTypeId} of event {EventId} created by {UserId}")]
-        public static partial void Created(ILogger log, Guid ticketTypeId, Guid eventId, Guid userId);
+        [LoggerMessage(1, LogLevel.Information, "Ticket type {TicketTypeId} of event {Event} created by {UserId}")]
+        public static partial void Created(ILogger log, Guid ticketTypeId, Guid @event, Guid userId);
     }
 }

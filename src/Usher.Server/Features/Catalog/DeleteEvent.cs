@@ -33,7 +33,7 @@ internal sealed partial class DeleteEvent
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Event {EventId} deleted by {UserId}")]
-        public static partial void Deleted(ILogger log, Guid eventId, Guid userId);
+        [LoggerMessage(1, LogLevel.Information, "Event {Event} deleted by {UserId}")]
+        public static partial void Deleted(ILogger log, Guid @event, Guid userId);
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class DeleteTicketType
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Ticket type {TicketTypeId} of event {EventId} deleted by {UserId}")]
-        public static partial void Deleted(ILogger log, Guid ticketTypeId, Guid eventId, Guid userId);
+        [LoggerMessage(1, LogLevel.Information, "Ticket type {TicketTypeId} of event {Event} deleted by {UserId}")]
+        public static partial void Deleted(ILogger log, Guid ticketTypeId, Guid @event, Guid userId);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Logging;
 using Usher.UnitTests.Architecture.Planted.Features.Catering;
 using Usher.UnitTests.Architecture.Planted.Features.Catering.Contract;
 
@@ -14,6 +15,19 @@ namespace Usher.UnitTests.Architecture.Planted.Platform
 
     [Breaks(nameof(Rules.The_platform_depends_on_no_feature))]
     internal sealed record ListensToAFeature(List<MenuChanged> Heard);
+
+    internal static partial class Tells
+    {
+        [LoggerMessage(1, LogLevel.Information, "Event {Event} is over")]
+        public static partial void Over(ILogger log, Guid @event);
+    }
+
+    [Breaks(nameof(Rules.No_line_of_the_log_names_what_its_writer_names))]
+    internal static partial class TellsOfTheWrongOne
+    {
+        [LoggerMessage(1, LogLevel.Information, "Event {EventId} is over")]
+        public static partial void Over(ILogger log, Guid eventId);
+    }
 
     namespace Persistence.Sqlite.Migrations
     {

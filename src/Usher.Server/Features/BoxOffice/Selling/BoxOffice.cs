@@ -69,13 +69,13 @@ internal sealed partial class BoxOffice(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Command} {BookingId} of event {EventId}: {Status}, {Tickets} tickets")]
-        public static partial void Done(ILogger log, string command, Guid bookingId, Guid eventId, BookingStatus status, int tickets);
+        [LoggerMessage(1, LogLevel.Information, "{Command} {BookingId} of event {Event}: {Status}, {Tickets} tickets")]
+        public static partial void Done(ILogger log, string command, Guid bookingId, Guid @event, BookingStatus status, int tickets);
 
-        [LoggerMessage(2, LogLevel.Information, "{Command} of event {EventId} refused: {Reason}")]
-        public static partial void Refused(ILogger log, string command, Guid eventId, Refusal reason);
+        [LoggerMessage(2, LogLevel.Information, "{Command} of event {Event} refused: {Reason}")]
+        public static partial void Refused(ILogger log, string command, Guid @event, Refusal reason);
 
-        [LoggerMessage(3, LogLevel.Information, "{Command} of event {EventId} turned away: {Why}")]
-        public static partial void TurnedAway(ILogger log, string command, Guid eventId, string why);
+        [LoggerMessage(3, LogLevel.Information, "{Command} of event {Event} turned away: {Why}")]
+        public static partial void TurnedAway(ILogger log, string command, Guid @event, string why);
     }
 }
