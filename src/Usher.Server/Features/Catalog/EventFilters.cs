@@ -36,7 +36,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     private static readonly Dictionary<string, bool> Availabilities = new() { ["available"] = true, ["sold_out"] = false, ["true"] = true, ["false"] = false };
 
-    private readonly List<(string Parameter, Sql Condition, Sql InARow)> _conditions = [];
+    private readonly List<Condition> _conditions = [];
 
     /// <summary>The folded words of <c>q</c>, or null without it. Text without any letter or digit has none, and finds nothing.</summary>
     public IReadOnlyList<string>? Words { get; private set; }
@@ -52,12 +52,16 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     public double? RadiusKm { get; private set; }
 
+    /// <summary>Whether a place leaves so little that it is gathered, whatever the order.</summary>
+    public bool IsNear => RadiusKm <= 200;
+
     /// <param name="organizer">Whose events, drafts among them; null for what is published, by whomever.</param>
     public EventFilters Read(Guid? organizer)
     {
         Add("scope", organizer is { } own ? Sql.Of($"e.organizer_id = {own}") : Sql.Plain("e.publication = 1"));
         IReadOnlyList<EventStatus> unlessTold = organizer is null ? EventStatusFilter.ToCome : Enum.GetValues<EventStatus>();
         OnShow = EventStatusFilter.Add(this, engine, query, now, unlessTold) && organizer is null;
+        ReadPlace();
         ReadText();
         ReadDays();
         ReadPrices();
@@ -65,17 +69,27 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
             Add("availability", available ? WithTickets() : Sql.Plain("e.sold_out"));
         if (query.Id("organizerId") is { } asked)
             Add("organizerId", $"e.organizer_id = {asked}");
-        ReadPlace();
         return this;
     }
 
     public void Add(string parameter, FormattableString condition) => Add(parameter, Sql.Of(condition));
 
-    public void Add(string parameter, Sql condition) => _conditions.Add((parameter, condition, condition));
+    public void Add(string parameter, Sql condition) => _conditions.Add(new(parameter, condition, condition));
+
+    /// <summary>The parameters that ask for less than what is on show.</summary>
+    public IEnumerable<string> Asked => _conditions.Select(c => c.Parameter).Distinct().Where(parameter => parameter is not ("scope" or "status"));
+
+    /// <summary>Whether a parameter's words are in an index.</summary>
+    public bool IsOfWords(string parameter) => _conditions.Exists(c => c.Parameter == parameter && c.OfWords);
 
     /// <summary>All conditions, but for those that come from some parameters.</summary>
-    public Sql Where(params string[] without) =>
-        All(_conditions.Where(c => !without.Contains(c.Parameter)).Select(c => c.Condition));
+    /// <param name="without">Parameters whose conditions are left out.</param>
+    /// <param name="inARow">Parameters whose words are looked for in each row that comes by.</param>
+    public Sql Where(IReadOnlyList<string> without, IEnumerable<string>? inARow = null)
+    {
+        var looked = inARow?.ToList() ?? [];
+        return All(_conditions.Where(c => !without.Contains(c.Parameter)).Select(c => looked.Contains(c.Parameter) ? c.InARow : c.ByIndex));
+    }
 
     /// <summary>
     /// The same events, for a walk along the index of the order: words are looked for in each row that comes by, which finds
@@ -83,8 +97,11 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// </summary>
     public Sql WhereManyMatch(params string[] without) => All(_conditions.Where(c => !without.Contains(c.Parameter)).Select(c => c.InARow));
 
+    /// <summary>One parameter's conditions, to be looked at in each row.</summary>
+    public Sql InARow(string parameter) => All(_conditions.Where(c => c.Parameter == parameter).Select(c => c.InARow));
+
     /// <summary>What is on show, whatever else is asked for.</summary>
-    public Sql WhereShown() => All(_conditions.Where(c => c.Parameter is "scope" or "status").Select(c => c.Condition));
+    public Sql WhereShown() => All(_conditions.Where(c => c.Parameter is "scope" or "status").Select(c => c.ByIndex));
 
     private static Sql All(IEnumerable<Sql> conditions) =>
         Sql.Join(" AND ", conditions) is { Text.Length: > 0 } all ? all : Sql.Plain("1 = 1");
@@ -126,7 +143,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         // The text has a space before, between and after its words.
         var text = Sql.Plain(index == WordIndex.Search ? "e.search_text" : "e.place_text");
         var inText = words.Select((word, at) => Sql.Of($"{text} LIKE {(at == words.Count - 1 ? $"% {word}%" : $"% {word} %")}"));
-        _conditions.Add((parameter, engine.HasWords(index, words, OnShow), Sql.Join(" AND ", inText)));
+        _conditions.Add(new(parameter, engine.HasWords(index, words, OnShow), Sql.Join(" AND ", inText), OfWords: true));
     }
 
     private void ReadDays()
@@ -138,18 +155,22 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         {
             Add("dateFrom", $"e.local_date >= {engine.ValueOf(firstDay)}");
             if (firstDay.Year > 1)
-                Add("dateFrom", $"e.starts_at >= {engine.ValueOf(new DateTimeOffset(firstDay, TimeSpan.Zero) - FurthestClock)}");
+                AddForTheOrder("dateFrom", $"e.starts_at >= {engine.ValueOf(new DateTimeOffset(firstDay, TimeSpan.Zero) - FurthestClock)}");
         }
         else if (from is { Instant: { } first })
             Add("dateFrom", $"e.starts_at >= {engine.ValueOf(first)}");
         if (to is { Day: { } lastDay } && lastDay.Year < 9999)
         {
             Add("dateTo", $"e.local_date < {engine.ValueOf(lastDay.AddDays(1))}");
-            Add("dateTo", $"e.starts_at < {engine.ValueOf(new DateTimeOffset(lastDay.AddDays(1), TimeSpan.Zero) + FurthestClock)}");
+            AddForTheOrder("dateTo", $"e.starts_at < {engine.ValueOf(new DateTimeOffset(lastDay.AddDays(1), TimeSpan.Zero) + FurthestClock)}");
         }
         else if (to is { Instant: { } end })
             Add("dateTo", $"e.starts_at < {engine.ValueOf(end)}");
     }
+
+    /// <summary>What other conditions say already, for the index that sorts. It would be asked for all its days where a near place leaves few.</summary>
+    private void AddForTheOrder(string parameter, FormattableString condition) =>
+        _conditions.Add(new(parameter, IsNear ? Sql.Plain("1 = 1") : Sql.Of(condition), Sql.Of(condition)));
 
     /// <summary>No clock is further from UTC: what the days say bounds the instants too, and those are in the index that sorts.</summary>
     private static readonly TimeSpan FurthestClock = TimeSpan.FromHours(26);
@@ -221,4 +242,10 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     }
 
     private string? Given(string name) => query.Text(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    /// <param name="Parameter">Where it comes from.</param>
+    /// <param name="ByIndex">For what is gathered.</param>
+    /// <param name="InARow">For a walk along the index of the order.</param>
+    /// <param name="OfWords">Whether an index of words is asked.</param>
+    private sealed record Condition(string Parameter, Sql ByIndex, Sql InARow, bool OfWords = false);
 }

@@ -11,7 +11,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     /// <summary>What a rank is taken of. It is exact for whatever finds no more than that.</summary>
     private const int Candidates = 1_000;
 
-    /// <summary>By relevance, where so many match that they are walked past instead of gathered.</summary>
+    /// <summary>Where so many match that they are walked past instead of gathered.</summary>
     private const int CandidatesOfMany = 250;
 
     /// <summary>
@@ -25,9 +25,10 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     /// <summary>How many match, no further than it is counted, and the ids.</summary>
     public async Task<(int Counted, List<Guid> Ids)> Find(CancellationToken cancellationToken)
     {
-        if (await WordSample.TellsThatMoreMatch(PageRequest.Deepest, db, filters, cancellationToken))
+        var sample = await WordSample.Take(db, filters, cancellationToken);
+        if (sample.TellsThatMoreMatch(PageRequest.Deepest))
             return (PageRequest.Deepest + 1, await Ids(filters.WhereManyMatch(), cancellationToken, CandidatesOfMany));
-        var where = filters.Where();
+        var where = sample.Where();
         if (sorting.By == EventOrder.Relevance && page.Skip < Candidates)
         {
             // Both at once: each of them is visited once.
@@ -38,7 +39,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
             var all = found.Count == 0 ? 0 : found[0].Counted;
             return (Counted(all), all > Gathered ? await Ids(filters.WhereManyMatch(), cancellationToken) : await ByRelevance(where, found, cancellationToken));
         }
-        if (filters.LookForWords && sorting.HasCursor)
+        if ((filters.LookForWords || filters.IsNear) && sorting.HasCursor)
         {
             var most = page.Skip + Wanted > LongWay ? Gathered : PageRequest.Deepest;
             if (await FindAtOnce(where, most, cancellationToken) is { Count: > 0 } rows)
@@ -46,12 +47,14 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
         }
         var counted = (await Read<int>(
             Sql.Of($"SELECT CAST(count(*) AS int) AS \"Value\" FROM (SELECT 1 FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1}) c"), cancellationToken))[0];
-        return (counted, await Ids(counted > PageRequest.Deepest ? filters.WhereManyMatch() : where, cancellationToken));
+        return counted > PageRequest.Deepest
+            ? (counted, await Ids(filters.WhereManyMatch(), cancellationToken, CandidatesOfMany))
+            : (counted, await Ids(where, cancellationToken));
     }
 
     private static int Counted(int found) => Math.Min(found, PageRequest.Deepest + 1);
 
-    /// <summary>What has certain words is gathered before it can be counted or sorted: once for both. Empty for a page behind the last.</summary>
+    /// <summary>What has certain words or is near a place is gathered before it can be counted or sorted: once for both. Empty for a page behind the last.</summary>
     private Task<List<CountedRow>> FindAtOnce(Sql where, int most, CancellationToken cancellationToken)
     {
         var after = page.After is not { } position ? Sql.Plain("1 = 1")
@@ -67,7 +70,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     private Task<List<Guid>> Ids(Sql where, CancellationToken cancellationToken, int candidates = Candidates) => sorting.By switch
     {
         EventOrder.Relevance => ByRelevance(where, found: null, cancellationToken, candidates),
-        EventOrder.Popularity => ByPopularity(where, cancellationToken),
+        EventOrder.Popularity => ByPopularity(where, candidates, cancellationToken),
         EventOrder.Distance => ByDistance(where, filters.Near!.Value, cancellationToken),
         _ when page.After is { } position => After(where, position, cancellationToken),
         _ => Ids(where, sorting, page.Skip, Wanted, cancellationToken),
@@ -83,14 +86,14 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
         return await Ranked(where, soonest, (sorting.Descending ? found?.OrderByDescending(Rank) : found?.OrderBy(Rank))?.Select(c => c.Id), found?.Count, candidates, cancellationToken);
     }
 
-    private async Task<List<Guid>> ByPopularity(Sql where, CancellationToken cancellationToken)
+    private async Task<List<Guid>> ByPopularity(Sql where, int candidates, CancellationToken cancellationToken)
     {
-        var found = page.Skip >= Candidates ? null : await Read<CountedCandidate>(Sql.Of(
-            $"SELECT c.id, s.sold FROM (SELECT e.id FROM events e WHERE {where} ORDER BY {sorting.OrderBy} LIMIT {Candidates}) c JOIN event_stock s ON s.event_id = c.id"), cancellationToken);
+        var found = page.Skip >= candidates ? null : await Read<CountedCandidate>(Sql.Of(
+            $"SELECT c.id, s.sold FROM (SELECT e.id FROM events e WHERE {where} ORDER BY {sorting.OrderBy} LIMIT {candidates}) c JOIN event_stock s ON s.event_id = c.id"), cancellationToken);
         var ranked = sorting.Descending
             ? found?.OrderByDescending(c => c.Sold).ThenByDescending(c => c.Id)
             : found?.OrderBy(c => c.Sold).ThenBy(c => c.Id);
-        return await Ranked(where, sorting, ranked?.Select(c => c.Id), found?.Count, Candidates, cancellationToken);
+        return await Ranked(where, sorting, ranked?.Select(c => c.Id), found?.Count, candidates, cancellationToken);
     }
 
     /// <summary>The candidates in the order of their rank; whatever is not among them follows as the index has it.</summary>

@@ -42,14 +42,14 @@ internal static class ListFacets
     {
         var filters = new EventFilters(engine, Parameters.Read(context.Request), clock.Now).Read(organizer: null);
 
-        var many = await WordSample.TellsThatMoreMatch(5 * FacetSample.Most, db, filters, cancellationToken);
+        var words = await WordSample.Take(db, filters, cancellationToken);
 
         // Most facets have no filter of their own and share what was read.
         var read = new Dictionary<string, FacetSample>();
         async Task<FacetSample> Sample(params string[] without)
         {
             // Of so many, ten thousand are soon come by.
-            var where = many ? filters.WhereManyMatch(without) : filters.Where(without);
+            var where = words.TellsThatMoreMatch(3 * FacetSample.Most, without) ? filters.WhereManyMatch(without) : words.Where(without);
             return read.TryGetValue(where.Text, out var known) ? known : read[where.Text] = await FacetSample.Read(db, where, cancellationToken);
         }
 
