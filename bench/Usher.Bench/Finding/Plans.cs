@@ -16,7 +16,15 @@ internal sealed partial class Plans(string connectionString)
     public async Task Begin(CancellationToken cancellationToken)
     {
         _file = Path.Combine((await PostgresCatalogue.Rows(connectionString, "SHOW data_directory", cancellationToken))[0], "log", "plans.log");
-        await PostgresCatalogue.Run(connectionString, "ALTER SYSTEM SET auto_explain.log_min_duration = 0", cancellationToken);
+        await Set("SET auto_explain.log_min_duration = 0", cancellationToken);
+    }
+
+    /// <summary>No plan is logged from now on. Whoever is measured while each row is timed is not measured.</summary>
+    public Task End(CancellationToken cancellationToken) => Set("RESET auto_explain.log_min_duration", cancellationToken);
+
+    private async Task Set(string change, CancellationToken cancellationToken)
+    {
+        await PostgresCatalogue.Run(connectionString, $"ALTER SYSTEM {change}", cancellationToken);
         await PostgresCatalogue.Run(connectionString, "SELECT pg_reload_conf()", cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
     }

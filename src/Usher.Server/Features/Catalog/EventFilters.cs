@@ -52,7 +52,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     public double? RadiusKm { get; private set; }
 
-    /// <summary>Whether a place leaves so little that it is gathered, whatever the order.</summary>
+    /// <summary>Whether a place leaves little.</summary>
     public bool IsNear => RadiusKm <= 200;
 
     /// <param name="organizer">Whose events, drafts among them; null for what is published, by whomever.</param>
@@ -207,15 +207,17 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         if (min is not null)
             Add("minPrice", $"e.max_price_scaled >= {from}");
         // Where the cheapest or the dearest type lies inside, that is it; only around the range must one in between be looked for.
+        // With the currency read there and then, an index of prices needs no row for the rest. Counted: what merely exists would be
+        // sought for all events at once.
         if (min > 0 && max is not null)
             Add("minPrice", $"""
-                (e.min_price_scaled >= {from} OR e.max_price_scaled <= {to} OR EXISTS (SELECT 1 FROM ticket_types t
-                WHERE t.event_id = e.id AND t.price_minor * {MinorUnit} BETWEEN {from} AND {to}))
+                (e.min_price_scaled >= {from} OR e.max_price_scaled <= {to} OR (SELECT count(*) FROM ticket_types t JOIN events c ON c.id = t.event_id
+                WHERE t.event_id = e.id AND t.price_minor * {MinorUnit} BETWEEN {from} AND {to}) > 0)
                 """);
     }
 
     private static readonly Sql MinorUnit = Sql.Plain($"CASE {string.Join(' ', Currency.All.Where(c => c.Digits != 2).GroupBy(c => c.ScaledMinorUnit)
-        .Select(g => $"WHEN e.currency IN ({string.Join(", ", g.Select(c => $"'{c.Code}'").Order(StringComparer.Ordinal))}) THEN {g.Key}"))} ELSE 100 END");
+        .Select(g => $"WHEN c.currency IN ({string.Join(", ", g.Select(c => $"'{c.Code}'").Order(StringComparer.Ordinal))}) THEN {g.Key}"))} ELSE 100 END");
 
     /// <summary>
     /// What is not sold out can be bought, but for the few events whose rest is held. A lapsed hold frees at least its own

@@ -39,26 +39,45 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
             var all = found.Count == 0 ? 0 : found[0].Counted;
             return (Counted(all), all > Gathered ? await Ids(filters.WhereManyMatch(), cancellationToken) : await ByRelevance(where, found, cancellationToken));
         }
-        if ((filters.LookForWords || filters.IsNear) && sorting.HasCursor)
+        if (filters.LookForWords && sorting.HasCursor)
         {
             var most = page.Skip + Wanted > LongWay ? Gathered : PageRequest.Deepest;
             if (await FindAtOnce(where, most, cancellationToken) is { Count: > 0 } rows)
                 return (Counted(rows[0].Counted), rows[0].Counted > most ? await Ids(filters.WhereManyMatch(), cancellationToken) : rows.ConvertAll(r => r.Id));
         }
-        var counted = (await Read<int>(
-            Sql.Of($"SELECT CAST(count(*) AS int) AS \"Value\" FROM (SELECT 1 FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1}) c"), cancellationToken))[0];
+        if (!filters.LookForWords && !filters.IsNear && sorting.HasCursor && await CountAndFind(where, cancellationToken) is { Count: > 0 } listed)
+            return (listed[0].Counted, listed.ConvertAll(r => r.Id));
+        var counted = (await Read<int>(Sql.Of($"SELECT ({CountOf(where)}) AS \"Value\""), cancellationToken))[0];
         return counted > PageRequest.Deepest
             ? (counted, await Ids(filters.WhereManyMatch(), cancellationToken, CandidatesOfMany))
             : (counted, await Ids(where, cancellationToken));
     }
 
+    private static Sql CountOf(Sql where) =>
+        Sql.Of($"SELECT CAST(count(*) AS int) FROM (SELECT 1 FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1}) c");
+
     private static int Counted(int found) => Math.Min(found, PageRequest.Deepest + 1);
 
-    /// <summary>What has certain words or is near a place is gathered before it can be counted or sorted: once for both. Empty for a page behind the last.</summary>
+    /// <summary>One question instead of two, where each has the index of its own. Empty for a page behind the last.</summary>
+    private async Task<List<CountedRow>> CountAndFind(Sql where, CancellationToken cancellationToken)
+    {
+        var rows = await Rows(page.After is { } position ? Sql.Of($"{where} AND {sorting.After(position, engine)}") : where, Wanted);
+        if (LeavesUnpriced && rows.Count < Wanted)
+            rows.AddRange(await Rows(Sql.Of($"{where} AND e.min_price_scaled IS NULL"), Wanted - rows.Count));
+        return rows;
+
+        Task<List<CountedRow>> Rows(Sql on, int take) => Read<CountedRow>(Sql.Of(
+            $"SELECT e.id, ({CountOf(where)}) AS counted FROM events e WHERE {on} ORDER BY {sorting.OrderBy} LIMIT {take} OFFSET {(page.After is null ? page.Skip : 0)}"), cancellationToken);
+    }
+
+    /// <summary>Whether what has no price follows behind the cursor, which no condition on the price finds.</summary>
+    private bool LeavesUnpriced => sorting.By == EventOrder.Price && page.After?.Key is not null;
+
+    /// <summary>What has certain words is gathered before it can be counted or sorted: once for both. Empty for a page behind the last.</summary>
     private Task<List<CountedRow>> FindAtOnce(Sql where, int most, CancellationToken cancellationToken)
     {
         var after = page.After is not { } position ? Sql.Plain("1 = 1")
-            : sorting.By == EventOrder.Price && position.Key is not null ? Sql.Of($"({sorting.After(position, engine)} OR e.min_price_scaled IS NULL)")
+            : LeavesUnpriced ? Sql.Of($"({sorting.After(position, engine)} OR e.min_price_scaled IS NULL)")
             : sorting.After(position, engine);
         return Read<CountedRow>(Sql.Of($"""
             WITH found AS MATERIALIZED (
@@ -114,7 +133,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     private async Task<List<Guid>> After(Sql where, Position position, CancellationToken cancellationToken)
     {
         var ids = await Ids(Sql.Of($"{where} AND {sorting.After(position, engine)}"), sorting, 0, Wanted, cancellationToken);
-        if (sorting.By == EventOrder.Price && position.Key is not null && ids.Count < Wanted)
+        if (LeavesUnpriced && ids.Count < Wanted)
             ids.AddRange(await Ids(Sql.Of($"{where} AND e.min_price_scaled IS NULL"), sorting, 0, Wanted - ids.Count, cancellationToken));
         return ids;
     }

@@ -49,7 +49,7 @@ internal static class ListFacets
         async Task<FacetSample> Sample(params string[] without)
         {
             // Of so many, ten thousand are soon come by.
-            var where = words.TellsThatMoreMatch(3 * FacetSample.Most, without) ? filters.WhereManyMatch(without) : words.Where(without);
+            var where = words.TellsThatMoreMatch(5 * FacetSample.Most, without) ? filters.WhereManyMatch(without) : words.Where(without);
             return read.TryGetValue(where.Text, out var known) ? known : read[where.Text] = await FacetSample.Read(db, where, cancellationToken);
         }
 

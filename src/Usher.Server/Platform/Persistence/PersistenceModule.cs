@@ -23,8 +23,8 @@ internal static class PersistenceModule
                 : new PostgresEngine(configured, options);
         });
 
-        builder.Services.AddDbContext<SqliteDb>(Configure);
-        builder.Services.AddDbContext<PostgresDb>(Configure);
+        builder.Services.AddDbContextPool<SqliteDb>(Configure);
+        builder.Services.AddDbContextPool<PostgresDb>(Configure);
         builder.Services.AddScoped<UsherDb>(services => services.GetRequiredService<IDatabaseEngine>().Pick<UsherDb>(
             sqlite: services.GetRequiredService<SqliteDb>,
             postgres: services.GetRequiredService<PostgresDb>));

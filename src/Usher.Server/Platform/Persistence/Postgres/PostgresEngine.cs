@@ -120,7 +120,9 @@ internal sealed class PostgresEngine : IDatabaseEngine
 
     public Sql ValueOf(DateTimeOffset instant) => Sql.Of($"{instant}");
 
-    public Sql ValueOf(DateTime local) => Sql.Of($"CAST({local.ToString("O", CultureInfo.InvariantCulture)} AS timestamp)");
+    /// <summary>Read from a text, it would be read again for each row: that hangs on a setting.</summary>
+    public Sql ValueOf(DateTime local) => Sql.Of(
+        $"make_timestamp({local.Year}, {local.Month}, {local.Day}, {local.Hour}, {local.Minute}, {local.TimeOfDay.TotalSeconds % 60})");
 
     public T Pick<T>(Func<T> sqlite, Func<T> postgres) => postgres();
 
