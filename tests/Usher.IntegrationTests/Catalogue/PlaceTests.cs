@@ -7,6 +7,15 @@ namespace Usher.IntegrationTests.Catalogue;
 public sealed class PlaceTests(Servers servers)
 {
     [Theory, OnBothEngines]
+    public async Task A_zero_has_no_sign(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        var created = (await organizer.Post("api/events", Sample.Event(("latitude", -0.0), ("longitude", -1e-323 / 10)))).Expect(201);
+        foreach (var reply in (Reply[])[created, (await organizer.Get($"api/events/{created["id"]}")).Expect(200)])
+            Assert.Contains("\"latitude\":0,\"longitude\":0,", reply.Text, StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothEngines]
     public async Task Events_are_found_within_a_radius_and_sorted_from_near_to_far(Engine engine)
     {
         var hall = await Hall.Open(servers, engine);

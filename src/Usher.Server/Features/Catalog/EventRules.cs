@@ -56,7 +56,8 @@ internal static class EventRules
         row.Category = Clean(request.Category);
         row.Tags = ReadTags(request.Tags, faults);
         row.ImageUrl = ReadAddress(request.ImageUrl, faults);
-        (row.Latitude, row.Longitude) = (request.Latitude, request.Longitude);
+        // A zero below zero is a zero, which not every database says.
+        (row.Latitude, row.Longitude) = (request.Latitude + 0.0, request.Longitude + 0.0);
         if (row.Latitude is null != row.Longitude is null)
             faults.Add(row.Latitude is null ? "latitude" : "longitude", "Latitude and longitude belong together.");
         if (request.Currency is not null && !Currency.TryGet(request.Currency, out _))

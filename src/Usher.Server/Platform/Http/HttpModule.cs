@@ -52,27 +52,41 @@ internal static class HttpModule
     private static async Task AnswerUnknownAddresses(HttpContext context, RequestDelegate next)
     {
         var endpoint = context.GetEndpoint();
-        if (endpoint is null)
+        var isRefused = endpoint?.Metadata.Count == 0 && endpoint.DisplayName?.StartsWith("405", StringComparison.Ordinal) == true;
+        if (endpoint is not null && !isRefused)
+        {
+            await next(context);
+            return;
+        }
+        if (isRefused)
+            await endpoint!.RequestDelegate!(context);
+        if (MethodsAt(context) is { Length: > 0 } methods)
+            context.Response.Headers.Allow = methods;
+        if (context.Response.Headers.Allow.Count == 0)
         {
             await new Problem(Problems.NotFound, "There is nothing at this address.").ExecuteAsync(context);
         }
-        else if (endpoint.Metadata.Count == 0 && endpoint.DisplayName?.StartsWith("405", StringComparison.Ordinal) == true)
+        else if (HttpMethods.IsOptions(context.Request.Method))
         {
-            await endpoint.RequestDelegate!(context);
-            if (HttpMethods.IsOptions(context.Request.Method))
-            {
-                context.Response.Headers.Allow = $"{context.Response.Headers.Allow}, OPTIONS";
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
-            }
-            else
-            {
-                await new Problem(Problems.MethodNotAllowed, $"Allowed here: {context.Response.Headers.Allow}.").ExecuteAsync(context);
-            }
+            context.Response.Headers.Allow = $"{context.Response.Headers.Allow}, OPTIONS";
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
         else
         {
-            await next(context);
+            await new Problem(Problems.MethodNotAllowed, $"Allowed here: {context.Response.Headers.Allow}.").ExecuteAsync(context);
         }
+    }
+
+    /// <summary>
+    /// What an address without parameters takes. Where one with a parameter beside it takes more methods, routing prefers that one
+    /// for those, and finds out too late that it does not fit.
+    /// </summary>
+    private static string MethodsAt(HttpContext context)
+    {
+        var path = context.Request.Path.Value?.Trim('/');
+        return string.Join(", ", context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.Parameters.Count == 0 && string.Equals(e.RoutePattern.RawText?.Trim('/'), path, StringComparison.OrdinalIgnoreCase))
+            .SelectMany(e => e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Distinct());
     }
 
     /// <summary>Only the 36 characters of the canonical form; any other spelling is an address that does not exist.</summary>
