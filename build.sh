@@ -82,7 +82,7 @@ run_tests() {
   read -r total errors fails skips notrun < <(
     sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -1) || true
   # Said again at the end, where who reads only the last lines finds it.
-  failures+=$(grep -a -A 12 '\[FAIL\]' "$log" | head -300 || true)
+  failures+=$(grep -a -A 12 '\[FAIL\]' "$log" | head -300 || true)$'\n'
   rm -f "$log"
   if [ -z "${total:-}" ] || [ "$total" = 0 ]; then
     echo "$1 ran no test." >&2
@@ -113,7 +113,7 @@ case "${1:-}" in
     run_tests tests/Usher.UnitTests "$@"
     run_tests tests/Usher.IntegrationTests "$@"
     [ "$failed" = 0 ] && [ "$skipped" = 0 ] || exit_code=1
-    [ -z "$failures" ] || printf '\n%s\n\n' "$failures"
+    [ "$failed" = 0 ] || printf '\n%s\n' "$failures"
     echo "$passed passed, $failed failed, $skipped skipped"
     exit "$exit_code"
     ;;

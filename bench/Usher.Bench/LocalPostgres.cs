@@ -124,7 +124,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             return;
         }
 
-        while (AnyProcessWorksIn(DataDirectory))
+        while (PostgresPrograms.AnyWorksIn(DataDirectory))
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
     }
 
@@ -280,22 +280,5 @@ public sealed class LocalPostgres : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>Every PostgreSQL process works in its data directory; a zombie works nowhere.</summary>
-    private static bool AnyProcessWorksIn(string directory) =>
-        Directory.GetDirectories("/proc").Any(process =>
-            int.TryParse(Path.GetFileName(process), out _) && WorkingDirectory(process) == directory);
-
-    private static string? WorkingDirectory(string process)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(Path.Combine(process, "cwd"), returnFinalTarget: false)?.FullName;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }

@@ -1,6 +1,6 @@
 namespace Usher.Testing;
 
-/// <summary>Where PostgreSQL's programs are on this machine.</summary>
+/// <summary>Where PostgreSQL's programs are on this machine, and where one of them is at work.</summary>
 internal static class PostgresPrograms
 {
     public static string Find()
@@ -29,4 +29,21 @@ internal static class PostgresPrograms
             : Directory.GetDirectories(parent, pattern)
                 .OrderByDescending(path => double.TryParse(new string([.. Path.GetFileName(path).Where(char.IsDigit)]), out var version) ? version : 0)
                 .Select(path => Path.Combine(path, child));
+
+    /// <summary>Every PostgreSQL process works in its data directory; a zombie works nowhere.</summary>
+    public static bool AnyWorksIn(string directory) =>
+        Directory.GetDirectories("/proc").Any(process =>
+            int.TryParse(Path.GetFileName(process), out _) && WorkingDirectory(process) == directory);
+
+    private static string? WorkingDirectory(string process)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(Path.Combine(process, "cwd"), returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

@@ -95,7 +95,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// The same events, for a walk along the index of the order: words are looked for in each row that comes by, which finds
     /// frequent ones sooner than it takes to gather all events that the index of the words has.
     /// </summary>
-    public Sql WhereManyMatch(params string[] without) => All(_conditions.Where(c => !without.Contains(c.Parameter)).Select(c => c.InARow));
+    public Sql WhereManyMatch(params string[] without) => Where(without, inARow: Asked);
 
     /// <summary>One parameter's conditions, to be looked at in each row.</summary>
     public Sql InARow(string parameter) => All(_conditions.Where(c => c.Parameter == parameter).Select(c => c.InARow));

@@ -59,16 +59,23 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     private static int Counted(int found) => Math.Min(found, PageRequest.Deepest + 1);
 
     /// <summary>One question instead of two, where each has the index of its own. Empty for a page behind the last.</summary>
-    private async Task<List<CountedRow>> CountAndFind(Sql where, CancellationToken cancellationToken)
+    private Task<List<CountedRow>> CountAndFind(Sql where, CancellationToken cancellationToken) =>
+        InOrder<CountedRow>(Sql.Of($"e.id, ({CountOf(where)}) AS counted"), where, cancellationToken);
+
+    /// <summary>The rows of the page as an index has them.</summary>
+    private async Task<List<T>> InOrder<T>(Sql columns, Sql where, CancellationToken cancellationToken)
     {
         var rows = await Rows(page.After is { } position ? Sql.Of($"{where} AND {sorting.After(position, engine)}") : where, Wanted);
         if (LeavesUnpriced && rows.Count < Wanted)
             rows.AddRange(await Rows(Sql.Of($"{where} AND e.min_price_scaled IS NULL"), Wanted - rows.Count));
         return rows;
 
-        Task<List<CountedRow>> Rows(Sql on, int take) => Read<CountedRow>(Sql.Of(
-            $"SELECT e.id, ({CountOf(where)}) AS counted FROM events e WHERE {on} ORDER BY {sorting.OrderBy} LIMIT {take} OFFSET {(page.After is null ? page.Skip : 0)}"), cancellationToken);
+        Task<List<T>> Rows(Sql on, int take) =>
+            Read<T>(Sql.Of($"SELECT {columns} FROM events e WHERE {on} ORDER BY {sorting.OrderBy} LIMIT {take} OFFSET {Skipped}"), cancellationToken);
     }
+
+    /// <summary>A cursor has left behind what a page must skip.</summary>
+    private int Skipped => page.After is null ? page.Skip : 0;
 
     /// <summary>Whether what has no price follows behind the cursor, which no condition on the price finds.</summary>
     private bool LeavesUnpriced => sorting.By == EventOrder.Price && page.After?.Key is not null;
@@ -82,7 +89,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
         return Read<CountedRow>(Sql.Of($"""
             WITH found AS MATERIALIZED (
                 SELECT e.id, e.starts_at, e.name_key, e.min_price_scaled, e.created_at FROM events e WHERE {where} LIMIT {most + 1})
-            SELECT e.id, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e WHERE {after} ORDER BY {sorting.OrderBy} LIMIT {Wanted} OFFSET {(page.After is null ? page.Skip : 0)}
+            SELECT e.id, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e WHERE {after} ORDER BY {sorting.OrderBy} LIMIT {Wanted} OFFSET {Skipped}
             """), cancellationToken);
     }
 
@@ -91,8 +98,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
         EventOrder.Relevance => ByRelevance(where, found: null, cancellationToken, candidates),
         EventOrder.Popularity => ByPopularity(where, candidates, cancellationToken),
         EventOrder.Distance => ByDistance(where, filters.Near!.Value, cancellationToken),
-        _ when page.After is { } position => After(where, position, cancellationToken),
-        _ => Ids(where, sorting, page.Skip, Wanted, cancellationToken),
+        _ => InOrder<Guid>(Sql.Plain("e.id AS \"Value\""), where, cancellationToken),
     };
 
     private async Task<List<Guid>> ByRelevance(Sql where, List<NamedCandidate>? found, CancellationToken cancellationToken, int candidates = Candidates)
@@ -127,14 +133,6 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
         List<Guid> ids = ranked is null ? [] : [.. ranked.Skip(page.Skip).Take(Wanted)];
         if ((chosen is null || chosen == candidates) && ids.Count < Wanted)
             ids.AddRange(await Ids(where, coarse, Math.Max(page.Skip, candidates), Wanted - ids.Count, cancellationToken));
-        return ids;
-    }
-
-    private async Task<List<Guid>> After(Sql where, Position position, CancellationToken cancellationToken)
-    {
-        var ids = await Ids(Sql.Of($"{where} AND {sorting.After(position, engine)}"), sorting, 0, Wanted, cancellationToken);
-        if (LeavesUnpriced && ids.Count < Wanted)
-            ids.AddRange(await Ids(Sql.Of($"{where} AND e.min_price_scaled IS NULL"), sorting, 0, Wanted - ids.Count, cancellationToken));
         return ids;
     }
 
