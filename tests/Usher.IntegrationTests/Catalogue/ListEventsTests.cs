@@ -124,7 +124,7 @@ public sealed class ListEventsTests(Servers servers)
         (await hall.Owner.Put($"api/events/{gone.Id}/cancel", null)).Expect(200);
         await buyer.Server.Database.Shift(past.Id, "starts_at", Sample.InDays(-1));
         // Lists may lag by a second.
-        await Eventually.IsTrue(async () => (await hall.List("availability=available")).Count == 1);
+        await Eventually.IsTrue(async () => (await hall.List("availability=available")).Count == 1, withinSeconds: 3);
 
         await hall.FindsOnly("availability=available", open);
         await hall.FindsOnly("availability=true", open);

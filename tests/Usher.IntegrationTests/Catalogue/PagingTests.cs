@@ -90,7 +90,7 @@ public sealed class PagingTests(Servers servers)
         var buyer = await Person.Attendee(hall.Owner.Server);
         (await buyer.Book(b, 3)).Expect(201);
         // Lists may lag by a second.
-        await Eventually.IsTrue(async () => (await hall.Names("sortBy=popularity"))[0] == "B");
+        await Eventually.IsTrue(async () => (await hall.Names("sortBy=popularity"))[0] == "B", withinSeconds: 3);
 
         (string Query, string Names)[] orders =
         [

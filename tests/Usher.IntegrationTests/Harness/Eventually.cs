@@ -5,7 +5,7 @@ namespace Usher.IntegrationTests.Harness;
 /// <summary>For what is promised soon, not at once: looks again until it is so.</summary>
 public static class Eventually
 {
-    public static async Task IsTrue(Func<Task<bool>> condition, double withinSeconds = 30)
+    public static async Task IsTrue(Func<Task<bool>> condition, double withinSeconds = 10)
     {
         var since = Stopwatch.StartNew();
         while (!await condition())

@@ -99,7 +99,7 @@ public sealed class BodyTests(Servers servers)
                 var reply = await organizer.Post("api/events", $"{{\"{member}\":[{string.Join(',', Enumerable.Repeat(wrong, 25_000))}]}}");
                 reply.Expect(400, "validation_failed");
                 Assert.InRange(reply.ErrorPaths.Count, 1, 150);
-                Assert.True(since.Elapsed < TimeSpan.FromSeconds(10), $"{member} of {wrong} took {since.Elapsed}.");
+                Assert.True(since.Elapsed < TimeSpan.FromSeconds(5), $"{member} of {wrong} took {since.Elapsed}.");
             }
         (await organizer.Post("api/events", """{"a.b":"\ud800","c[0]":{"d e":["\ud800"]}}""")).ExpectErrors("validation_failed", "a.b", "c[0].d e[0]", "name", "date", "location", "totalCapacity");
     }

@@ -31,6 +31,6 @@ public sealed class LeavingTests(Servers servers)
         var since = System.Diagnostics.Stopwatch.StartNew();
         server.Leave();
         Assert.Equal(0, await server.Gone());
-        Assert.InRange(since.Elapsed.TotalSeconds, 0, 5);
+        Assert.InRange(since.Elapsed.TotalSeconds, 0, 2.5);
     }
 }
