@@ -158,6 +158,9 @@ public sealed class RaceTests(Servers servers)
         var same = await Together(20, i => (i % 2 == 0 ? buyer : buyer.At(two)).Book(i % 2 == 0 ? other : another, key: "across"));
         Assert.Single(same.Where(r => (int)r.Status == 201).Select(r => r["id"].GetValue<Guid>()).Distinct());
         Assert.Equal(10, same.Count(r => r.Code == "idempotency_key_reused"));
+
+        // A pool of 30 each, of which all may be kept, and the lanes, and this question: a PostgreSQL as it comes has 100.
+        Assert.InRange(await one.Database.Count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"), 1, 2 * 30 + 10);
         await one.Verify();
     }
 

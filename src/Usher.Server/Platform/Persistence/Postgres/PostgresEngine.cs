@@ -12,7 +12,8 @@ internal sealed class PostgresEngine : IDatabaseEngine
 
     public PostgresEngine(string connectionString, DatabaseOptions options)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        // Two who serve and one who works fit into the 100 connections of a PostgreSQL as it comes; what is said later wins.
+        var settings = new NpgsqlConnectionStringBuilder($"Maximum Pool Size=30;{connectionString}");
         settings.ApplicationName ??= "usher";
         settings.Options = string.Join(' ', settings.Options,
             $"-c statement_timeout={options.StatementTimeoutSeconds}s",
