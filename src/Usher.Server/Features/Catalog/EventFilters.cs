@@ -116,7 +116,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         if (Given("location") is { } place)
             AddWords("location", WordIndex.Place, SearchText.Words(place));
         if (Given("name") is { } name)
-            Add("name", SearchText.ColumnKey(name) is { Length: > 0 } key ? Sql.Of($"e.name_key LIKE {$"%{key}%"}") : Nothing);
+            AddPart(SearchText.ColumnKey(name));
         if (Given("city") is { } city)
             Add("city", $"e.city_key = {SearchText.ColumnKey(city)}");
         if (Given("country") is { } country)
@@ -142,8 +142,22 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         LookForWords = true;
         // The text has a space before, between and after its words.
         var text = Sql.Plain(index == WordIndex.Search ? "e.search_text" : "e.place_text");
-        var inText = words.Select((word, at) => Sql.Of($"{text} LIKE {(at == words.Count - 1 ? $"% {word}%" : $"% {word} %")}"));
+        var inText = words.Select((word, at) => engine.Contains(text, at == words.Count - 1 ? $" {word}" : $" {word} "));
         _conditions.Add(new(parameter, engine.HasWords(index, words, OnShow), Sql.Join(" AND ", inText), OfWords: true));
+    }
+
+    private void AddPart(string key)
+    {
+        if (key.Length == 0)
+        {
+            Add("name", Nothing);
+            return;
+        }
+        var inName = engine.Contains(Sql.Plain("e.name_key"), key);
+        // The index has threes of letters.
+        var isIndexed = key.EnumerateRunes().Count() >= 3;
+        LookForWords |= isIndexed;
+        _conditions.Add(new("name", isIndexed ? engine.HasInName(key, OnShow) : inName, inName, OfWords: isIndexed));
     }
 
     private void ReadDays()

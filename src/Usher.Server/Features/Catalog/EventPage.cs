@@ -11,8 +11,8 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     /// <summary>What a rank is taken of. It is exact for whatever finds no more than that.</summary>
     private const int Candidates = 1_000;
 
-    /// <summary>Where so many match that they are walked past instead of gathered.</summary>
-    private const int CandidatesOfMany = 250;
+    /// <summary>Where more match than are counted.</summary>
+    private const int CandidatesOfMany = 100;
 
     /// <summary>
     /// So many rows are gathered rather than to walk past all others, where it would be a long way to the page: the thousandth
@@ -20,38 +20,32 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     /// </summary>
     private const int Gathered = 3 * PageRequest.Deepest, LongWay = 200;
 
+    private static readonly EventSorting Soonest = new(EventOrder.Date, Descending: false);
+
     private int Wanted => page.Limit + 1;
+
+    private int MostGathered => page.Skip + Wanted > LongWay ? Gathered : PageRequest.Deepest;
 
     /// <summary>How many match, no further than it is counted, and the ids.</summary>
     public async Task<(int Counted, List<Guid> Ids)> Find(CancellationToken cancellationToken)
     {
         var sample = await WordSample.Take(db, filters, cancellationToken);
         if (sample.TellsThatMoreMatch(PageRequest.Deepest))
-            return (PageRequest.Deepest + 1, await Ids(filters.WhereManyMatch(), cancellationToken, CandidatesOfMany));
+            return await FindInARow(PageRequest.Deepest + 1, cancellationToken);
         var where = sample.Where();
         if (sorting.By == EventOrder.Relevance && page.Skip < Candidates)
-        {
-            // Both at once: each of them is visited once.
-            var found = await Read<NamedCandidate>(Sql.Of($"""
-                WITH found AS MATERIALIZED (SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {where} LIMIT {Gathered + 1})
-                SELECT f.id, f.name_key, f.starts_at, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found f ORDER BY f.starts_at, f.id LIMIT {Candidates}
-                """), cancellationToken);
-            var all = found.Count == 0 ? 0 : found[0].Counted;
-            return (Counted(all), all > Gathered ? await Ids(filters.WhereManyMatch(), cancellationToken) : await ByRelevance(where, found, cancellationToken));
-        }
-        if (filters.LookForWords && sorting.HasCursor)
-        {
-            var most = page.Skip + Wanted > LongWay ? Gathered : PageRequest.Deepest;
-            if (await FindAtOnce(where, most, cancellationToken) is { Count: > 0 } rows)
-                return (Counted(rows[0].Counted), rows[0].Counted > most ? await Ids(filters.WhereManyMatch(), cancellationToken) : rows.ConvertAll(r => r.Id));
-        }
+            return await RankAtOnce(where, cancellationToken);
+        if (filters.LookForWords && (sorting.HasCursor || sorting.By == EventOrder.Relevance) && await FindAtOnce(where, cancellationToken) is { Count: > 0 } rows)
+            return rows[0].Counted > MostGathered ? await FindInARow(rows[0].Counted, cancellationToken) : (Counted(rows[0].Counted), rows.ConvertAll(r => r.Id));
         if (!filters.LookForWords && !filters.IsNear && sorting.HasCursor && await CountAndFind(where, cancellationToken) is { Count: > 0 } listed)
             return (listed[0].Counted, listed.ConvertAll(r => r.Id));
         var counted = (await Read<int>(Sql.Of($"SELECT ({CountOf(where)}) AS \"Value\""), cancellationToken))[0];
-        return counted > PageRequest.Deepest
-            ? (counted, await Ids(filters.WhereManyMatch(), cancellationToken, CandidatesOfMany))
-            : (counted, await Ids(where, cancellationToken));
+        return counted > PageRequest.Deepest ? await FindInARow(counted, cancellationToken) : (counted, await Ids(where, Candidates, cancellationToken));
     }
+
+    /// <summary>By the order's own index, past whatever does not match: more match than are counted.</summary>
+    private async Task<(int Counted, List<Guid> Ids)> FindInARow(int counted, CancellationToken cancellationToken) =>
+        (Counted(counted), await Ids(filters.WhereManyMatch(), CandidatesOfMany, cancellationToken));
 
     private static Sql CountOf(Sql where) =>
         Sql.Of($"SELECT CAST(count(*) AS int) FROM (SELECT 1 FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1}) c");
@@ -81,44 +75,63 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     private bool LeavesUnpriced => sorting.By == EventOrder.Price && page.After?.Key is not null;
 
     /// <summary>What has certain words is gathered before it can be counted or sorted: once for both. Empty for a page behind the last.</summary>
-    private Task<List<CountedRow>> FindAtOnce(Sql where, int most, CancellationToken cancellationToken)
+    private Task<List<CountedRow>> FindAtOnce(Sql where, CancellationToken cancellationToken)
     {
+        // Behind its candidates, relevance is the order of the dates.
+        var order = sorting.By == EventOrder.Relevance ? Soonest : sorting;
         var after = page.After is not { } position ? Sql.Plain("1 = 1")
-            : LeavesUnpriced ? Sql.Of($"({sorting.After(position, engine)} OR e.min_price_scaled IS NULL)")
-            : sorting.After(position, engine);
+            : LeavesUnpriced ? Sql.Of($"({order.After(position, engine)} OR e.min_price_scaled IS NULL)")
+            : order.After(position, engine);
         return Read<CountedRow>(Sql.Of($"""
             WITH found AS MATERIALIZED (
-                SELECT e.id, e.starts_at, e.name_key, e.min_price_scaled, e.created_at FROM events e WHERE {where} LIMIT {most + 1})
-            SELECT e.id, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e WHERE {after} ORDER BY {sorting.OrderBy} LIMIT {Wanted} OFFSET {Skipped}
+                SELECT e.id, e.starts_at, e.name_key, e.min_price_scaled, e.created_at FROM events e WHERE {where} LIMIT {MostGathered + 1})
+            SELECT e.id, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e WHERE {after} ORDER BY {order.OrderBy} LIMIT {Wanted} OFFSET {Skipped}
             """), cancellationToken);
     }
 
-    private Task<List<Guid>> Ids(Sql where, CancellationToken cancellationToken, int candidates = Candidates) => sorting.By switch
+    /// <summary>The same by relevance, for a page that may have candidates on it.</summary>
+    private async Task<(int Counted, List<Guid> Ids)> RankAtOnce(Sql where, CancellationToken cancellationToken)
     {
-        EventOrder.Relevance => ByRelevance(where, found: null, cancellationToken, candidates),
+        var found = await Read<Candidate>(Sql.Of($"""
+            WITH found AS MATERIALIZED (SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {where} LIMIT {MostGathered + 1})
+            SELECT e.id, e.name_key, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e ORDER BY {Soonest.OrderBy} LIMIT {Candidates + Wanted}
+            """), cancellationToken);
+        var counted = found.Count == 0 ? 0 : found[0].Counted;
+        if (counted > MostGathered)
+            return await FindInARow(counted, cancellationToken);
+        var candidates = counted > PageRequest.Deepest ? CandidatesOfMany : Candidates;
+        return (Counted(counted), [.. Ranked(found.Take(candidates)).Concat(found.Skip(candidates).Select(c => c.Id)).Skip(page.Skip).Take(Wanted)]);
+    }
+
+    private IEnumerable<Guid> Ranked(IEnumerable<Candidate> candidates)
+    {
+        int Rank(Candidate candidate) => Relevance.Of(candidate.NameKey, filters.Words ?? []);
+        return (sorting.Descending ? candidates.OrderByDescending(Rank) : candidates.OrderBy(Rank)).Select(c => c.Id);
+    }
+
+    private Task<List<Guid>> Ids(Sql where, int candidates, CancellationToken cancellationToken) => sorting.By switch
+    {
+        EventOrder.Relevance => ByRelevance(where, candidates, cancellationToken),
         EventOrder.Popularity => ByPopularity(where, candidates, cancellationToken),
         EventOrder.Distance => ByDistance(where, filters.Near!.Value, cancellationToken),
         _ => InOrder<Guid>(Sql.Plain("e.id AS \"Value\""), where, cancellationToken),
     };
 
-    private async Task<List<Guid>> ByRelevance(Sql where, List<NamedCandidate>? found, CancellationToken cancellationToken, int candidates = Candidates)
+    private async Task<List<Guid>> ByRelevance(Sql where, int candidates, CancellationToken cancellationToken)
     {
-        var soonest = new EventSorting(EventOrder.Date, Descending: false);
-        if (page.Skip < candidates)
-            found ??= await Read<NamedCandidate>(
-                Sql.Of($"SELECT e.id, e.name_key, e.starts_at, 0 AS counted FROM events e WHERE {where} ORDER BY {soonest.OrderBy} LIMIT {candidates}"), cancellationToken);
-        int Rank(NamedCandidate candidate) => Relevance.Of(candidate.NameKey, filters.Words ?? []);
-        return await Ranked(where, soonest, (sorting.Descending ? found?.OrderByDescending(Rank) : found?.OrderBy(Rank))?.Select(c => c.Id), found?.Count, candidates, cancellationToken);
+        var found = page.Skip >= candidates ? null : await Read<Candidate>(
+            Sql.Of($"SELECT e.id, e.name_key, 0 AS counted FROM events e WHERE {where} ORDER BY {Soonest.OrderBy} LIMIT {candidates}"), cancellationToken);
+        return await Page(where, Soonest, found is null ? null : Ranked(found), found?.Count, candidates, cancellationToken);
     }
 
     private async Task<List<Guid>> ByPopularity(Sql where, int candidates, CancellationToken cancellationToken)
     {
-        var found = page.Skip >= candidates ? null : await Read<CountedCandidate>(Sql.Of(
+        var found = page.Skip >= candidates ? null : await Read<SoldCandidate>(Sql.Of(
             $"SELECT c.id, s.sold FROM (SELECT e.id FROM events e WHERE {where} ORDER BY {sorting.OrderBy} LIMIT {candidates}) c JOIN event_stock s ON s.event_id = c.id"), cancellationToken);
         var ranked = sorting.Descending
             ? found?.OrderByDescending(c => c.Sold).ThenByDescending(c => c.Id)
             : found?.OrderBy(c => c.Sold).ThenBy(c => c.Id);
-        return await Ranked(where, sorting, ranked?.Select(c => c.Id), found?.Count, candidates, cancellationToken);
+        return await Page(where, sorting, ranked?.Select(c => c.Id), found?.Count, candidates, cancellationToken);
     }
 
     /// <summary>The candidates in the order of their rank; whatever is not among them follows as the index has it.</summary>
@@ -128,7 +141,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     /// <param name="chosen">How many candidates there are.</param>
     /// <param name="candidates">How many there are at most.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    private async Task<List<Guid>> Ranked(Sql where, EventSorting coarse, IEnumerable<Guid>? ranked, int? chosen, int candidates, CancellationToken cancellationToken)
+    private async Task<List<Guid>> Page(Sql where, EventSorting coarse, IEnumerable<Guid>? ranked, int? chosen, int candidates, CancellationToken cancellationToken)
     {
         List<Guid> ids = ranked is null ? [] : [.. ranked.Skip(page.Skip).Take(Wanted)];
         if ((chosen is null || chosen == candidates) && ids.Count < Wanted)
@@ -157,9 +170,9 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     private Task<List<T>> Read<T>(Sql sql, CancellationToken cancellationToken) =>
         db.Database.SqlQueryRaw<T>(sql.Text, [.. sql.Values]).ToListAsync(cancellationToken);
 
-    private sealed record NamedCandidate(Guid Id, string NameKey, int Counted);
+    private sealed record Candidate(Guid Id, string NameKey, int Counted);
 
     private sealed record CountedRow(Guid Id, int Counted);
 
-    private sealed record CountedCandidate(Guid Id, int Sold);
+    private sealed record SoldCandidate(Guid Id, int Sold);
 }

@@ -11,8 +11,8 @@ internal sealed record EventSorting(EventOrder By, bool Descending)
 {
     public static readonly QueryParameter[] Parameters =
     [
-        new("sortBy", "date unless told, with q relevance: what has the words in its name first, among the 1,000 soonest that match, or the 250 soonest of a word that very many have; the rest follows by date. " +
-            "price is the lowest of the event. popularity is how many tickets are sold, exact among 1,000 candidates. distance needs near.",
+        new("sortBy", "date unless told, with q relevance: what has the words in its name first, among the 1,000 soonest that match, or the 100 soonest of more than 10,000; the rest follows by date. " +
+            "price is the lowest of the event. popularity is how many tickets are sold, exact among as many candidates. distance needs near.",
             Values: ["date", "name", "price", "createdAt", "popularity", "relevance", "distance"]),
         new("order", "Ascending for date, name, price and distance, descending for createdAt, popularity and relevance, unless told.", Values: ["asc", "desc"]),
     ];
@@ -33,6 +33,9 @@ internal sealed record EventSorting(EventOrder By, bool Descending)
         var by = query.OneOf("sortBy", Keys) ?? (filters.Words is null ? EventOrder.Date : EventOrder.Relevance);
         if (by == EventOrder.Distance && filters.Near is null)
             throw Query.Bad("sortBy", "distance needs near, from where to measure.");
+        // Where there is nothing to be relevant to, all are equally so, and the soonest come first.
+        if (by == EventOrder.Relevance && filters.Words is not { Count: > 0 })
+            return new(EventOrder.Date, Descending: false);
         return new(by, query.Descending(unlessTold: by is EventOrder.CreatedAt or EventOrder.Popularity or EventOrder.Relevance));
     }
 

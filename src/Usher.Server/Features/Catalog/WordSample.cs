@@ -12,7 +12,7 @@ namespace Usher.Server.Features.Catalog;
 internal sealed class WordSample
 {
     /// <summary>A few milliseconds' worth.</summary>
-    private const int Size = 2_000;
+    private const int Size = 1_000;
 
     private readonly EventFilters _filters;
     private readonly List<string> _asked;

@@ -54,6 +54,14 @@ internal interface IDatabaseEngine
     /// <param name="onShow">Whether the other conditions say that the event is published, not cancelled and not marked past.</param>
     Sql HasWords(WordIndex index, IReadOnlyList<string> words, bool onShow);
 
+    /// <summary>That a text stands in the name of the event <c>e</c>, by an index of the names' parts.</summary>
+    /// <param name="text">Folded, three letters or more.</param>
+    /// <param name="onShow">As for words.</param>
+    Sql HasInName(string text, bool onShow);
+
+    /// <summary>That a text stands in a column, looked for in the row: no index is asked.</summary>
+    Sql Contains(Sql column, string text);
+
     /// <summary>An instant as a value of a hand-written statement.</summary>
     Sql ValueOf(DateTimeOffset instant);
 

@@ -112,12 +112,17 @@ internal sealed class PostgresEngine : IDatabaseEngine
     {
         var column = Sql.Plain(index == WordIndex.Search ? "search_text" : "place_text");
         var query = string.Join(" & ", words.Select((word, at) => at == words.Count - 1 ? $"'{word}':*" : $"'{word}'"));
-        var found = Sql.Of($"search_words(e.{column}) @@ CAST({query} AS tsquery)");
-        return onShow ? found : Sql.Of($"""
-            (e.publication = 1 AND e.cancelled_at IS NULL AND NOT e.is_past AND {found}
-            OR (e.publication <> 1 OR e.cancelled_at IS NOT NULL OR e.is_past) AND {found})
-            """);
+        return ByIndex(Sql.Of($"search_words(e.{column}) @@ CAST({query} AS tsquery)"), onShow);
     }
+
+    public Sql HasInName(string text, bool onShow) => ByIndex(Sql.Of($"e.name_key LIKE {$"%{text}%"}"), onShow);
+
+    public Sql Contains(Sql column, string text) => Sql.Of($"strpos({column}, {text}) > 0");
+
+    private static Sql ByIndex(Sql found, bool onShow) => onShow ? found : Sql.Of($"""
+        (e.publication = 1 AND e.cancelled_at IS NULL AND NOT e.is_past AND {found}
+        OR (e.publication <> 1 OR e.cancelled_at IS NOT NULL OR e.is_past) AND {found})
+        """);
 
     public Sql ValueOf(DateTimeOffset instant) => Sql.Of($"{instant}");
 

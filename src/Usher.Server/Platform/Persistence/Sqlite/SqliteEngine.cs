@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -80,6 +81,19 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         var query = $"{column} : ({string.Join(" AND ", words.Select((word, at) => at == words.Count - 1 ? $"\"{word}\" *" : $"\"{word}\""))})";
         return Sql.Of($"e.id IN (SELECT n.event_id FROM event_words w JOIN event_numbers n ON n.number = w.rowid WHERE event_words MATCH {query})");
     }
+
+    /// <summary>A name that has all the threes of letters need not have them in a row.</summary>
+    public Sql HasInName(string text, bool onShow)
+    {
+        Rune[] letters = [.. text.EnumerateRunes()];
+        var threes = Enumerable.Range(0, letters.Length - 2).Select(at => $"\"{string.Concat(letters[at..(at + 3)])}\"").Distinct();
+        return Sql.Of($"""
+            e.id IN (SELECT n.event_id FROM event_name_parts p JOIN event_numbers n ON n.number = p.rowid WHERE event_name_parts MATCH {string.Join(" AND ", threes)})
+            AND {Contains(Sql.Plain("e.name_key"), text)}
+            """);
+    }
+
+    public Sql Contains(Sql column, string text) => Sql.Of($"instr({column}, {text}) > 0");
 
     public Sql ValueOf(DateTimeOffset instant) => Sql.Of($"{instant.ToUnixTimeMilliseconds()}");
 
