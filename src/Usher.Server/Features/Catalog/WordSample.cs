@@ -44,13 +44,13 @@ internal sealed class WordSample
     }
 
     /// <summary>
-    /// Whether more than that many match, some filters left out. Six standard deviations lie between the guess and the yes: one
-    /// in a thousand million is wrong.
+    /// Whether more than that many match, some filters left out. Four standard deviations lie between the guess and the yes: of
+    /// questions at the very edge, one in thirty thousand is told so too early.
     /// </summary>
     public bool TellsThatMoreMatch(int number, params string[] without)
     {
         var matched = Count(_asked.Except(without));
-        return _looked.Rows == Size && matched - 6 * Math.Sqrt(matched) > number * _looked.Share;
+        return _looked.Rows == Size && matched - 4 * Math.Sqrt(matched) > number * _looked.Share;
     }
 
     /// <summary>The filters, some left out, as conditions that ask the index of the rarest words, or of none where all else leaves fewer.</summary>

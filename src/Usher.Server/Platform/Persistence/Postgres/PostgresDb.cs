@@ -28,7 +28,7 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : UsherDb
             Cover("name", told);
             Cover("price", [.. told, nameof(Event.MaxPriceScaled)]);
             Cover("created", told);
-            Cover("popularity", told);
+            Cover("popularity", filters);
             Cover("max_price", [.. told, nameof(Event.MinPriceScaled)]);
             Cover("currency", [.. told, nameof(Event.MinPriceScaled), nameof(Event.MaxPriceScaled)]);
             Cover("sold_out", nameof(Event.OverAt));

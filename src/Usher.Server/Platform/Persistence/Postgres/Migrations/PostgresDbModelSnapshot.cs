@@ -834,7 +834,7 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_events_shown_popularity")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity"), new[] { "OverAt", "SoldOut" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
 
                     b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price")
                         .HasDatabaseName("ix_events_shown_price")
