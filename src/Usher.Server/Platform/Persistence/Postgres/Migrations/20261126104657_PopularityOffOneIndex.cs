@@ -4,10 +4,9 @@
 
 namespace Usher.Server.Platform.Persistence.Postgres.Migrations
 {
-    /// <inheritdoc />
+    /// <summary>The most popular of a category or a city are come by without their rows.</summary>
     public partial class PopularityOffOneIndex : Migration
     {
-        /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropIndex(
@@ -22,7 +21,6 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                 .Annotation("Npgsql:IndexInclude", new[] { "over_at", "sold_out", "local_date", "category_key", "city_key", "country_key", "currency", "min_price_scaled", "max_price_scaled" });
         }
 
-        /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropIndex(

@@ -762,11 +762,6 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.HasKey("Id")
                         .HasName("pk_events");
 
-                    b.HasIndex("StartsAt", "Id")
-                        .HasDatabaseName("ix_events_starts_at_id");
-
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("StartsAt", "Id"), new[] { "Publication", "CancelledAt", "OverAt", "SoldOut" });
-
                     b.HasIndex("OrganizerId", "StartsAt", "Id")
                         .HasDatabaseName("ix_events_organizer_id_starts_at_id");
 
@@ -861,6 +856,11 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past AND sold_out");
 
                     NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out"), new[] { "OverAt" });
+
+                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_starts_at_id")
+                        .HasDatabaseName("ix_events_starts_at_id");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_starts_at_id"), new[] { "Publication", "CancelledAt", "OverAt", "SoldOut" });
 
                     b.ToTable("events", (string)null);
                 });

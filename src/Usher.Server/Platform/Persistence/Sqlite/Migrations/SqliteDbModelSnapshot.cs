@@ -754,67 +754,67 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.HasKey("Id")
                         .HasName("pk_events");
 
-                    b.HasIndex("StartsAt", "Id")
-                        .HasDatabaseName("ix_events_starts_at_id");
-
                     b.HasIndex("OrganizerId", "StartsAt", "Id")
                         .HasDatabaseName("ix_events_organizer_id_starts_at_id");
 
-                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_cancelled")
+                    b.HasIndex(new[] { "StartsAt", "Id", "Publication", "OverAt", "CancelledAt", "IsPast" }, "ix_events_cancelled")
                         .HasDatabaseName("ix_events_cancelled")
                         .HasFilter("cancelled_at IS NOT NULL");
 
-                    b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category")
+                    b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_category")
                         .HasDatabaseName("ix_events_shown_category")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city")
+                    b.HasIndex(new[] { "CityKey", "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_city")
                         .HasDatabaseName("ix_events_shown_city")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country")
+                    b.HasIndex(new[] { "CountryKey", "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_country")
                         .HasDatabaseName("ix_events_shown_country")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created")
+                    b.HasIndex(new[] { "CreatedAt", "Id", "OverAt", "SoldOut", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_created")
                         .HasDatabaseName("ix_events_shown_created")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "Currency", "StartsAt", "Id" }, "ix_events_shown_currency")
+                    b.HasIndex(new[] { "Currency", "StartsAt", "Id", "OverAt", "SoldOut", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_currency")
                         .HasDatabaseName("ix_events_shown_currency")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date")
+                    b.HasIndex(new[] { "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_date")
                         .HasDatabaseName("ix_events_shown_date")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "MaxPriceScaled", "Id" }, "ix_events_shown_max_price")
+                    b.HasIndex(new[] { "MaxPriceScaled", "Id", "OverAt", "SoldOut", "MinPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_max_price")
                         .HasDatabaseName("ix_events_shown_max_price")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "NameKey", "Id" }, "ix_events_shown_name")
+                    b.HasIndex(new[] { "NameKey", "Id", "OverAt", "SoldOut", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_name")
                         .HasDatabaseName("ix_events_shown_name")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "Latitude", "Longitude" }, "ix_events_shown_place")
+                    b.HasIndex(new[] { "Latitude", "Longitude", "OverAt", "SoldOut", "Id", "StartsAt", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_place")
                         .HasDatabaseName("ix_events_shown_place")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity")
+                    b.HasIndex(new[] { "Popularity", "Id", "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_popularity")
                         .HasDatabaseName("ix_events_shown_popularity")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price")
+                    b.HasIndex(new[] { "MinPriceScaled", "Id", "OverAt", "SoldOut", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_price")
                         .HasDatabaseName("ix_events_shown_price")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle")
+                    b.HasIndex(new[] { "Shuffle", "OverAt", "SoldOut", "Category", "City", "Country", "LocalDate", "MinPriceScaled", "MaxPriceScaled", "Currency", "StartsAt", "CategoryKey", "CityKey", "CountryKey", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_shuffle")
                         .HasDatabaseName("ix_events_shown_shuffle")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out")
+                    b.HasIndex(new[] { "StartsAt", "Id", "OverAt", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_sold_out")
                         .HasDatabaseName("ix_events_shown_sold_out")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past AND sold_out");
+
+                    b.HasIndex(new[] { "StartsAt", "Id", "Publication", "CancelledAt", "OverAt", "SoldOut", "IsPast" }, "ix_events_starts_at_id")
+                        .HasDatabaseName("ix_events_starts_at_id");
 
                     b.ToTable("events", (string)null);
                 });
