@@ -14,7 +14,7 @@ internal static class CatalogueReport
         questions of a row are asked in turn, with different values; ten events a page. `cursor` is a page 20,000 rows into the
         list, or at its end where it is shorter. Milliseconds.
 
-        - machine: {machine}; `shared_buffers` 4 GB
+        - machine: {machine}
         - commit: {Repository.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}
         - command: `{arguments.CommandLine}`
 
