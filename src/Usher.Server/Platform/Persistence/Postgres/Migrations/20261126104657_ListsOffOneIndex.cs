@@ -5,7 +5,7 @@
 namespace Usher.Server.Platform.Persistence.Postgres.Migrations
 {
     /// <summary>The most popular of a category or a city are come by without their rows.</summary>
-    public partial class PopularityOffOneIndex : Migration
+    public partial class ListsOffOneIndex : Migration
     {
         protected override void Up(MigrationBuilder migrationBuilder)
         {

@@ -13,8 +13,8 @@ using Usher.Server.Platform.Persistence.Postgres;
 namespace Usher.Server.Platform.Persistence.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261126104657_PopularityOffOneIndex")]
-    partial class PopularityOffOneIndex
+    [Migration("20261126104657_ListsOffOneIndex")]
+    partial class ListsOffOneIndex
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
