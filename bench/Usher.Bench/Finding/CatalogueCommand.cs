@@ -66,7 +66,9 @@ internal static class CatalogueCommand
             }
 
         var file = arguments.Text("out") ?? Path.Combine(Repository.Root, "docs", onPostgres ? "benchmark-catalogue.md" : "benchmark-catalogue-sqlite.md");
-        var machine = database is null ? Machine.Describe() : $"{Machine.Describe()}, PostgreSQL {(await PostgresCatalogue.Rows(database, "SHOW server_version", cancellationToken))[0]}; `shared_buffers` 4 GB";
+        async Task<string> Show(string setting) => (await PostgresCatalogue.Rows(database!, $"SHOW {setting}", cancellationToken))[0];
+        var machine = database is null ? Machine.Describe()
+            : $"{Machine.Describe()}, PostgreSQL {await Show("server_version")}; `shared_buffers` {await Show("shared_buffers")}";
         var indexes = database is null ? "" : await Indexes(database, cancellationToken);
         await File.WriteAllTextAsync(file, CatalogueReport.Of(arguments, count, machine, timings, indexes), cancellationToken);
         return database is null || await Explain(new Plans(database), measurement, searches, timings, Path.ChangeExtension(file, null) + "-plans.md", cancellationToken) ? 0 : 1;

@@ -61,7 +61,7 @@ public sealed class SearchTests(Servers servers)
         {
             var found = (await reader.Get($"api/events?limit=4&{query}")).Expect(200);
             Assert.False(found["pagination"]["totalIsExact"]!.GetValue<bool>());
-            return ([.. found["data"].AsArray().Select(e => e!["name"]!.GetValue<string>())], found["pagination"]["nextCursor"]?.GetValue<string>());
+            return ([.. NamesIn(found)], found["pagination"]["nextCursor"]?.GetValue<string>());
         }
 
         Assert.Equal(["Spring Concert 1", "Spring Concert 2", "Spring Concert 3", "Spring Concert 4"], (await List("q=spring concert")).Names);
@@ -79,13 +79,13 @@ public sealed class SearchTests(Servers servers)
         // Near pages are walked to, far ones gathered, and both are of one order.
         var walked = new List<string>();
         for (var at = 1; at <= 4; at++)
-            walked.AddRange((await reader.Get($"api/events?limit=100&page={at}&q=spring conc")).Expect(200)["data"].AsArray().Select(e => e!["name"]!.GetValue<string>()));
+            walked.AddRange(NamesIn((await reader.Get($"api/events?limit=100&page={at}&q=spring conc")).Expect(200)));
         Assert.Equal(Enumerable.Range(0, 400), walked.Select(name => int.Parse(name.Split(' ')[^1], CultureInfo.InvariantCulture)).Order());
 
         // The whole word alone, which fewer have than are counted to.
         var rare = (await reader.Get("api/events?limit=2&q=concertino spring&sortBy=date")).Expect(200);
         Assert.Equal((102, true), (rare["pagination"]["totalItems"]!.GetValue<int>(), rare["pagination"]["totalIsExact"]!.GetValue<bool>()));
-        Assert.Equal(["Spring Concertino 0", "Spring Concertino 100"], rare["data"].AsArray().Select(e => e!["name"]!.GetValue<string>()));
+        Assert.Equal(["Spring Concertino 0", "Spring Concertino 100"], NamesIn(rare));
         Assert.Equal(102, (await reader.Get("api/events?name=ertino")).Expect(200)["pagination"]["totalItems"]!.GetValue<int>());
     }
 
@@ -170,6 +170,8 @@ public sealed class SearchTests(Servers servers)
             await server.Database.Run("INSERT INTO event_name_parts (event_name_parts, rank) VALUES ('integrity-check', 1)");
         }
     }
+
+    private static IEnumerable<string> NamesIn(Reply found) => found["data"].AsArray().Select(e => e!["name"]!.GetValue<string>());
 
     private static async Task<List<Guid>> Ids(Hall hall, string query) =>
         [.. (await hall.List($"limit=100&q={Uri.EscapeDataString(query)}")).Select(e => e!["id"]!.GetValue<Guid>())];

@@ -42,7 +42,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     public IReadOnlyList<string>? Words { get; private set; }
 
     /// <summary>Whether an index of words has to be asked.</summary>
-    public bool LookForWords { get; private set; }
+    public bool LookForWords => _conditions.Exists(c => c.OfWords);
 
     /// <summary>Whether only such events are asked for as are published and neither cancelled nor marked past.</summary>
     public bool OnShow { get; private set; }
@@ -139,7 +139,6 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
             Add(parameter, Nothing);
             return;
         }
-        LookForWords = true;
         // The text has a space before, between and after its words.
         var text = Sql.Plain(index == WordIndex.Search ? "e.search_text" : "e.place_text");
         var inText = words.Select((word, at) => engine.Contains(text, at == words.Count - 1 ? $" {word}" : $" {word} "));
@@ -148,16 +147,12 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     private void AddPart(string key)
     {
-        if (key.Length == 0)
-        {
-            Add("name", Nothing);
-            return;
-        }
         var inName = engine.Contains(Sql.Plain("e.name_key"), key);
         // The index has threes of letters.
-        var isIndexed = key.EnumerateRunes().Count() >= 3;
-        LookForWords |= isIndexed;
-        _conditions.Add(new("name", isIndexed ? engine.HasInName(key, OnShow) : inName, inName, OfWords: isIndexed));
+        if (key.EnumerateRunes().Count() >= 3)
+            _conditions.Add(new("name", engine.HasInName(key, OnShow), inName, OfWords: true));
+        else
+            Add("name", key.Length > 0 ? inName : Nothing);
     }
 
     private void ReadDays()

@@ -22,6 +22,8 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
 
     private static readonly EventSorting Soonest = new(EventOrder.Date, Descending: false);
 
+    private static readonly Sql Everywhere = Sql.Plain("1 = 1");
+
     private int Wanted => page.Limit + 1;
 
     private int MostGathered => page.Skip + Wanted > LongWay ? Gathered : PageRequest.Deepest;
@@ -75,27 +77,27 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     private bool LeavesUnpriced => sorting.By == EventOrder.Price && page.After?.Key is not null;
 
     /// <summary>What has certain words is gathered before it can be counted or sorted: once for both. Empty for a page behind the last.</summary>
-    private Task<List<CountedRow>> FindAtOnce(Sql where, CancellationToken cancellationToken)
+    private Task<List<Candidate>> FindAtOnce(Sql where, CancellationToken cancellationToken)
     {
         // Behind its candidates, relevance is the order of the dates.
         var order = sorting.By == EventOrder.Relevance ? Soonest : sorting;
-        var after = page.After is not { } position ? Sql.Plain("1 = 1")
+        var after = page.After is not { } position ? Everywhere
             : LeavesUnpriced ? Sql.Of($"({order.After(position, engine)} OR e.min_price_scaled IS NULL)")
             : order.After(position, engine);
-        return Read<CountedRow>(Sql.Of($"""
+        return Gather(where, after, order, Wanted, Skipped, cancellationToken);
+    }
+
+    private Task<List<Candidate>> Gather(Sql where, Sql after, EventSorting order, int take, int skip, CancellationToken cancellationToken) =>
+        Read<Candidate>(Sql.Of($"""
             WITH found AS MATERIALIZED (
                 SELECT e.id, e.starts_at, e.name_key, e.min_price_scaled, e.created_at FROM events e WHERE {where} LIMIT {MostGathered + 1})
-            SELECT e.id, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e WHERE {after} ORDER BY {order.OrderBy} LIMIT {Wanted} OFFSET {Skipped}
+            SELECT e.id, e.name_key, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e WHERE {after} ORDER BY {order.OrderBy} LIMIT {take} OFFSET {skip}
             """), cancellationToken);
-    }
 
     /// <summary>The same by relevance, for a page that may have candidates on it.</summary>
     private async Task<(int Counted, List<Guid> Ids)> RankAtOnce(Sql where, CancellationToken cancellationToken)
     {
-        var found = await Read<Candidate>(Sql.Of($"""
-            WITH found AS MATERIALIZED (SELECT e.id, e.name_key, e.starts_at FROM events e WHERE {where} LIMIT {MostGathered + 1})
-            SELECT e.id, e.name_key, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e ORDER BY {Soonest.OrderBy} LIMIT {Candidates + Wanted}
-            """), cancellationToken);
+        var found = await Gather(where, Everywhere, Soonest, Candidates + Wanted, skip: 0, cancellationToken);
         var counted = found.Count == 0 ? 0 : found[0].Counted;
         if (counted > MostGathered)
             return await FindInARow(counted, cancellationToken);
@@ -105,7 +107,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
 
     private IEnumerable<Guid> Ranked(IEnumerable<Candidate> candidates)
     {
-        int Rank(Candidate candidate) => Relevance.Of(candidate.NameKey, filters.Words ?? []);
+        int Rank(Candidate candidate) => Relevance.Of(candidate.NameKey, filters.Words!);
         return (sorting.Descending ? candidates.OrderByDescending(Rank) : candidates.OrderBy(Rank)).Select(c => c.Id);
     }
 

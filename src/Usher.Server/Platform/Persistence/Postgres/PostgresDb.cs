@@ -15,9 +15,9 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : UsherDb
         modelBuilder.Entity<Event>().Property(e => e.LocalDate).HasColumnType("timestamp without time zone");
         modelBuilder.Entity<Event>().Property(e => e.OverAt).HasComputedColumnSql(OverAt, stored: true);
         // Whatever has no price comes last in both directions: read backwards, the other index has it first.
-        modelBuilder.Entity<Event>().HasIndex([nameof(Event.MinPriceScaled), nameof(Event.Id)], "ix_events_shown_price_desc").HasDatabaseName("ix_events_shown_price_desc")
-            .HasFilter(OnShow).IsDescending().HasNullSortOrder(NullSortOrder.NullsLast, NullSortOrder.NullsLast)
-            .IncludeProperties(e => new { e.OverAt, e.SoldOut, e.MaxPriceScaled });
+        Index(modelBuilder.Entity<Event>(), "ix_events_shown_price_desc", [nameof(Event.MinPriceScaled), nameof(Event.Id)],
+                [nameof(Event.OverAt), nameof(Event.SoldOut), nameof(Event.MaxPriceScaled)])
+            .HasFilter(OnShow).IsDescending().HasNullSortOrder(NullSortOrder.NullsLast, NullSortOrder.NullsLast);
         // Room on the page keeps a counter's new version beside the old one, so that no index is touched.
         modelBuilder.Entity<EventStock>().HasStorageParameter("fillfactor", 20);
         modelBuilder.Entity<TicketStock>().HasStorageParameter("fillfactor", 20);

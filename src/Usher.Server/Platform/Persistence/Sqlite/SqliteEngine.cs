@@ -79,7 +79,7 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
     {
         var column = index == WordIndex.Search ? "search_text" : "place_text";
         var query = $"{column} : ({string.Join(" AND ", words.Select((word, at) => at == words.Count - 1 ? $"\"{word}\" *" : $"\"{word}\""))})";
-        return Sql.Of($"e.id IN (SELECT n.event_id FROM event_words w JOIN event_numbers n ON n.number = w.rowid WHERE event_words MATCH {query})");
+        return Matches("event_words", query);
     }
 
     /// <summary>A name that has all the threes of letters need not have them in a row.</summary>
@@ -87,11 +87,11 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
     {
         Rune[] letters = [.. text.EnumerateRunes()];
         var threes = Enumerable.Range(0, letters.Length - 2).Select(at => $"\"{string.Concat(letters[at..(at + 3)])}\"").Distinct();
-        return Sql.Of($"""
-            e.id IN (SELECT n.event_id FROM event_name_parts p JOIN event_numbers n ON n.number = p.rowid WHERE event_name_parts MATCH {string.Join(" AND ", threes)})
-            AND {Contains(Sql.Plain("e.name_key"), text)}
-            """);
+        return Sql.Of($"{Matches("event_name_parts", string.Join(" AND ", threes))} AND {Contains(Sql.Plain("e.name_key"), text)}");
     }
+
+    private static Sql Matches(string index, string query) => Sql.Of(
+        $"e.id IN (SELECT n.event_id FROM {Sql.Plain(index)} i JOIN event_numbers n ON n.number = i.rowid WHERE {Sql.Plain(index)} MATCH {query})");
 
     public Sql Contains(Sql column, string text) => Sql.Of($"instr({column}, {text}) > 0");
 
