@@ -109,7 +109,9 @@ case "${1:-}" in
     shift
     needs
     dotnet build Usher.slnx
-    dotnet format Usher.slnx --no-restore --verify-no-changes --exclude-diagnostics IDE0130
+    # The build has looked at everything else that "dotnet format" would look at, in half the time.
+    dotnet format whitespace Usher.slnx --no-restore --verify-no-changes
+    dotnet format style Usher.slnx --no-restore --verify-no-changes --diagnostics IMPORTS
     run_tests tests/Usher.UnitTests "$@"
     run_tests tests/Usher.IntegrationTests "$@"
     [ "$failed" = 0 ] && [ "$skipped" = 0 ] || exit_code=1
