@@ -1,79 +1,646 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using System;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
 {
-    /// <summary>A list is counted and filtered off the index that sorts it, as on PostgreSQL.</summary>
+    /// <summary>
+    /// The whole schema, in one step since nothing was released before it. It has the name of the last of the steps that led to it:
+    /// a database that took them all has nothing to do.
+    /// </summary>
     public partial class ListsOffOneIndex : Migration
     {
+        /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "ix_events_cancelled",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    action = table.Column<short>(type: "INTEGER", nullable: false),
+                    actor_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ticket_type_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    booking_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => x.id);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_category",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "idempotency_keys",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    route = table.Column<string>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    request_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    booking_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    answer = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotency_keys", x => new { x.user_id, x.route, x.key });
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_city",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "inbox",
+                columns: table => new
+                {
+                    consumer = table.Column<string>(type: "TEXT", nullable: false),
+                    message_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    applied_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_inbox", x => new { x.consumer, x.message_id });
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_country",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "log_in_failures",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false),
+                    last_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_in_failures", x => x.key);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_created",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "outbox",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    booking_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 0),
+                    dead_reason = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outbox", x => x.id);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_currency",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    username = table.Column<string>(type: "TEXT", nullable: false),
+                    email = table.Column<string>(type: "TEXT", nullable: false),
+                    username_key = table.Column<string>(type: "TEXT", nullable: false),
+                    email_key = table.Column<string>(type: "TEXT", nullable: false),
+                    password_hash = table.Column<string>(type: "TEXT", nullable: false),
+                    role = table.Column<short>(type: "INTEGER", nullable: false),
+                    email_verified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    display_name = table.Column<string>(type: "TEXT", nullable: true),
+                    time_zone = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    erased_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_users", x => x.id);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_date",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "account_links",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    purpose = table.Column<short>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    email_key = table.Column<string>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_links", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_account_links_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_max_price",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "events",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organizer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: true),
+                    starts_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ends_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    over_at = table.Column<long>(type: "INTEGER", nullable: false, computedColumnSql: "coalesce(ends_at, starts_at)", stored: false),
+                    is_past = table.Column<bool>(type: "INTEGER", nullable: false, defaultValue: false),
+                    time_zone = table.Column<string>(type: "TEXT", nullable: false),
+                    local_date = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    location = table.Column<string>(type: "TEXT", nullable: false),
+                    venue = table.Column<string>(type: "TEXT", nullable: true),
+                    city = table.Column<string>(type: "TEXT", nullable: true),
+                    country = table.Column<string>(type: "TEXT", nullable: true),
+                    latitude = table.Column<double>(type: "REAL", nullable: true),
+                    longitude = table.Column<double>(type: "REAL", nullable: true),
+                    category = table.Column<string>(type: "TEXT", nullable: true),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    image_url = table.Column<string>(type: "TEXT", nullable: true),
+                    currency = table.Column<string>(type: "TEXT", nullable: false),
+                    publication = table.Column<short>(type: "INTEGER", nullable: false),
+                    sales_start_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    sales_end_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    cancellation_deadline = table.Column<long>(type: "INTEGER", nullable: true),
+                    max_per_booking = table.Column<int>(type: "INTEGER", nullable: true),
+                    max_per_user = table.Column<int>(type: "INTEGER", nullable: true),
+                    cancelled_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    cancel_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    min_price_minor = table.Column<long>(type: "INTEGER", nullable: true),
+                    max_price_minor = table.Column<long>(type: "INTEGER", nullable: true),
+                    min_price_scaled = table.Column<long>(type: "INTEGER", nullable: true),
+                    max_price_scaled = table.Column<long>(type: "INTEGER", nullable: true),
+                    popularity = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 0),
+                    sold_out = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    search_text = table.Column<string>(type: "TEXT", nullable: false),
+                    place_text = table.Column<string>(type: "TEXT", nullable: false),
+                    name_key = table.Column<string>(type: "TEXT", nullable: false),
+                    city_key = table.Column<string>(type: "TEXT", nullable: true),
+                    country_key = table.Column<string>(type: "TEXT", nullable: true),
+                    category_key = table.Column<string>(type: "TEXT", nullable: true),
+                    shuffle = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 0)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_events", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_events_users_organizer_id",
+                        column: x => x.organizer_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_name",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "former_addresses",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    email = table.Column<string>(type: "TEXT", nullable: false),
+                    replaced_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_former_addresses", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_former_addresses_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_place",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "report_progress",
+                columns: table => new
+                {
+                    organizer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    next_day = table.Column<DateOnly>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_report_progress", x => new { x.organizer_id, x.kind });
+                    table.ForeignKey(
+                        name: "fk_report_progress_users_organizer_id",
+                        column: x => x.organizer_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_popularity",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "reports",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organizer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    first_day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    content = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reports", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_reports_users_organizer_id",
+                        column: x => x.organizer_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_price",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "second_factors",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    secret = table.Column<string>(type: "TEXT", nullable: false),
+                    key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_step = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_second_factors", x => x.user_id);
+                    table.ForeignKey(
+                        name: "fk_second_factors_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_shuffle",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    user_agent = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sessions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_sessions_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_sold_out",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "bookings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    status = table.Column<short>(type: "INTEGER", nullable: false),
+                    payment_status = table.Column<short>(type: "INTEGER", nullable: false),
+                    currency = table.Column<string>(type: "TEXT", nullable: false),
+                    total_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    quantity = table.Column<int>(type: "INTEGER", nullable: false),
+                    booked_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    cancelled_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    cancel_reason = table.Column<short>(type: "INTEGER", nullable: true),
+                    cancel_note = table.Column<string>(type: "TEXT", nullable: true),
+                    captured_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    refund_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    refund_done = table.Column<bool>(type: "INTEGER", nullable: false),
+                    refunded_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    settle_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 1)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_bookings", x => x.id);
+                    table.CheckConstraint("ck_bookings_money", "captured_minor >= 0 AND captured_minor <= total_minor");
+                    table.CheckConstraint("ck_bookings_quantity", "quantity > 0");
+                    table.CheckConstraint("ck_bookings_refund", "refund_minor >= 0 AND refund_minor <= captured_minor");
+                    table.ForeignKey(
+                        name: "fk_bookings_events_event_id",
+                        column: x => x.event_id,
+                        principalTable: "events",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_bookings_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_starts_at_id",
-                table: "events");
+            migrationBuilder.CreateTable(
+                name: "event_cancellations",
+                columns: table => new
+                {
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    requested_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    bookings = table.Column<int>(type: "INTEGER", nullable: false),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_event_cancellations", x => x.event_id);
+                    table.ForeignKey(
+                        name: "fk_event_cancellations_events_event_id",
+                        column: x => x.event_id,
+                        principalTable: "events",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "event_stock",
+                columns: table => new
+                {
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    total_capacity = table.Column<int>(type: "INTEGER", nullable: false),
+                    sold = table.Column<int>(type: "INTEGER", nullable: false),
+                    held = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_event_stock", x => x.event_id);
+                    table.CheckConstraint("ck_event_stock_not_negative", "sold >= 0 AND held >= 0");
+                    table.CheckConstraint("ck_event_stock_not_oversold", "sold + held <= total_capacity");
+                    table.ForeignKey(
+                        name: "fk_event_stock_events_event_id",
+                        column: x => x.event_id,
+                        principalTable: "events",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mails",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    subject_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    edition = table.Column<long>(type: "INTEGER", nullable: false),
+                    domain = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<short>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    resends = table.Column<int>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_error = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mails", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_mails_events_event_id",
+                        column: x => x.event_id,
+                        principalTable: "events",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_mails_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ticket_types",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: true),
+                    price_minor = table.Column<long>(type: "INTEGER", nullable: false),
+                    sales_start_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    sales_end_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    min_per_booking = table.Column<int>(type: "INTEGER", nullable: false),
+                    max_per_booking = table.Column<int>(type: "INTEGER", nullable: true),
+                    sort_order = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ticket_types", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_ticket_types_events_event_id",
+                        column: x => x.event_id,
+                        principalTable: "events",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_codes",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_recovery_codes", x => new { x.user_id, x.hash });
+                    table.ForeignKey(
+                        name: "fk_recovery_codes_second_factors_user_id",
+                        column: x => x.user_id,
+                        principalTable: "second_factors",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refresh_tokens",
+                columns: table => new
+                {
+                    hash = table.Column<string>(type: "TEXT", nullable: false),
+                    session_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    used_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    successor_hash = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refresh_tokens", x => x.hash);
+                    table.ForeignKey(
+                        name: "fk_refresh_tokens_sessions_session_id",
+                        column: x => x.session_id,
+                        principalTable: "sessions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "booking_items",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    booking_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ticket_type_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    quantity = table.Column<int>(type: "INTEGER", nullable: false),
+                    unit_price_minor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_booking_items", x => x.id);
+                    table.CheckConstraint("ck_booking_items_quantity", "quantity > 0");
+                    table.ForeignKey(
+                        name: "fk_booking_items_bookings_booking_id",
+                        column: x => x.booking_id,
+                        principalTable: "bookings",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_booking_items_ticket_types_ticket_type_id",
+                        column: x => x.ticket_type_id,
+                        principalTable: "ticket_types",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ticket_stock",
+                columns: table => new
+                {
+                    ticket_type_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    quantity_total = table.Column<int>(type: "INTEGER", nullable: false),
+                    sold = table.Column<int>(type: "INTEGER", nullable: false),
+                    held = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ticket_stock", x => x.ticket_type_id);
+                    table.CheckConstraint("ck_ticket_stock_not_negative", "sold >= 0 AND held >= 0");
+                    table.CheckConstraint("ck_ticket_stock_not_oversold", "sold + held <= quantity_total");
+                    table.ForeignKey(
+                        name: "fk_ticket_stock_ticket_types_ticket_type_id",
+                        column: x => x.ticket_type_id,
+                        principalTable: "ticket_types",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_links_email_key_created_at",
+                table: "account_links",
+                columns: new[] { "email_key", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_links_expires_at",
+                table: "account_links",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_links_hash",
+                table: "account_links",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_links_user_id",
+                table: "account_links",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_actor_id_id",
+                table: "audit_entries",
+                columns: new[] { "actor_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_event_id_id",
+                table: "audit_entries",
+                columns: new[] { "event_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_user_id_id",
+                table: "audit_entries",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_booking_items_booking_id_ticket_type_id",
+                table: "booking_items",
+                columns: new[] { "booking_id", "ticket_type_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_booking_items_ticket_type_id",
+                table: "booking_items",
+                column: "ticket_type_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bookings_code",
+                table: "bookings",
+                column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bookings_event_id_expires_at",
+                table: "bookings",
+                columns: new[] { "event_id", "expires_at" },
+                filter: "status = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bookings_event_id_user_id",
+                table: "bookings",
+                columns: new[] { "event_id", "user_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bookings_settle_at",
+                table: "bookings",
+                column: "settle_at",
+                filter: "settle_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bookings_user_id_booked_at",
+                table: "bookings",
+                columns: new[] { "user_id", "booked_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_event_cancellations_requested_at",
+                table: "event_cancellations",
+                column: "requested_at",
+                filter: "finished_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_events_cancelled",
                 table: "events",
                 columns: new[] { "starts_at", "id", "publication", "over_at", "cancelled_at", "is_past" },
                 filter: "cancelled_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_organizer_id_starts_at_id",
+                table: "events",
+                columns: new[] { "organizer_id", "starts_at", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_events_shown_category",
@@ -157,158 +724,231 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                 name: "ix_events_starts_at_id",
                 table: "events",
                 columns: new[] { "starts_at", "id", "publication", "cancelled_at", "over_at", "sold_out", "is_past" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_former_addresses_replaced_at",
+                table: "former_addresses",
+                column: "replaced_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_former_addresses_user_id",
+                table: "former_addresses",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotency_keys_created_at",
+                table: "idempotency_keys",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_log_in_failures_last_at",
+                table: "log_in_failures",
+                column: "last_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mails_domain_due_at",
+                table: "mails",
+                columns: new[] { "domain", "due_at" },
+                filter: "state < 2");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mails_due_at_id",
+                table: "mails",
+                columns: new[] { "due_at", "id" },
+                filter: "state < 2");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mails_event_id_id",
+                table: "mails",
+                columns: new[] { "event_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mails_subject_id_kind_user_id_edition",
+                table: "mails",
+                columns: new[] { "subject_id", "kind", "user_id", "edition" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mails_user_id",
+                table: "mails",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refresh_tokens_session_id",
+                table: "refresh_tokens",
+                column: "session_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reports_organizer_id_kind_first_day",
+                table: "reports",
+                columns: new[] { "organizer_id", "kind", "first_day" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_second_factors_created_at",
+                table: "second_factors",
+                column: "created_at",
+                filter: "confirmed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_revoked_at",
+                table: "sessions",
+                column: "revoked_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_user_id",
+                table: "sessions",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ticket_stock_event_id",
+                table: "ticket_stock",
+                column: "event_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ticket_types_event_id",
+                table: "ticket_types",
+                column: "event_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_email_key",
+                table: "users",
+                column: "email_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_username_key",
+                table: "users",
+                column: "username_key",
+                unique: true);
+
+            // FTS5 knows rows by an integer that VACUUM must not change: that of a table whose key it is. The words come folded,
+            // so the tokenizer has to part them at spaces only, whatever letters a newer Unicode has; "ascii" does.
+            migrationBuilder.Sql("""
+                CREATE TABLE event_numbers (number INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE);
+                CREATE VIEW event_texts AS SELECT n.number, e.search_text, e.place_text FROM event_numbers n JOIN events e ON e.id = n.event_id;
+                CREATE VIRTUAL TABLE event_words USING fts5 (search_text, place_text, content = 'event_texts', content_rowid = 'number', tokenize = 'ascii', detail = 'column');
+
+                CREATE TRIGGER event_words_insert AFTER INSERT ON events BEGIN
+                    INSERT INTO event_numbers (event_id) VALUES (new.id);
+                    INSERT INTO event_words (rowid, search_text, place_text)
+                        SELECT number, new.search_text, new.place_text FROM event_numbers WHERE event_id = new.id;
+                END;
+                CREATE TRIGGER event_words_update AFTER UPDATE OF search_text, place_text ON events BEGIN
+                    INSERT INTO event_words (event_words, rowid, search_text, place_text)
+                        SELECT 'delete', number, old.search_text, old.place_text FROM event_numbers WHERE event_id = old.id;
+                    INSERT INTO event_words (rowid, search_text, place_text)
+                        SELECT number, new.search_text, new.place_text FROM event_numbers WHERE event_id = new.id;
+                END;
+                CREATE TRIGGER event_words_delete AFTER DELETE ON events BEGIN
+                    INSERT INTO event_words (event_words, rowid, search_text, place_text)
+                        SELECT 'delete', number, old.search_text, old.place_text FROM event_numbers WHERE event_id = old.id;
+                    DELETE FROM event_numbers WHERE event_id = old.id;
+                END;
+                """);
+
+            // Which names have which threes of letters is enough: whether they stand in a row is looked at there.
+            migrationBuilder.Sql("""
+                CREATE VIEW event_names AS SELECT n.number, e.name_key FROM event_numbers n JOIN events e ON e.id = n.event_id;
+                CREATE VIRTUAL TABLE event_name_parts USING fts5 (name_key, content = 'event_names', content_rowid = 'number', tokenize = 'trigram case_sensitive 1', detail = 'none');
+
+                CREATE TRIGGER event_name_parts_insert AFTER INSERT ON event_numbers BEGIN
+                    INSERT INTO event_name_parts (rowid, name_key) SELECT new.number, name_key FROM events WHERE id = new.event_id;
+                END;
+                CREATE TRIGGER event_name_parts_update AFTER UPDATE OF name_key ON events BEGIN
+                    INSERT INTO event_name_parts (event_name_parts, rowid, name_key)
+                        SELECT 'delete', number, old.name_key FROM event_numbers WHERE event_id = old.id;
+                    INSERT INTO event_name_parts (rowid, name_key) SELECT number, new.name_key FROM event_numbers WHERE event_id = new.id;
+                END;
+                CREATE TRIGGER event_name_parts_delete BEFORE DELETE ON events BEGIN
+                    INSERT INTO event_name_parts (event_name_parts, rowid, name_key)
+                        SELECT 'delete', number, old.name_key FROM event_numbers WHERE event_id = old.id;
+                END;
+                """);
+
+            migrationBuilder.Sql("""
+                CREATE TRIGGER tr_audit_entries_never_changed BEFORE UPDATE ON audit_entries
+                BEGIN SELECT RAISE(ABORT, 'An audit entry is never changed.'); END;
+                """);
         }
 
+        /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "ix_events_cancelled",
-                table: "events");
+            migrationBuilder.Sql("""
+                DROP TABLE event_name_parts;
+                DROP VIEW event_names;
+                DROP TABLE event_words;
+                DROP VIEW event_texts;
+                """);
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_category",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "account_links");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_city",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "audit_entries");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_country",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "booking_items");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_created",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "event_cancellations");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_currency",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "event_stock");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_date",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "former_addresses");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_max_price",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "idempotency_keys");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_name",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "inbox");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_place",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "log_in_failures");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_popularity",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "mails");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_price",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "outbox");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_shuffle",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "recovery_codes");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_shown_sold_out",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "refresh_tokens");
 
-            migrationBuilder.DropIndex(
-                name: "ix_events_starts_at_id",
-                table: "events");
+            migrationBuilder.DropTable(
+                name: "report_progress");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_events_cancelled",
-                table: "events",
-                columns: new[] { "starts_at", "id" },
-                filter: "cancelled_at IS NOT NULL");
+            migrationBuilder.DropTable(
+                name: "reports");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_category",
-                table: "events",
-                columns: new[] { "category_key", "starts_at", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+            migrationBuilder.DropTable(
+                name: "ticket_stock");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_city",
-                table: "events",
-                columns: new[] { "city_key", "starts_at", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+            migrationBuilder.DropTable(
+                name: "bookings");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_country",
-                table: "events",
-                columns: new[] { "country_key", "starts_at", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+            migrationBuilder.DropTable(
+                name: "second_factors");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_created",
-                table: "events",
-                columns: new[] { "created_at", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+            migrationBuilder.DropTable(
+                name: "sessions");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_currency",
-                table: "events",
-                columns: new[] { "currency", "starts_at", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+            migrationBuilder.DropTable(
+                name: "ticket_types");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_date",
-                table: "events",
-                columns: new[] { "starts_at", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+            migrationBuilder.DropTable(
+                name: "events");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_max_price",
-                table: "events",
-                columns: new[] { "max_price_scaled", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
+            migrationBuilder.DropTable(
+                name: "users");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_name",
-                table: "events",
-                columns: new[] { "name_key", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_place",
-                table: "events",
-                columns: new[] { "latitude", "longitude" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_popularity",
-                table: "events",
-                columns: new[] { "popularity", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_price",
-                table: "events",
-                columns: new[] { "min_price_scaled", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_shuffle",
-                table: "events",
-                column: "shuffle",
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_events_shown_sold_out",
-                table: "events",
-                columns: new[] { "starts_at", "id" },
-                filter: "publication = 1 AND cancelled_at IS NULL AND NOT is_past AND sold_out");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_events_starts_at_id",
-                table: "events",
-                columns: new[] { "starts_at", "id" });
+            migrationBuilder.Sql("DROP TABLE event_numbers;");
         }
     }
 }
