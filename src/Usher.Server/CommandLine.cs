@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Usher.Server.Features.Accounts;
@@ -112,6 +113,30 @@ internal static class CommandLine
             return 1;
         }
     }
+
+    /// <summary>Until it is told to leave, which may be while it still starts.</summary>
+    /// <returns>An exit code.</returns>
+    public static async Task<int> Serve(WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception left) when (stopping.IsCancellationRequested && IsLeaving(left))
+        {
+            return 0;
+        }
+        catch (Exception refusal) when (refusal is IOException or SocketException)
+        {
+            await Console.Error.WriteLineAsync($"{Line(refusal).TrimEnd('.')}. --urls takes another address.");
+            return 1;
+        }
+    }
+
+    private static bool IsLeaving(Exception exception) =>
+        exception is OperationCanceledException || (exception is AggregateException several && several.InnerExceptions.All(IsLeaving));
 
     private static T? OrRefuse<T>(Func<T> make) where T : class
     {

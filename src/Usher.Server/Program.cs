@@ -60,5 +60,4 @@ if (builder.Plays(Roles.Serve))
     app.MapReports();
     app.MapAudit();
 }
-await app.RunAsync();
-return 0;
+return await CommandLine.Serve(app);

@@ -1,9 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Usher.IntegrationTests.Harness;
 
 namespace Usher.IntegrationTests;
 
-/// <summary>What Production does not start with: said in one line, with exit code 1.</summary>
+/// <summary>What the program, or Production, does not start with: said in one line, with exit code 1.</summary>
 public sealed class StartTests(Servers servers)
 {
     [Fact]
@@ -117,6 +119,23 @@ public sealed class StartTests(Servers servers)
     {
         await Refused(["serve"], "Cors:Origins is *", ("Cors:Origins", "*"));
         await Refused(["work"], "Auth:SigningKeyFile must name", ("Auth:SigningKeyFile", ""));
+    }
+
+    [Fact]
+    public async Task At_an_address_it_cannot_have()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        foreach (var (address, because) in ((string, string)[])[($"http://{other.LocalEndpoint}", "address already in use"), ("http://192.0.2.1:80", "Cannot assign requested address")])
+        {
+            var (exitCode, output) = await ServerProcess.RunVerb(await servers.NewDatabase(Engine.Sqlite), [], ("urls", address));
+            var last = output.TrimEnd().Split('\n')[^1];
+            Assert.StartsWith("usher: ", last, StringComparison.Ordinal);
+            Assert.Contains(because, last, StringComparison.Ordinal);
+            Assert.Contains("--urls", last, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+            Assert.Equal(1, exitCode);
+        }
     }
 
     [Fact]

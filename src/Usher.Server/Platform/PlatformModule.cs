@@ -21,6 +21,7 @@ internal static class PlatformModule
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // What fails is told by whoever catches it; EF Core would also shout about the first look at an empty database.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Transaction", LogLevel.None);
         // The framework's words for who was not let in, with a stack; we say it ourselves.
         builder.Logging.AddFilter(typeof(Security.BearerHandler).FullName, LogLevel.Warning);
         builder.AddLogs();

@@ -18,11 +18,17 @@ public sealed class ServerProcess : UsherServer
     /// <param name="role">No word to serve and work, or one of <c>serve</c> and <c>work</c>, which want a database that is migrated.</param>
     public static async Task<ServerProcess> Start(TestDatabase database, string[] role, params (string Key, string Value)[] settings)
     {
-        var address = new Uri(settings.FirstOrDefault(setting => setting.Key == "urls").Value ?? FreeAddress());
-        var (process, output) = Launch(database, [("urls", address.ToString().TrimEnd('/')), .. settings], role);
-        var server = new ServerProcess(database, process, output, address);
+        var server = Begin(database, role, settings);
         await server.UntilReady();
         return server;
+    }
+
+    /// <summary>Without waiting for its first answer.</summary>
+    public static ServerProcess Begin(TestDatabase database, string[] role, params (string Key, string Value)[] settings)
+    {
+        var address = new Uri(settings.FirstOrDefault(setting => setting.Key == "urls").Value ?? FreeAddress());
+        var (process, output) = Launch(database, [("urls", address.ToString().TrimEnd('/')), .. settings], role);
+        return new(database, process, output, address);
     }
 
     /// <summary>Runs a verb on the same database to its end.</summary>

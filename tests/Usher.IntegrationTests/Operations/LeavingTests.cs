@@ -33,4 +33,17 @@ public sealed class LeavingTests(Servers servers)
         Assert.Equal(0, await server.Gone());
         Assert.InRange(since.Elapsed.TotalSeconds, 0, 2.5);
     }
+
+    [Fact]
+    public async Task Told_while_it_still_starts_it_goes_without_a_word()
+    {
+        var database = await servers.NewDatabase(Engine.Postgres);
+        await using var held = await database.Hold("LOCK TABLE users");
+        await using var server = ServerProcess.Begin(database, [], ("Demo:Seed", "true"));
+        // The demo's accounts are looked for before the first request is served.
+        await Eventually.IsTrue(async () => await database.Count("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0, withinSeconds: 60);
+        server.Leave();
+        Assert.Equal(0, await server.Gone());
+        Assert.DoesNotContain(server.Output, line => line.Contains("Exception", StringComparison.Ordinal) || line.Contains(" ERR ", StringComparison.Ordinal));
+    }
 }

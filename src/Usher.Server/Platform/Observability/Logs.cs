@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.Metrics;
 using Serilog;
+using Serilog.Events;
 using Serilog.Extensions.Logging;
+using Serilog.Filters;
 using Serilog.Formatting.Compact;
 
 namespace Usher.Server.Platform.Observability;
@@ -33,6 +35,8 @@ internal static class Logs
     private static readonly Counter<long> Dropped = Telemetry.Meter.CreateCounter<long>(
         "usher.log.dropped", "{line}", "Lines of the log that were dropped because nobody took them in time.");
 
+    private static readonly Func<LogEvent, bool> IsOfTheHost = Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host");
+
     public static void Announce() => Dropped.Add(0);
 
     public static void AddLogs(this WebApplicationBuilder builder)
@@ -48,6 +52,10 @@ internal static class Logs
         // As a provider like any other: Serilog's own way in would set a filter for itself that is stronger than all others, and with it
         // switch on the framework's log of requests, which makes an activity and a scope for each of them.
         builder.Logging.ClearProviders().AddProvider(new SerilogLoggerProvider(
-            new LoggerConfiguration().MinimumLevel.Verbose().Enrich.With<RequestMark>().WriteTo.Sink(lines).CreateLogger(), dispose: true));
+            new LoggerConfiguration().MinimumLevel.Verbose().Enrich.With<RequestMark>().Filter.ByExcluding(IsSaidElsewhere).WriteTo.Sink(lines).CreateLogger(), dispose: true));
     }
+
+    /// <summary>What keeps the program from starting is its last line, without a stack; that work ends when the program does is no news.</summary>
+    private static bool IsSaidElsewhere(LogEvent line) =>
+        line.Exception is { } exception && IsOfTheHost(line) && (exception is OperationCanceledException || line.MessageTemplate.Text == "Hosting failed to start");
 }
