@@ -18,7 +18,7 @@ internal static class Home
     });
 
     /// <summary>What a stranger finds at the front door.</summary>
-    public static void MapHome(this IEndpointRouteBuilder app) => app.MapRead("/", () => TypedResults.Ok(new HomeResponse(
+    public static void MapHome(this IEndpointRouteBuilder app) => app.MapMethods("/", Methods.Read, () => TypedResults.Ok(new HomeResponse(
             "Usher", "Event ticketing and booking: never a place sold twice, never a sale lost.",
             new("/swagger", "/scalar", "/openapi/v1.json", "/api/events", "/health/ready"))))
         .WithName("Home").WithSummary("What this is and where its documents are").WithTags("Operations").AllowAnonymous();

@@ -86,6 +86,9 @@ internal sealed class Topology : IAsyncDisposable
         await StartAgain(instance);
     }
 
+    /// <summary>What an instance has written since it was started last.</summary>
+    public string LogOf(string instance) => _containers[instance].Output;
+
     /// <summary>The script that sells a ticket after a deployment.</summary>
     public Task Smoke() => Execute(Repository.PathOf("deploy/smoke.sh"), Entrance.ToString().TrimEnd('/'));
 

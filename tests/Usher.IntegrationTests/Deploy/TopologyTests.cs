@@ -70,6 +70,7 @@ public sealed class TopologyTests
         var booking = await BuysAndIsWrittenTo(topology, shop, new History());
         await topology.Restart("usher");
         Assert.Equal(0, await topology.AskHealth("usher"));
+        Assert.DoesNotContain("\"@l\":", topology.LogOf("usher"), StringComparison.Ordinal);
         await shop.LogIn(booking.Buyer, 0, CancellationToken.None);
         var again = await shop.Send(0, HttpMethod.Get, $"api/bookings/{booking.Id}", booking.Buyer, null, null, CancellationToken.None);
         Assert.Equal(200, again!.Status);

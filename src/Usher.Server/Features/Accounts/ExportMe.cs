@@ -14,7 +14,7 @@ public sealed record ExportResponse(DateTimeOffset ExportedAt, IReadOnlyDictiona
 
 internal static class ExportMe
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/me/export", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/me/export", Methods.Read, Handle)
         .WithName("ExportMe").WithSummary("All that is kept about you")
         .WithDescription("Account and sessions, bookings, the events and reports of an organizer, and the mails that were sent. The password and tokens are kept as hashes only, and are not in it.");
 

@@ -19,7 +19,7 @@ public sealed record UserResponse(
 
 internal static class GetMe
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/me", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/me", Methods.Read, Handle)
         .WithName("GetMe").WithSummary("Who you are").WithDescription("The account of the access token.");
 
     private static async Task<Results<Tagged<UserResponse>, Problem>> Handle(Caller caller, UsherDb db, CancellationToken cancellationToken) =>

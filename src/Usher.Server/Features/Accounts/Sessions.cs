@@ -19,7 +19,7 @@ internal sealed partial class Sessions
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/me/sessions", List)
+        routes.MapMethods("/me/sessions", Methods.Read, List)
             .WithName("ListSessions").WithSummary("Where you are signed in").WithDescription("Your open sessions, the last used first.")
             .WithQuery(Parameters).Refuses(Problems.PageTooDeep);
         routes.MapDelete("/me/sessions/{id:uuid}", End)

@@ -29,12 +29,12 @@ internal static class ListAudit
         new("userId", "What was done to this account.") { Format = "uuid" },
     ]);
 
-    public static void MapOfEvent(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}/audit", OfEvent)
+    public static void MapOfEvent(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/audit", Methods.Read, OfEvent)
         .WithName("ListEventAudit").WithSummary("Who did what to an event")
         .WithDescription("For its organizer and admins, newest first: changes of the event and its ticket types, bookings cancelled by others than their buyers, mails sent again.")
         .WithQuery(OfEventParameters).Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/audit", All)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/audit", Methods.Read, All)
         .WithName("ListAudit").WithSummary("Who did what")
         .WithDescription("For admins, newest first. Entries are written with what they tell of, and never changed.")
         .WithQuery(Parameters).Refuses(Problems.PageTooDeep);

@@ -7,7 +7,7 @@ namespace Usher.Server.Features.BoxOffice;
 
 internal static class GetBooking
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/bookings/{booking:booking}", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/bookings/{booking:booking}", Methods.Read, Handle)
         .WithName("GetBooking").WithSummary("One booking, by id or code")
         .WithDescription("For its buyer, the event's organizer and admins. To everyone else it does not exist.")
         .Refuses(Problems.NotFound);

@@ -22,7 +22,7 @@ public sealed record RefundsResponse(int Due, int Done, string Currency, decimal
 
 internal static class GetCancellation
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}/cancellation", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/cancellation", Methods.Read, Handle)
         .WithName("GetEventCancellation").WithSummary("How far the refunds of a cancelled event are")
         .WithDescription("For its organizer and admins. Not found while the event is not cancelled.")
         .Refuses(Problems.Forbidden, Problems.NotFound);

@@ -19,7 +19,7 @@ internal static class ListEventBookings
         new("format", "csv for all rows as a table, as `Accept: text/csv` does.", Values: ["json", "csv"]),
     ]);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}/bookings", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/bookings", Methods.Read, Handle)
         .WithName("ListEventBookings").WithSummary("The bookings of an event, with their buyers")
         .WithDescription("For its organizer and admins, newest first. As CSV, all rows; cells that a spreadsheet would run are guarded.")
         .WithQuery(Parameters).AlsoAnswersCsv().Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);

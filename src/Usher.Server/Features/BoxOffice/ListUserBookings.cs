@@ -16,10 +16,10 @@ internal static class ListUserBookings
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/api/users/{user:regex(^(me|[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}})$)}/bookings", Handle)
+        routes.MapMethods("/api/users/{user:regex(^(me|[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}})$)}/bookings", Methods.Read, Handle)
             .WithName("ListUserBookings").WithSummary("Someone's bookings").WithDescription("`me` stands for the caller. Of others only for admins.")
             .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
-        routes.MapRead("/api/me/bookings", (Caller caller, UsherDb db, DatabaseClock clock, Cursors cursors, HttpContext context, CancellationToken cancellationToken) =>
+        routes.MapMethods("/api/me/bookings", Methods.Read, (Caller caller, UsherDb db, DatabaseClock clock, Cursors cursors, HttpContext context, CancellationToken cancellationToken) =>
                 Handle("me", caller, db, clock, cursors, context, cancellationToken))
             .WithName("ListMyBookings").WithSummary("The caller's bookings").WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
     }

@@ -7,7 +7,7 @@ namespace Usher.Server.Features.Catalog;
 
 internal static class GetAvailability
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}/availability", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/availability", Methods.Read, Handle)
         .WithName("GetAvailability").WithSummary("What of an event can be bought now")
         .WithDescription("The small part of an event that changes while it sells. A draft is there for its organizer and admins only.")
         .Refuses(Problems.NotFound);

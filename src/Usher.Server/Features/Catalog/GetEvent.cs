@@ -6,7 +6,7 @@ namespace Usher.Server.Features.Catalog;
 
 internal static class GetEvent
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}", Methods.Read, Handle)
         .WithName("GetEvent").WithSummary("An event with its ticket types")
         .WithDescription("A draft is there for its organizer and admins only.")
         .Refuses(Problems.NotFound);

@@ -11,7 +11,7 @@ namespace Usher.Server.Features.Catalog;
 
 internal static class GetEventCalendar
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}/calendar.ics", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/calendar.ics", Methods.Read, Handle)
         .WithName("GetEventCalendar").WithSummary("An event for calendars")
         .WithDescription("iCalendar (RFC 5545), at the time of the event's own zone. Its UID stays the same and its SEQUENCE rises with each edit, so that a calendar " +
             "replaces what it had; a cancelled event says so.")

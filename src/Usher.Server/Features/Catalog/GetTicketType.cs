@@ -6,7 +6,7 @@ namespace Usher.Server.Features.Catalog;
 
 internal static class GetTicketType
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{eventId:uuid}/ticket-types/{id:uuid}", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{eventId:uuid}/ticket-types/{id:uuid}", Methods.Read, Handle)
         .WithName("GetTicketType").WithSummary("A ticket type")
         .Refuses(Problems.NotFound);
 

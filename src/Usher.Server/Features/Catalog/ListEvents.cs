@@ -11,13 +11,13 @@ internal static class ListEvents
 {
     private static readonly QueryParameters Parameters = new([.. PageRequest.ParametersWithCursor, .. EventSorting.Parameters, .. EventFilters.Parameters]);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events", Everyones)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events", Methods.Read, Everyones)
         .WithName("ListEvents").WithSummary("Find events")
         .WithDescription("Published events; unless told, those that are not over and not cancelled. Different filters must all hold.")
         .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded)
         .AddEndpointFilter(SearchTurns.Take);
 
-    public static void MapOwn(IEndpointRouteBuilder routes) => routes.MapRead("/api/organizers/me/events", Own)
+    public static void MapOwn(IEndpointRouteBuilder routes) => routes.MapMethods("/api/organizers/me/events", Methods.Read, Own)
         .WithName("ListOwnEvents").WithSummary("The caller's own events")
         .WithDescription("Drafts among them and, unless told, also those that are over or cancelled. Filters as for all events.")
         .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded)

@@ -31,7 +31,7 @@ internal static class ListFacets
     private static readonly (long From, string Name)[] Prices =
         [(0, "0-10"), (10, "10-25"), (25, "25-50"), (50, "50-100"), (100, "100-250"), (250, "250-")];
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/facets", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/facets", Methods.Read, Handle)
         .WithName("ListEventFacets").WithSummary("What the list of events can be narrowed to")
         .WithDescription("How many events of each category, city, country, month and price the same filters find; a facet ignores its own filter. " +
             "Exact while no more than 10,000 events match. Beyond that the counts are projected from an even sample of 10,000 and `countsAreExact` is false: " +

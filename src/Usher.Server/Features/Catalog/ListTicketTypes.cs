@@ -6,7 +6,7 @@ namespace Usher.Server.Features.Catalog;
 
 internal static class ListTicketTypes
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{eventId:uuid}/ticket-types", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{eventId:uuid}/ticket-types", Methods.Read, Handle)
         .WithName("ListTicketTypes").WithSummary("The ticket types of an event")
         .WithDescription("By sortOrder, then in the order in which they were made.")
         .Refuses(Problems.NotFound);

@@ -14,7 +14,7 @@ internal static class WatchAvailability
     /// <summary>After this a watcher has to come again and be looked at anew; browsers do by themselves.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}/availability/stream", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/availability/stream", Methods.Read, Handle)
         .WithName("WatchAvailability").WithSummary("What of an event can be bought, as it changes")
         .WithDescription("Server-sent events named `availability`, each with the body of GetAvailability: first as it is now, unless `Last-Event-ID` says that the " +
             "reader knows, then whenever it has changed, at most twice a second. A comment comes every few seconds when nothing else does. The stream ends when the " +

@@ -36,7 +36,7 @@ internal static class ListMails
         new("state", "Only these states.", Values: ["queued", "retrying", "sent", "undeliverable"], Repeats: true),
     ]);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{id:uuid}/mails", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/mails", Methods.Read, Handle)
         .WithName("ListEventMails").WithSummary("The mails to the buyers of an event")
         .WithDescription("For its organizer and admins, newest first: which notice went to whom, and whether it was queued, is being retried, was sent, or could not be delivered.")
         .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep);

@@ -31,7 +31,7 @@ internal static class GetEventSales
     private static readonly QueryParameters Parameters = new(
         new QueryParameter("groupBy", "What a row is of; day unless told.", Values: ["day", "hour", "ticketType"]));
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/events/{eventId:uuid}/reports/sales", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{eventId:uuid}/reports/sales", Methods.Read, Handle)
         .WithName("GetEventSales").WithSummary("What was sold of an event, as it is now")
         .WithDescription("For its organizer and admins. A sale counts in the day or hour in which it was confirmed, a refund in that in which it was paid back; " +
             "only days and hours in which something happened have a row.")

@@ -15,7 +15,7 @@ internal static class GetReport
     private static readonly QueryParameters Parameters = new(
         new QueryParameter("format", "csv for a line a ticket type, as `Accept: text/csv` does.", Values: ["json", "csv"]));
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/reports/{id:uuid}", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/reports/{id:uuid}", Methods.Read, Handle)
         .WithName("GetReport").WithSummary("A report of a day or a week")
         .WithDescription("Sums by currency with those of the period before, by event and by ticket type, and the course of the period. As CSV, a line a ticket type; " +
             "cells that a spreadsheet would run are guarded.")

@@ -8,7 +8,7 @@ namespace Usher.Server.Features.Reports;
 
 internal static class GetReportChart
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/reports/{id:uuid}/chart.svg", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/reports/{id:uuid}/chart.svg", Methods.Read, Handle)
         .WithName("GetReportChart").WithSummary("A report as a picture")
         .WithDescription("Tickets sold in each hour of the day or each day of the week, beside those of the period before, as SVG with its text as shapes.")
         .AnswersFile("image/svg+xml").Refuses(Problems.NotFound);

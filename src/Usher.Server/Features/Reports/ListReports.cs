@@ -25,7 +25,7 @@ internal static class ListReports
         new("organizerId", "For admins: only this organizer's.") { Format = "uuid" },
     ]);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/api/reports", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/reports", Methods.Read, Handle)
         .WithName("ListReports").WithSummary("Reports of your days and weeks")
         .WithDescription("What was sold in each day and week of the organizer's calendar (the `timeZone` of their account), newest first. " +
             "One is made a few minutes after its period has ended, when there was something on sale in it. Admins see everyone's.")

@@ -3,10 +3,6 @@ namespace Usher.Server.Platform.Http;
 /// <summary>What an endpoint says of itself, for the OpenAPI document and for the checks that read it.</summary>
 internal static class EndpointConventions
 {
-    /// <summary>A GET that answers HEAD too.</summary>
-    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
-        routes.MapMethods(pattern, ["GET", "HEAD"], handler);
-
     /// <summary>The problems that this operation has of its own; those that every operation has need no mention.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ProblemType[] problems) =>
         endpoint.WithMetadata(new Refusals(problems));
@@ -38,3 +34,9 @@ internal sealed record Creates;
 internal sealed record TakesIdempotencyKey;
 
 internal sealed record AlsoAnswersCsv;
+
+internal static class Methods
+{
+    /// <summary>A GET that answers HEAD too.</summary>
+    public static readonly string[] Read = ["GET", "HEAD"];
+}

@@ -36,7 +36,7 @@ internal static partial class ErrorsPage
     public static void MapErrorsPage(this IEndpointRouteBuilder routes)
     {
         var page = Html();
-        routes.MapRead(Address, () => TypedResults.Content(page, "text/html; charset=utf-8")).AllowAnonymous().ExcludeFromDescription().WithMetadata(Policy);
+        routes.MapMethods(Address, Methods.Read, () => TypedResults.Content(page, "text/html; charset=utf-8")).AllowAnonymous().ExcludeFromDescription().WithMetadata(Policy);
     }
 
     public static string Markdown() => string.Concat(

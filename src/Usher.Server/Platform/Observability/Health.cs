@@ -38,11 +38,11 @@ internal static class Health
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup("/health").WithTags("Operations").AllowAnonymous().DoNotCount().DisableHttpMetrics();
-        health.MapRead("/live", (HealthReports reports, HttpContext context) => Answer(reports.OfTheProcess, context))
+        health.MapMethods("/live", Methods.Read, (HealthReports reports, HttpContext context) => Answer(reports.OfTheProcess, context))
             .WithName("Live").WithSummary("Whether the process works")
             .WithDescription("503 when nothing but a new process helps: whoever runs it ends it then. What it depends on is not looked at.")
             .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
-        health.MapRead("/ready", (HealthReports reports, HttpContext context) => Answer(reports.OfEverything, context))
+        health.MapMethods("/ready", Methods.Read, (HealthReports reports, HttpContext context) => Answer(reports.OfEverything, context))
             .WithName("Ready").WithSummary("Whether requests should be sent here, and what is degraded")
             .WithDescription("503 while the database cannot be reached or has an older schema. Without Redis, RabbitMQ or the mail server, or with a backlog, the " +
                 "status is `degraded` and the answer 200: sales go on. Looked at once a second at most, whoever asks.")

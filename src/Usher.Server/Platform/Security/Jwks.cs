@@ -14,7 +14,7 @@ internal static class Jwks
     /// <summary>Whoever checks our tokens may keep the keys for so long, as <c>docs/key-rotation.md</c> takes into account.</summary>
     private const int KeepSeconds = 300;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/.well-known/jwks.json", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/.well-known/jwks.json", Methods.Read, Handle)
         .WithName("GetJwks").WithSummary("The keys that sign access tokens")
         .WithDescription("While keys rotate there are several; `kid` in the header of a token says which one signed it. " +
             "They may be kept for five minutes; ask again when a token names one that you do not have.")

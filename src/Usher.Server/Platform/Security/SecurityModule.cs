@@ -39,6 +39,7 @@ internal static partial class SecurityModule
         services.AddHostedService<ReadRevokedSessions>();
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        ForgetCookieKeys(services);
         services.Configure<AuthenticationOptions>(authentication =>
             authentication.SchemeMap[JwtBearerDefaults.AuthenticationScheme].HandlerType = typeof(BearerHandler));
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
@@ -64,6 +65,16 @@ internal static partial class SecurityModule
         app.UseLimits();
         app.UseAuthorization();
         Jwks.Map(app);
+    }
+
+    /// <summary>
+    /// Authentication comes with keys for cookies, which nobody has here. They would be made at each start, in a folder that a
+    /// container lacks, with two warnings that concern nothing.
+    /// </summary>
+    private static void ForgetCookieKeys(IServiceCollection services)
+    {
+        foreach (var start in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace == "Microsoft.AspNetCore.DataProtection.Internal").ToList())
+            services.Remove(start);
     }
 
     private static Task ReadCaller(TokenValidatedContext context)

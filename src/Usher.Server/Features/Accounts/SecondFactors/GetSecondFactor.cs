@@ -13,7 +13,7 @@ public sealed record SecondFactorResponse(bool Enabled, DateTimeOffset? EnabledA
 
 internal static class GetSecondFactor
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapRead("/me/second-factor", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/me/second-factor", Methods.Read, Handle)
         .WithName("GetSecondFactor").WithSummary("Whether your account asks for a second factor");
 
     private static async Task<Ok<SecondFactorResponse>> Handle(Caller caller, UsherDb db, CancellationToken cancellationToken) =>
