@@ -11,8 +11,9 @@ using Usher.Bench.Outbox;
 using Usher.Bench.Restarts;
 using Usher.Bench.Sale;
 
-// For the load generator alone: where more is done than to count an answer, it would be done on the thread that reads all sockets.
-if (args is not ["kills" or "restarts", ..])
+// For the load generator alone: where more is done than to count an answer, it would be done on the thread that reads all sockets;
+// and what others are measured by must not have what they do not.
+if (args is not ["kills" or "restarts" or "baseline" or "bytes", ..])
     Environment.SetEnvironmentVariable(LoadGenerator.InlineCompletions, "1");
 // An interrupted run must take its servers with it; the runtime alone would just end.
 using var interrupted = new CancellationTokenSource();
