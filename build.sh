@@ -109,7 +109,7 @@ case "${1:-}" in
     shift
     needs
     dotnet build Usher.slnx
-    # The build has looked at everything else that "dotnet format" would look at, in half the time.
+    # The build has refused everything else that "dotnet format" would find.
     dotnet format whitespace Usher.slnx --no-restore --verify-no-changes
     dotnet format style Usher.slnx --no-restore --verify-no-changes --diagnostics IMPORTS
     run_tests tests/Usher.UnitTests "$@"

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Usher.Server.Features.Accounts;
 using Usher.Server.Features.Accounts.SecondFactors;
@@ -130,7 +131,8 @@ internal static class CommandLine
         }
         catch (Exception refusal) when (refusal is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"{Line(refusal).TrimEnd('.')}. --urls takes another address.");
+            var isAboutTheAddress = refusal is SocketException or { InnerException: AddressInUseException };
+            await Console.Error.WriteLineAsync(isAboutTheAddress ? $"{Line(refusal).TrimEnd('.')}. --urls takes another address." : Line(refusal));
             return 1;
         }
     }
