@@ -78,7 +78,7 @@ public class TextTests
             Assert.False(EmailAddress.IsValid(clean), Escaped(naughty));
             Assert.Equal(EmailAddress.Key(naughty), EmailAddress.Key(EmailAddress.Key(naughty)));
             Assert.False(LocalTime.TryParse(naughty, out _), Escaped(naughty));
-            Assert.False(LocalTime.TryZone(naughty, out _), Escaped(naughty));
+            Assert.False(Zones.TryFind(naughty, out _), Escaped(naughty));
             Assert.False(Currency.TryGet(naughty, out _), Escaped(naughty));
             BookingCode.TryNormalize(naughty, out _);
         }

@@ -22,6 +22,7 @@ internal static class EventRows
             Name = about.Name,
             Description = about.Description,
             StartsAt = Instant(about.Date, zone),
+            LocalDate = about.Date,
             EndsAt = about.EndDate is { } end ? Instant(zone.IsInvalidTime(end) ? end.AddHours(1) : end, zone) : null,
             TimeZone = about.TimeZone,
             Location = about.Location,

@@ -276,7 +276,7 @@ public sealed class Inventory
 
     private Done Show(Booking booking, EventOffer offer) => new(
         booking,
-        new EventSummary(offer.Id, offer.Name, offer.StartsAt, offer.TimeZone, offer.Location, offer.StatusAt(_now), offer.Version),
+        new EventSummary(offer.Id, offer.Name, offer.StartsAt, offer.TimeZone, offer.LocalDate, offer.Location, offer.StatusAt(_now), offer.Version),
         booking.Items.ToDictionary(i => i.TicketTypeId, i => offer.TicketTypes.Find(t => t.Id == i.TicketTypeId)!.Name));
 }
 

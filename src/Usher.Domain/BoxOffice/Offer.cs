@@ -12,6 +12,7 @@ public sealed class EventOffer
     public required DateTimeOffset StartsAt { get; init; }
     public DateTimeOffset? EndsAt { get; init; }
     public required string TimeZone { get; init; }
+    public DateTime LocalDate { get; init; }
     public required string Currency { get; init; }
     public required bool Published { get; init; }
     public required bool Cancelled { get; init; }

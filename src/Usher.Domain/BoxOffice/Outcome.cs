@@ -34,7 +34,7 @@ public abstract record Outcome
 }
 
 /// <summary>The part of an event that a booking shows.</summary>
-public sealed record EventSummary(Guid Id, string Name, DateTimeOffset StartsAt, string TimeZone, string Location, EventStatus Status, int Version);
+public sealed record EventSummary(Guid Id, string Name, DateTimeOffset StartsAt, string TimeZone, DateTime LocalDate, string Location, EventStatus Status, int Version);
 
 public enum Refusal
 {

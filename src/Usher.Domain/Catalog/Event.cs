@@ -94,7 +94,6 @@ public sealed class Event
     /// <summary>Brings everything that is derived from the described members up to date.</summary>
     public void Describe()
     {
-        LocalDate = LocalTime.ToLocal(StartsAt, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
         SearchText = Catalog.SearchText.Normalize(Name, Description, Venue, City);
         PlaceText = Catalog.SearchText.Normalize(Location, Venue, City, Country);
         NameKey = Catalog.SearchText.ColumnKey(Name);

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -20,16 +19,6 @@ public static partial class LocalTime
 
     /// <summary>What a client sent as a time: an instant when there is an offset, else what a clock somewhere shows.</summary>
     public readonly record struct Moment(DateTime Local, TimeSpan? Offset);
-
-    /// <summary>Knows the names of the IANA database in their own spelling only: what is stored must mean the same on every machine.</summary>
-    public static bool TryZone(string? id, [NotNullWhen(true)] out TimeZoneInfo? zone)
-    {
-        zone = null;
-        if (id is null || !ZoneName().IsMatch(id) || !TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found)) return false;
-        if (found.Id != id || !found.HasIanaId) return false;
-        zone = found;
-        return true;
-    }
 
     /// <summary>
     /// RFC 3339 with seconds optional, the offset too, and the fraction cut to milliseconds. A leap second is refused:
@@ -97,10 +86,6 @@ public static partial class LocalTime
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    // Beside the zones their folder holds files that name no place ("localtime") and copies that count leap seconds ("right/…").
-    [GeneratedRegex(@"\A(?!posix|right/|localtime|Factory)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex ZoneName();
 
     [GeneratedRegex(@"\A(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?<time>[0-9]{2}:[0-9]{2})(:(?<s>[0-9]{2})(\.(?<f>[0-9]+))?)?((?<zulu>[Zz])|(?<offset>[+-][0-9]{2}:[0-9]{2}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Rfc3339();

@@ -15,6 +15,7 @@ internal static class PlatformModule
         // None waits for another: what they start with is mostly compiled, and there is more than one core.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.Services.AddSingleton<DataDirectory>();
+        builder.Services.AddHostedService<MissingZones>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         // Who listens here has an activity made for each request; the line a request that we write needs none, and traces bring their own listener.

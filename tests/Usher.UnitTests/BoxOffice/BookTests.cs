@@ -87,7 +87,7 @@ public class BookTests
     {
         var sale = new Sale { EndsAt = Sale.Noon.AddDays(31) };
         var done = Assert.IsType<Outcome.Done>(sale.Decide(1 * sale.Stalls, 1 * sale.Balcony));
-        Assert.Equal(new(sale.EventId, "An evening", sale.StartsAt, "Europe/Vienna", "Town hall", EventStatus.Upcoming, 7), done.Event);
+        Assert.Equal(new(sale.EventId, "An evening", sale.StartsAt, "Europe/Vienna", sale.StartsAt.DateTime.AddHours(1), "Town hall", EventStatus.Upcoming, 7), done.Event);
         Assert.Equal(["Balcony", "Stalls"], done.TicketTypeNames.Values.Order());
     }
 

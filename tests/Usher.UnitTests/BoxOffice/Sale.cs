@@ -123,6 +123,7 @@ internal sealed class Sale
             TimeZone = "Europe/Vienna",
             Currency = Currency,
             StartsAt = StartsAt,
+            LocalDate = StartsAt.DateTime.AddHours(1),
             EndsAt = EndsAt,
             Published = Published,
             Cancelled = Cancelled,

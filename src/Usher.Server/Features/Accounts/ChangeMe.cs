@@ -6,6 +6,7 @@ using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Accounts;
 using Usher.Domain.Audit;
+using Usher.Domain.Catalog;
 using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
@@ -55,7 +56,7 @@ internal static class ChangeMe
         (user.Email, user.EmailKey) = (email, EmailAddress.Key(email));
         (user.Username, user.UsernameKey) = (request.Username!, Username.Key(request.Username!));
         user.DisplayName = request.DisplayName is null ? null : Text.Clean(request.DisplayName);
-        user.TimeZone = request.TimeZone!;
+        user.TimeZone = Zones.Canonical(request.TimeZone!);
         if (await Taken.Find(user, db, cancellationToken) is { } taken)
             return taken;
         if (moved)

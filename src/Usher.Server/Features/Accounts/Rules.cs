@@ -19,7 +19,7 @@ internal sealed class NameAttribute() : ValidationAttribute("It must have a visi
 /// <summary>A name of the IANA time zone database in its own spelling.</summary>
 internal sealed class IanaTimeZoneAttribute() : ValidationAttribute("It is not an IANA time zone such as Europe/Vienna.")
 {
-    public override bool IsValid(object? value) => value is null || (value is string text && LocalTime.TryZone(text, out _));
+    public override bool IsValid(object? value) => value is null || (value is string text && Zones.TryFind(text, out _));
 }
 
 /// <summary>For a patch, which may leave it out but not remove it.</summary>

@@ -29,8 +29,8 @@ public sealed record BookingResponse(
             [.. booking.Items.Select(i => new BookingItemResponse(
                 i.Id, i.BookingId, i.TicketTypeId, ticketTypeNames[i.TicketTypeId], i.Quantity,
                 currency.ToMajor(i.UnitPriceMinor), i.UnitPriceMinor, currency.ToMajor(i.LineTotalMinor), i.LineTotalMinor))],
-            new(ofEvent.Id, ofEvent.Name, ofEvent.StartsAt, ofEvent.TimeZone,
-                LocalTime.ToLocal(ofEvent.StartsAt, TimeZoneInfo.FindSystemTimeZoneById(ofEvent.TimeZone)).ToString("s", CultureInfo.InvariantCulture),
+            // The stored time on the clock of the place: what is answered after the commit cannot depend on the zones that this machine knows.
+            new(ofEvent.Id, ofEvent.Name, ofEvent.StartsAt, ofEvent.TimeZone, ofEvent.LocalDate.ToString("s", CultureInfo.InvariantCulture),
                 ofEvent.Location, ofEvent.Status),
             buyer, booking.Version);
     }

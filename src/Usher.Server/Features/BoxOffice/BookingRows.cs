@@ -12,7 +12,7 @@ internal static class BookingRows
         var bookings = await page.AsNoTracking().Include(b => b.Items.OrderBy(i => i.Id)).AsSplitQuery().ToListAsync(cancellationToken);
         var eventIds = bookings.Select(b => b.EventId).Distinct().ToList();
         var events = await db.Events.AsNoTracking().Where(e => eventIds.Contains(e.Id))
-            .Select(e => new { e.Id, e.Name, e.StartsAt, e.EndsAt, e.TimeZone, e.Location, e.CancelledAt, e.SoldOut, e.Version })
+            .Select(e => new { e.Id, e.Name, e.StartsAt, e.EndsAt, e.TimeZone, e.LocalDate, e.Location, e.CancelledAt, e.SoldOut, e.Version })
             .ToDictionaryAsync(e => e.Id, cancellationToken);
         var names = await db.TicketTypes.AsNoTracking().Where(t => eventIds.Contains(t.EventId))
             .Select(t => new { t.Id, t.Name }).ToDictionaryAsync(t => t.Id, t => t.Name, cancellationToken);
@@ -22,7 +22,7 @@ internal static class BookingRows
             var e = events[b.EventId];
             var status = Domain.Catalog.EventStatuses.Of(e.CancelledAt is not null, e.EndsAt ?? e.StartsAt, e.SoldOut, now);
             return BookingResponse.From(b.HasLapsed(now) ? b.Expired() : b,
-                new EventSummary(e.Id, e.Name, e.StartsAt, e.TimeZone, e.Location, status, e.Version), names);
+                new EventSummary(e.Id, e.Name, e.StartsAt, e.TimeZone, e.LocalDate, e.Location, status, e.Version), names);
         });
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class ChangeEvent
 
     /// <summary>What its buyers are told of when it changes.</summary>
     private static (DateTimeOffset, DateTimeOffset?, string, string, string?, string?, string?) WhenAndWhere(Event row) =>
-        (row.StartsAt, row.EndsAt, row.TimeZone, row.Location, row.Venue, row.City, row.Country);
+        (row.StartsAt, row.EndsAt, Zones.Canonical(row.TimeZone), row.Location, row.Venue, row.City, row.Country);
 
     private static Problem? RefuseStock(Event row) =>
         row.Stock.TotalCapacity >= row.Stock.Sold + row.Stock.Held ? null

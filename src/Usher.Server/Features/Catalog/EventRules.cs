@@ -74,14 +74,16 @@ internal static class EventRules
     {
         TimeZoneInfo? zone = null;
         var named = request.TimeZone ?? zoneUntilNow ?? (EventTimes.HasOffset(request.Date) ? "UTC" : null);
-        var zoneIsWrong = named is not null && !LocalTime.TryZone(named, out zone);
+        // One that is stored and that this machine does not know is as good as before, while no new time hangs on it.
+        var zoneIsWrong = named is not null && !Zones.TryFind(named, out zone) && named != zoneUntilNow;
         if (zoneIsWrong)
             faults.Add("timeZone", "A zone of the IANA database, such as Europe/Vienna.");
+        var canonical = zoneIsWrong || named is null ? null : Zones.Canonical(named);
         var times = new EventTimes(zone, zoneIsWrong, faults);
 
         // An hour that a clock shows twice would otherwise slip to the earlier one with every change of something else.
         DateTimeOffset? Keep(DateTimeOffset? stored, string? text) =>
-            zoneUntilNow is not null && zone?.Id == zoneUntilNow && stored is { } instant && text == EventTimes.OnTheClock(instant, zoneUntilNow)
+            zoneUntilNow is not null && canonical == Zones.Canonical(zoneUntilNow) && stored is { } instant && text == EventTimes.OnTheClock(instant, zoneUntilNow)
                 ? instant : null;
 
         var starts = Keep(row.StartsAt, request.Date) ?? times.Read("date", request.Date);
@@ -90,9 +92,12 @@ internal static class EventRules
             faults.Add("date", "The date must be in the future.");
         if (ends < starts)
             faults.Add("endDate", "An event cannot end before it begins.");
+        // What a clock at the place shows was said by the organizer: it is not asked of the zone again while nothing moves.
+        if ((starts is not null && starts != row.StartsAt) || (canonical is not null && canonical != Zones.Canonical(row.TimeZone)) || zoneUntilNow is null)
+            row.LocalDate = LocalTime.ToLocal(starts ?? row.StartsAt, Zones.Of(canonical ?? row.TimeZone));
         row.StartsAt = starts ?? row.StartsAt;
         row.EndsAt = ends;
-        row.TimeZone = zone?.Id ?? row.TimeZone;
+        row.TimeZone = canonical ?? row.TimeZone;
         (row.SalesStartAt, row.SalesEndAt) = times.ReadWindow("", request.SalesStartAt, request.SalesEndAt);
         row.CancellationDeadline = times.Read("cancellationDeadline", request.CancellationDeadline);
     }

@@ -51,7 +51,7 @@ internal readonly struct EventTimes(TimeZoneInfo? zone, bool zoneIsWrong, Faults
 
     /// <summary>What clocks at the place show, without an offset: with another zone it becomes another instant.</summary>
     public static string OnTheClock(DateTimeOffset instant, string timeZone) =>
-        LocalTime.ToLocal(instant, TimeZoneInfo.FindSystemTimeZoneById(timeZone)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        LocalTime.ToLocal(instant, Zones.Of(timeZone)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     [return: NotNullIfNotNull(nameof(instant))]
     public static string? Instant(DateTimeOffset? instant) => instant?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

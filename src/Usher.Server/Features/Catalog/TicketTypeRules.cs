@@ -52,8 +52,7 @@ internal static class TicketTypeRules
             faults.Add($"{prefix}maxPerBooking", "Not less than minPerBooking.");
         row.SortOrder = request.SortOrder ?? 0;
 
-        LocalTime.TryZone(of.TimeZone, out var zone);
-        (row.SalesStartAt, row.SalesEndAt) = new EventTimes(zone, zoneIsWrong: false, faults).ReadWindow(prefix, request.SalesStartAt, request.SalesEndAt);
+        (row.SalesStartAt, row.SalesEndAt) = new EventTimes(Zones.Of(of.TimeZone), zoneIsWrong: false, faults).ReadWindow(prefix, request.SalesStartAt, request.SalesEndAt);
     }
 
     private static long ReadPrice(decimal? price, string code, Faults faults, string path)

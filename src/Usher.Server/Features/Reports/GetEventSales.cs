@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Catalog;
 using Usher.Domain.Reports;
 using Usher.Server.Features.Catalog.Contract;
 using Usher.Server.Platform.Http;
@@ -48,7 +49,7 @@ internal static class GetEventSales
         var of = await db.Events.AsNoTracking().Include(e => e.TicketTypes.OrderBy(t => t.SortOrder).ThenBy(t => t.Id)).AsSingleQuery()
             .SingleAsync(e => e.Id == eventId, cancellationToken);
         var facts = await Sales.OfEvent(db, engine, eventId, cancellationToken);
-        var (sums, zone) = (Sums.OfBookings(facts), TimeZoneInfo.FindSystemTimeZoneById(of.TimeZone));
+        var (sums, zone) = (Sums.OfBookings(facts), Zones.Of(of.TimeZone));
         IEnumerable<EventSalesRow> rows = grouping == Grouping.TicketType
             ? of.TicketTypes.Select(type => Row(type.Id.ToString(), type.Name, Sums.OfTickets(facts.Where(f => f.TicketTypeId == type.Id))))
             : facts.OrderBy(f => f.Slot).GroupBy(f => Key(grouping, f.At, zone)).Select(group => Row(group.Key, null, Sums.OfBookings(group)));

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Usher.Domain;
+using Usher.Domain.Catalog;
 using Usher.Domain.Notifications;
 using Usher.Domain.Reports;
 using Usher.Server.Platform.Jobs;
@@ -30,7 +31,7 @@ internal sealed partial class MakeReports(
             .Join(db.Users, p => p.OrganizerId, u => u.Id, (p, u) => new { p.OrganizerId, p.Kind, p.NextDay, u.TimeZone, u.EmailKey }).ToListAsync(cancellationToken);
         foreach (var next in standing)
         {
-            var zone = TimeZoneInfo.FindSystemTimeZoneById(next.TimeZone);
+            var zone = Zones.Of(next.TimeZone);
             for (var period = new Period(next.Kind, next.NextDay); period.In(zone).Until + UntilSettled <= clock.Now; period = period.Next)
                 if (!await Make(db, next.OrganizerId, next.EmailKey, period, zone, cancellationToken))
                     break;
@@ -49,7 +50,7 @@ internal sealed partial class MakeReports(
             if (first is null)
                 continue;
             var earliest = clock.Now.AddDays(-options.Value.CatchUpDays);
-            var day = Period.LocalDay(first > earliest ? first.Value : earliest, TimeZoneInfo.FindSystemTimeZoneById(organizer.TimeZone));
+            var day = Period.LocalDay(first > earliest ? first.Value : earliest, Zones.Of(organizer.TimeZone));
             await using var change = await Change.Begin(db, engine, cancellationToken);
             await db.Database.ExecuteSqlAsync($"""
                 INSERT INTO report_progress (organizer_id, kind, next_day)

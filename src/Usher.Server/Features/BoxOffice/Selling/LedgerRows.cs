@@ -11,7 +11,7 @@ internal sealed class LedgerRows(Func<DbDataReader, int, DateTimeOffset> instant
     public const string SelectEvents = """
         SELECT s.event_id, e.organizer_id, e.name, e.location, e.starts_at, e.ends_at, e.time_zone, e.currency, e.publication,
                e.cancelled_at IS NOT NULL, e.sales_start_at, e.sales_end_at, e.cancellation_deadline, e.max_per_booking, e.max_per_user,
-               e.version, s.total_capacity, s.sold, s.held, e.sold_out
+               e.version, s.total_capacity, s.sold, s.held, e.sold_out, e.local_date
         FROM event_stock s JOIN events e ON e.id = s.event_id
         """;
 
@@ -53,6 +53,7 @@ internal sealed class LedgerRows(Func<DbDataReader, int, DateTimeOffset> instant
         Sold = r.GetInt32(17),
         Held = r.GetInt32(18),
         SoldOutFlag = r.GetBoolean(19),
+        LocalDate = r.GetDateTime(20),
     };
 
     public TicketOffer TicketType(DbDataReader r) => new()

@@ -85,7 +85,7 @@ internal sealed partial class DemoSeed(
             if (await change.Take(db, id, cancellationToken) is not { CancelledAt: null } row || row.StartsAt > now.AddDays(1))
                 continue;
             var by = TimeSpan.FromDays(DaysMoved * Math.Ceiling((now.AddDays(2) - row.StartsAt).TotalDays / DaysMoved));
-            var zone = TimeZoneInfo.FindSystemTimeZoneById(row.TimeZone);
+            var zone = Zones.Of(row.TimeZone);
             string? Moved(DateTimeOffset? instant) => instant is { } at ? Local(LocalTime.ToLocal(at, zone) + by) : null;
 
             var faults = new Faults();

@@ -15,14 +15,14 @@ internal static class Phrases
     /// <summary>On the clock of the place, which is named: readers sit elsewhere.</summary>
     public static string When(DateTimeOffset instant, string timeZone)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
+        var zone = Zones.Of(timeZone);
         var offset = zone.GetUtcOffset(instant);
         var sign = offset < TimeSpan.Zero ? '-' : '+';
-        return $"{LocalTime.ToLocal(instant, zone).ToString("dddd, d MMMM yyyy, HH:mm", English)} ({timeZone}, UTC{sign}{offset.ToString(@"hh\:mm", English)})";
+        return $"{LocalTime.ToLocal(instant, zone).ToString("dddd, d MMMM yyyy, HH:mm", English)} ({zone.Id}, UTC{sign}{offset.ToString(@"hh\:mm", English)})";
     }
 
     public static string Clock(DateTimeOffset instant, string timeZone) =>
-        LocalTime.ToLocal(instant, TimeZoneInfo.FindSystemTimeZoneById(timeZone)).ToString("HH:mm", English);
+        LocalTime.ToLocal(instant, Zones.Of(timeZone)).ToString("HH:mm", English);
 
     public static string Day(DateOnly day) => day.ToString("dddd, d MMMM yyyy", English);
 
