@@ -17,6 +17,7 @@ internal static class AccountsModule
         builder.Services.AddSingleton<AccountLinks>();
         builder.Services.AddSingleton<LogInGuard>();
         builder.Services.AddSingleton<NewPassword>();
+        builder.Services.AddSingleton<CredentialCheck>();
         builder.Services.AddSingleton<SecretBox>();
         builder.Services.AddSingleton<SecondFactorGuard>();
         builder.Services.AddScoped<IPersonalData, AccountData>();

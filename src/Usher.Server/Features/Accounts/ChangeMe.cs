@@ -41,7 +41,8 @@ internal static class ChangeMe
     {
         var patch = await JsonBody.Read(context);
         await using var change = await Change.Begin(db, engine, cancellationToken);
-        // Takes the row: of two changes at once, the second sees the first.
+        // Of two changes at once, the second sees the first.
+        await change.Hold(caller, db, cancellationToken);
         await db.Users.Where(u => u.Id == caller.UserId).ExecuteUpdateAsync(set => set.SetProperty(u => u.Version, u => u.Version + 1), cancellationToken);
         if (await db.Users.SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellationToken) is not { } user)
             return new Problem(Problems.TokenExpired);

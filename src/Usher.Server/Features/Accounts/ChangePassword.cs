@@ -21,22 +21,26 @@ internal static class ChangePassword
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("/me/password", Handle)
         .WithName("ChangePassword").WithSummary("Change your password")
-        .WithDescription("Ends all your sessions but the one that asks. Wrong current passwords count as failed log-ins.")
+        .WithDescription("Ends all your sessions but the one that asks. Of two changes at once, one is refused: the password it named is not the current one any more. Wrong current passwords count as failed log-ins.")
         .Refuses(Problems.WeakPassword, Problems.InvalidCredentials, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<ChangePasswordRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, LogInGuard guard, NewPassword passwords, OutboxSignal signal, CancellationToken cancellationToken)
+        Body<ChangePasswordRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, CredentialCheck credentials, NewPassword passwords, OutboxSignal signal, CancellationToken cancellationToken)
     {
         var password = body.Value.NewPassword!;
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellationToken) is not { } user)
             return new Problem(Problems.TokenExpired);
         if (Password.Objection(password, user.Username, user.Email) is { } objection)
             return Problem.Invalid("newPassword", objection, Problems.WeakPassword);
-        if (await guard.Refuse(LogInGuard.KeyOf(user.Id), user.PasswordHash, body.Value.CurrentPassword!, db, engine, cancellationToken) is { } refused)
-            return refused;
+        var (verified, refused) = await credentials.Password(caller, body.Value.CurrentPassword!, db, engine, cancellationToken);
+        if (verified is null)
+            return refused!;
         var hash = await passwords.Hash(password, cancellationToken);
         await using (var change = await Change.Begin(db, engine, cancellationToken))
+        {
+            await change.Hold(verified, db, cancellationToken);
             await passwords.Set(user.Id, hash, proven: null, keep: caller.SessionId, db, change, cancellationToken);
+        }
         signal.Raise();
         return TypedResults.NoContent();
     }

@@ -1,8 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
-using Usher.Server.Features.Accounts.SecondFactors;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Privacy;
@@ -24,19 +22,17 @@ internal sealed partial class EraseMe
         .Refuses(Problems.InvalidCredentials, Problems.SecondFactorRequired, Problems.InvalidCode, Problems.TooManyAttempts, Problems.HasUpcomingBookings, Problems.HasUpcomingEvents, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<EraseMeRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, LogInGuard guard, SecondFactorGuard secondFactor,
+        Body<EraseMeRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, CredentialCheck credentials,
         IEnumerable<IPersonalData> parts, ILogger<EraseMe> log, CancellationToken cancellationToken)
     {
-        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == caller.UserId && u.ErasedAt == null, cancellationToken) is not { } user)
-            return new Problem(Problems.TokenExpired);
-        if (await guard.Refuse(LogInGuard.KeyOf(user.Id), user.PasswordHash, body.Value.Password!, db, engine, cancellationToken) is { } refused)
-            return refused;
-        if (await secondFactor.Refuse(user.Id, body.Value.Code, db, engine, cancellationToken) is { } incomplete)
-            return incomplete;
+        var (verified, refused) = await credentials.PasswordAndCode(caller, body.Value.Password!, body.Value.Code, db, engine, cancellationToken);
+        if (verified is null)
+            return refused!;
 
         var afterwards = new List<Action>();
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
+            var user = await change.Hold(verified, db, cancellationToken, AccountLock.Erase);
             foreach (var part in parts)
                 if (await part.Objection(user.Id, db, cancellationToken) is { } objection)
                     return objection;
@@ -46,7 +42,7 @@ internal sealed partial class EraseMe
             await change.Commit(cancellationToken);
         }
         afterwards.ForEach(rest => rest());
-        Erased(log, user.Id);
+        Erased(log, caller.UserId);
         return TypedResults.NoContent();
     }
 

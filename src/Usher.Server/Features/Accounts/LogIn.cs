@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Accounts;
-using Usher.Server.Features.Accounts.SecondFactors;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -32,25 +31,26 @@ internal sealed partial class LogIn
 
     private static async Task<Results<Ok<SignedInResponse>, Problem>> Handle(
         Body<LogInRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine,
-        PasswordHasher passwords, LogInGuard guard, SecondFactorGuard secondFactor, SignIn signIn, ILogger<LogIn> log, CancellationToken cancellationToken)
+        PasswordHasher passwords, CredentialCheck credentials, SignIn signIn, ILogger<LogIn> log, CancellationToken cancellationToken)
     {
         var (name, password) = (body.Value.Email ?? body.Value.Username!, body.Value.Password!);
-        var user = await Find(name, db, cancellationToken);
-        var key = user is null ? LogInGuard.KeyOf(EmailAddress.Key(name)) : LogInGuard.KeyOf(user.Id);
-        var refused = await guard.Refuse(key, user?.PasswordHash, password, db, engine, cancellationToken);
-        if (refused is not null || user is null)
+        var named = await Find(name, db, cancellationToken);
+        var (known, refused) = await credentials.Password(
+            named, named is { } id ? LogInGuard.KeyOf(id) : LogInGuard.KeyOf(EmailAddress.Key(name)), session: null, password, db, engine, cancellationToken);
+        if (known is null)
         {
-            Log.Failed(log, user?.Id);
-            return refused ?? new Problem(Problems.InvalidCredentials);
+            Log.Failed(log, named);
+            return refused!;
         }
-        if (await secondFactor.Refuse(user.Id, body.Value.Code, db, engine, cancellationToken) is { } incomplete)
-            return incomplete;
-        var stronger = PasswordHasher.IsOutdated(user.PasswordHash) ? await passwords.Hash(password, cancellationToken) : null;
+        var (verified, incomplete) = await credentials.WithCode(known, body.Value.Code, db, engine, cancellationToken);
+        if (verified is null)
+            return incomplete!;
+        var stronger = PasswordHasher.IsOutdated(verified.PasswordHash) ? await passwords.Hash(password, cancellationToken) : null;
 
         await using var change = await Change.Begin(db, engine, cancellationToken);
-        // Not if it has been changed meanwhile.
+        var user = await change.Hold(verified, db, cancellationToken);
         if (stronger is not null)
-            await db.Users.Where(u => u.Id == user.Id && u.PasswordHash == user.PasswordHash)
+            await db.Users.Where(u => u.Id == user.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, stronger), cancellationToken);
         var answer = signIn.Open(user, db, context);
         await change.Commit(cancellationToken);
@@ -58,12 +58,12 @@ internal sealed partial class LogIn
         return TypedResults.Ok(answer);
     }
 
-    private static Task<User?> Find(string name, UsherDb db, CancellationToken cancellationToken)
+    private static Task<Guid?> Find(string name, UsherDb db, CancellationToken cancellationToken)
     {
         var (email, username) = (EmailAddress.Key(name), Username.Key(name));
         return name.Contains('@')
-            ? db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.EmailKey == email && u.ErasedAt == null, cancellationToken)
-            : db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.UsernameKey == username && u.ErasedAt == null, cancellationToken);
+            ? db.Users.Where(u => u.EmailKey == email && u.ErasedAt == null).Select(u => (Guid?)u.Id).SingleOrDefaultAsync(cancellationToken)
+            : db.Users.Where(u => u.UsernameKey == username && u.ErasedAt == null).Select(u => (Guid?)u.Id).SingleOrDefaultAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -28,14 +28,14 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
     public static string KeyOf(string name) => RefreshChain.Hash(name);
 
     /// <param name="key">Whose failures count.</param>
-    /// <param name="stored">Null when there is no such account.</param>
+    /// <param name="stored">Reads the hash when it is time: null when there is no such account.</param>
     /// <param name="password">That is tried.</param>
     /// <param name="db">Where failures are noted, for all processes.</param>
     /// <param name="engine">Of the database.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Null when it is the password of an account.</returns>
-    public Task<Problem?> Refuse(string key, string? stored, string password, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
-        Refuse(key, () => passwords.Verify(stored, password, cancellationToken), Problems.InvalidCredentials, db, engine, cancellationToken);
+    public Task<Problem?> Refuse(string key, Func<Task<string?>> stored, string password, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
+        Refuse(key, async () => await passwords.Verify(await stored(), password, cancellationToken), Problems.InvalidCredentials, db, engine, cancellationToken);
 
     /// <param name="key">Whose failures count.</param>
     /// <param name="isRight">Looks, when it is time.</param>

@@ -19,7 +19,10 @@ internal static class MakeAdmin
         var key = EmailAddress.Key(email);
 
         await using var change = await Change.Begin(db, engine, cancellationToken);
-        if (await db.Users.SingleOrDefaultAsync(u => u.EmailKey == key, cancellationToken) is not { } user)
+        var found = await db.Users.Where(u => u.EmailKey == key && u.ErasedAt == null).Select(u => u.Id).SingleOrDefaultAsync(cancellationToken);
+        // A log-in that is under way has opened its session before this, which is ended, or opens one that names the new role.
+        await change.LockAccount(found, AccountLock.Change, cancellationToken);
+        if (await db.Users.SingleOrDefaultAsync(u => u.Id == found && u.EmailKey == key, cancellationToken) is not { } user)
         {
             await output.WriteLineAsync($"There is no account with the address {email}. Register it first.");
             return 1;

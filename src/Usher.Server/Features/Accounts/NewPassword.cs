@@ -18,16 +18,18 @@ internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions
     /// <param name="proven">The key of an address that is verified by this, if it still is the account's.</param>
     /// <param name="keep">A session that goes on.</param>
     /// <param name="db">In which the change has begun.</param>
-    /// <param name="change">All that belongs to it.</param>
+    /// <param name="change">All that belongs to it; it holds the account.</param>
     /// <param name="cancellationToken">Ends the waiting until it commits.</param>
     public async Task Set(Guid userId, string hash, string? proven, Guid? keep, UsherDb db, Change change, CancellationToken cancellationToken)
     {
         var now = clock.Now;
-        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set
+        await db.Users.Where(u => u.Id == userId && u.ErasedAt == null).ExecuteUpdateAsync(set => set
             .SetProperty(u => u.PasswordHash, hash)
             .SetProperty(u => u.EmailVerified, u => u.EmailVerified || u.EmailKey == proven)
             .SetProperty(u => u.Version, u => u.Version + 1), cancellationToken);
         await db.LogInFailures.Where(f => f.Key == LogInGuard.KeyOf(userId)).ExecuteDeleteAsync(cancellationToken);
+        // Whoever began one knew the old password.
+        await db.SecondFactors.Where(f => f.UserId == userId && f.ConfirmedAt == null).ExecuteDeleteAsync(cancellationToken);
         var ended = await db.EndSessions(userId, keep, now, cancellationToken);
         db.Note(AuditAction.PasswordChanged, now, userId, userId: userId);
         db.Tell(MessageTypes.PasswordChanged, now, userId: userId);

@@ -36,6 +36,7 @@ internal static partial class ResetPassword
 
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
+            await change.LockAccount(user.Id, AccountLock.Change, cancellationToken);
             if (!await links.Use(LinkPurpose.ResetPassword, token, user.Id, db, cancellationToken))
                 return new Problem(Problems.LinkExpired);
             await passwords.Set(user.Id, hash, proven: user.EmailKey, keep: null, db, change, cancellationToken);

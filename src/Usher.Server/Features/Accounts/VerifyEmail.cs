@@ -33,8 +33,10 @@ internal static class VerifyEmail
     {
         var token = body.Value.Token!;
         await using var change = await Change.Begin(db, engine, cancellationToken);
-        if (await links.Owner(LinkPurpose.VerifyEmail, token, db, cancellationToken) is not { } user
-            || !await links.Use(LinkPurpose.VerifyEmail, token, user.Id, db, cancellationToken)
+        if (await links.Owner(LinkPurpose.VerifyEmail, token, db, cancellationToken) is not { } user)
+            return new Problem(Problems.LinkExpired);
+        await change.LockAccount(user.Id, AccountLock.Change, cancellationToken);
+        if (!await links.Use(LinkPurpose.VerifyEmail, token, user.Id, db, cancellationToken)
             // Not if the address has been changed meanwhile.
             || await db.Users.Where(u => u.Id == user.Id && u.EmailKey == user.EmailKey).ExecuteUpdateAsync(set => set
                 .SetProperty(u => u.EmailVerified, true).SetProperty(u => u.Version, u => u.Version + 1), cancellationToken) == 0)

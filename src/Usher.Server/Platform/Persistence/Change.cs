@@ -43,6 +43,9 @@ internal sealed class Change : IAsyncDisposable
     /// <summary>From here on the box office decides nothing about this event until the change has ended.</summary>
     public Task LockStock(Guid eventId, CancellationToken cancellationToken) => _engine.LockStock(_db, eventId, cancellationToken);
 
+    /// <summary>From here on the account stays as it is until the change has ended. What it is has to be read after this.</summary>
+    public Task LockAccount(Guid userId, AccountLock mode, CancellationToken cancellationToken) => _engine.LockAccount(_db, userId, mode, cancellationToken);
+
     public async Task Commit(CancellationToken cancellationToken)
     {
         await _db.SaveChangesAsync(cancellationToken);

@@ -26,6 +26,9 @@ internal interface IDatabaseEngine
     /// </summary>
     Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken);
 
+    /// <summary>Inside a transaction: takes the row of an account.</summary>
+    Task LockAccount(UsherDb db, Guid userId, AccountLock mode, CancellationToken cancellationToken);
+
     /// <summary>A transaction that only reads, all of it from one moment, and holds nobody up.</summary>
     /// <param name="patience">For each statement, where the database can be told and is to have more than usual.</param>
     Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null);
@@ -70,6 +73,19 @@ internal interface IDatabaseEngine
 
     /// <summary>For the few places that need a class of their own on each engine.</summary>
     T Pick<T>(Func<T> sqlite, Func<T> postgres);
+}
+
+/// <summary>For what an account's row is taken, and who has to wait for it therefore.</summary>
+internal enum AccountLock
+{
+    /// <summary>Something is written in its name: only its erasure waits.</summary>
+    Use,
+
+    /// <summary>It is changed, or a session of it is opened: other changes wait, too.</summary>
+    Change,
+
+    /// <summary>Everybody waits, and nothing written in its name is under way.</summary>
+    Erase,
 }
 
 /// <summary>Nobody else does the job until this is disposed, or its connection breaks.</summary>

@@ -29,12 +29,13 @@ internal sealed class PasswordHasher
         return Write(Current, salt, Derive(Current, password, salt, HashBytes));
     }, cancellationToken);
 
-    /// <param name="stored">Null when there is no such user: it costs the same then, and is false.</param>
+    /// <param name="stored">Null or empty when there is no such user or password: it costs the same then, and is false.</param>
     public async Task<bool> Verify(string? stored, string password, CancellationToken cancellationToken)
     {
-        var (cost, salt, hash) = Read(stored ?? _nobodys);
+        var exists = !string.IsNullOrEmpty(stored);
+        var (cost, salt, hash) = Read(exists ? stored! : _nobodys);
         var same = await InTurn(() => CryptographicOperations.FixedTimeEquals(Derive(cost, password, salt, hash.Length), hash), cancellationToken);
-        return same && stored is not null;
+        return same && exists;
     }
 
     /// <summary>It was made when hashing was cheaper.</summary>

@@ -29,18 +29,17 @@ internal static class BeginSecondFactor
         .Refuses(Problems.InvalidCredentials, Problems.SecondFactorOn, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<Ok<BegunSecondFactorResponse>, Problem>> Handle(
-        Body<BeginSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, LogInGuard guard, SecretBox box,
+        Body<BeginSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CredentialCheck credentials, SecretBox box,
         IOptions<AuthOptions> auth, CancellationToken cancellationToken)
     {
-        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellationToken) is not { } user)
-            return new Problem(Problems.TokenExpired);
-        if (await guard.Refuse(LogInGuard.KeyOf(user.Id), user.PasswordHash, body.Value.Password!, db, engine, cancellationToken) is { } refused)
-            return refused;
+        var (verified, refused) = await credentials.Password(caller, body.Value.Password!, db, engine, cancellationToken);
+        if (verified is null)
+            return refused!;
 
         var secret = RandomNumberGenerator.GetBytes(Totp.SecretBytes);
         await using var change = await Change.Begin(db, engine, cancellationToken);
-        // Takes the row: of two who begin at once, the second replaces what the first one began.
-        await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.Version, u => u.Version), cancellationToken);
+        // Of two who begin at once, the second replaces what the first one began.
+        var user = await change.Hold(verified, db, cancellationToken);
         await db.SecondFactors.Where(f => f.UserId == user.Id && f.ConfirmedAt == null).ExecuteDeleteAsync(cancellationToken);
         if (await db.SecondFactors.AnyAsync(f => f.UserId == user.Id, cancellationToken))
             return new Problem(Problems.SecondFactorOn, "Turn the second factor off first.");

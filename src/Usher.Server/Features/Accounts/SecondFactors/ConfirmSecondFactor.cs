@@ -40,6 +40,7 @@ internal sealed partial class ConfirmSecondFactor
         string[] codes;
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
+            await change.Hold(caller, db, cancellationToken);
             // Not if it was confirmed, or begun again, meanwhile.
             if (await db.SecondFactors.Where(f => f.UserId == caller.UserId && f.Secret == begun.Secret && f.ConfirmedAt == null)
                     .ExecuteUpdateAsync(set => set.SetProperty(f => f.ConfirmedAt, now).SetProperty(f => f.LastStep, step), cancellationToken) == 0)

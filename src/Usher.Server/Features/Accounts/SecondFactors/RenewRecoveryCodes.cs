@@ -28,15 +28,17 @@ internal static class RenewRecoveryCodes
         .Refuses(Problems.InvalidCredentials, Problems.InvalidCode, Problems.SecondFactorOff, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<Ok<RecoveryCodesResponse>, Problem>> Handle(
-        Body<RenewRecoveryCodesRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, SecondFactorGuard secondFactor,
+        Body<RenewRecoveryCodesRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CredentialCheck credentials,
         CancellationToken cancellationToken)
     {
-        if (await secondFactor.RefuseOwner(caller, body.Value.Password!, body.Value.Code!, db, engine, cancellationToken) is { } refused)
-            return refused;
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        // Takes the row: of two at once, the second replaces what the first one made.
-        if (await db.SecondFactors.Where(f => f.UserId == caller.UserId).ExecuteUpdateAsync(set => set.SetProperty(f => f.LastStep, f => f.LastStep), cancellationToken) == 0)
+        if (!await db.SecondFactors.AnyAsync(f => f.UserId == caller.UserId && f.ConfirmedAt != null, cancellationToken))
             return new Problem(Problems.SecondFactorOff);
+        var (verified, refused) = await credentials.PasswordAndCode(caller, body.Value.Password!, body.Value.Code!, db, engine, cancellationToken);
+        if (verified is null)
+            return refused!;
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        // Of two at once, the second replaces what the first one made.
+        await change.Hold(verified, db, cancellationToken);
         await db.RecoveryCodes.Where(c => c.UserId == caller.UserId).ExecuteDeleteAsync(cancellationToken);
         var codes = RecoveryCodes.Add(db, caller.UserId);
         db.Note(AuditAction.RecoveryCodesRenewed, clock.Now, caller.UserId, userId: caller.UserId);

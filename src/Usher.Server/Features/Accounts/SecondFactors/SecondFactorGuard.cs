@@ -31,16 +31,6 @@ internal sealed partial class SecondFactorGuard(LogInGuard guard, SecretBox box,
         return refused;
     }
 
-    /// <summary>For what makes the account weaker: whoever is signed in must know the password and have the second factor, too.</summary>
-    public async Task<Problem?> RefuseOwner(Caller caller, string password, string code, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
-    {
-        var hash = await db.Users.Where(u => u.Id == caller.UserId && db.SecondFactors.Any(f => f.UserId == u.Id && f.ConfirmedAt != null))
-            .Select(u => u.PasswordHash).SingleOrDefaultAsync(cancellationToken);
-        return hash is null ? new Problem(Problems.SecondFactorOff)
-            : await guard.Refuse(LogInGuard.KeyOf(caller.UserId), hash, password, db, engine, cancellationToken)
-                ?? await Refuse(caller.UserId, code, db, engine, cancellationToken);
-    }
-
     private Task<bool> Use(SecondFactor factor, string code, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
         code.Length == Totp.Digits && code.All(char.IsAsciiDigit) ? UseCode(factor, code, db, engine, cancellationToken) : UseRecoveryCode(factor.UserId, code, db, engine, cancellationToken);
 

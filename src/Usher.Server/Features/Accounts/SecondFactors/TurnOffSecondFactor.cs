@@ -25,13 +25,17 @@ internal sealed partial class TurnOffSecondFactor
         .Refuses(Problems.InvalidCredentials, Problems.InvalidCode, Problems.SecondFactorOff, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<TurnOffSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, SecondFactorGuard secondFactor, OutboxSignal signal,
+        Body<TurnOffSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CredentialCheck credentials, OutboxSignal signal,
         ILogger<TurnOffSecondFactor> log, CancellationToken cancellationToken)
     {
-        if (await secondFactor.RefuseOwner(caller, body.Value.Password!, body.Value.Code!, db, engine, cancellationToken) is { } refused)
-            return refused;
+        if (!await db.SecondFactors.AnyAsync(f => f.UserId == caller.UserId && f.ConfirmedAt != null, cancellationToken))
+            return new Problem(Problems.SecondFactorOff);
+        var (verified, refused) = await credentials.PasswordAndCode(caller, body.Value.Password!, body.Value.Code!, db, engine, cancellationToken);
+        if (verified is null)
+            return refused!;
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
+            await change.Hold(verified, db, cancellationToken);
             if (await Remove(caller.UserId, actor: caller.UserId, clock.Now, db, cancellationToken) == 0)
                 return new Problem(Problems.SecondFactorOff);
             await change.Commit(cancellationToken);
@@ -51,11 +55,12 @@ internal sealed partial class TurnOffSecondFactor
         var key = EmailAddress.Key(email);
 
         await using var change = await Change.Begin(db, engine, cancellationToken);
-        if (await db.Users.SingleOrDefaultAsync(u => u.EmailKey == key, cancellationToken) is not { } user)
+        if (await db.Users.SingleOrDefaultAsync(u => u.EmailKey == key && u.ErasedAt == null, cancellationToken) is not { } user)
         {
             await output.WriteLineAsync($"There is no account with the address {email}.");
             return 1;
         }
+        await change.LockAccount(user.Id, AccountLock.Change, cancellationToken);
         var removed = await Remove(user.Id, actor: null, await engine.ReadClock(db, cancellationToken), db, cancellationToken);
         await change.Commit(cancellationToken);
         await output.WriteLineAsync(removed == 0 ? $"{user.Username} has no second factor." : $"{user.Username} has no second factor any more, and is told so by mail.");

@@ -57,6 +57,14 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM event_stock WHERE event_id = {eventId} FOR NO KEY UPDATE", cancellationToken);
 
+    /// <summary>KEY SHARE is what a foreign key's check takes; only the strongest lock stands in its way.</summary>
+    public Task LockAccount(UsherDb db, Guid userId, AccountLock mode, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(mode switch
+    {
+        AccountLock.Use => $"SELECT 1 FROM users WHERE id = {userId} FOR KEY SHARE",
+        AccountLock.Change => $"SELECT 1 FROM users WHERE id = {userId} FOR NO KEY UPDATE",
+        _ => $"SELECT 1 FROM users WHERE id = {userId} FOR UPDATE",
+    }, cancellationToken);
+
     public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);

@@ -40,6 +40,8 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
     /// <summary>BEGIN IMMEDIATE has already taken the only write lock there is.</summary>
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task LockAccount(UsherDb db, Guid userId, AccountLock mode, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Deferred: a transaction that reads first takes no write lock.</summary>
     public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
