@@ -67,6 +67,7 @@ need() {
 needs() {
   need postgres=postgresql redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server nginx=nginx systemd_analyze=systemd node=npm
   install_npm docs/postman
+  install_npm tests/clients
 }
 
 # Runs one test project, shows what it says, and adds its counts to the totals.

@@ -21,10 +21,13 @@ public sealed class ApiChanges
     {
         var changes = new ApiChanges(before, after);
         foreach (var (path, item) in Members(before["paths"]))
-            foreach (var (method, operation) in Members(item).Where(one => Methods.Contains(one.Key)))
+            foreach (var (method, operation) in Members(item).Where(one => Methods.Contains(one.Key) && !IsHeadOfAGet(one.Key, after["paths"]?[path])))
                 changes.Compare($"{method.ToUpperInvariant()} {path}", operation!, after["paths"]?[path]?[method]);
         return [.. changes._breaking.Distinct()];
     }
+
+    /// <summary>HEAD is there wherever GET is (RFC 9110, 9.1), described or not.</summary>
+    private static bool IsHeadOfAGet(string method, JsonNode? item) => method == "head" && item?["get"] is not null;
 
     /// <summary>A new major version may break what it likes.</summary>
     public static bool IsNewMajor(JsonObject before, JsonObject after) => Major(after) > Major(before);
@@ -92,7 +95,10 @@ public sealed class ApiChanges
             return;
         }
         // A schema that has itself in it would never end.
-        if (before["$ref"] is { } was && after["$ref"] is { } now && !_compared.Add((was.GetValue<string>(), now.GetValue<string>(), sent)))
+        if (ReferenceOf(before) is { } was && ReferenceOf(after) is { } now && !_compared.Add((was, now, sent)))
+            return;
+        // In an address, both are the same text.
+        if (sent && Values(before.AsObject())?.SetEquals(["\"true\"", "\"false\""]) == true && Types(after.AsObject()).SetEquals(["boolean"]))
             return;
         var (schemaBefore, schemaAfter) = (Resolve(_before, before), Resolve(_after, after));
         var (narrow, wide) = sent ? (schemaBefore, schemaAfter) : (schemaAfter, schemaBefore);
@@ -149,9 +155,26 @@ public sealed class ApiChanges
 
     private void Breaks(string name, string how) => _breaking.Add($"{name} {how}");
 
-    private static JsonObject Resolve(JsonObject document, JsonNode schema) => schema["$ref"]?.GetValue<string>() is { } reference
-        ? Resolve(document, reference.TrimStart('#', '/').Split('/').Aggregate((JsonNode)document, (at, step) => at[step.Replace("~1", "/", StringComparison.Ordinal)]!))
-        : schema.AsObject();
+    private static JsonObject Resolve(JsonObject document, JsonNode schema)
+    {
+        if (schema["$ref"]?.GetValue<string>() is { } reference)
+            return Resolve(document, reference.TrimStart('#', '/').Split('/').Aggregate((JsonNode)document, (at, step) => at[step.Replace("~1", "/", StringComparison.Ordinal)]!));
+        if (OneOrNull(schema) is not { } one)
+            return schema.AsObject();
+        var nullable = Resolve(document, one).DeepClone().AsObject();
+        if (Types(nullable) is { Count: > 0 } types)
+            nullable["type"] = new JsonArray([.. types.Append("null").Select(type => (JsonNode)type)]);
+        (nullable["enum"] as JsonArray)?.Add(null);
+        return nullable;
+    }
+
+    /// <summary>Of a choice between one schema and null, in whichever order, that schema.</summary>
+    private static JsonNode? OneOrNull(JsonNode schema) =>
+        (schema["oneOf"] ?? schema["anyOf"]) is JsonArray { Count: 2 } ways && ways.Count(IsNull) == 1 ? ways.Single(way => !IsNull(way)) : null;
+
+    private static bool IsNull(JsonNode? way) => way?["type"] is JsonValue type && type.GetValue<string>() == "null";
+
+    private static string? ReferenceOf(JsonNode schema) => schema["$ref"]?.GetValue<string>() ?? (OneOrNull(schema)?["$ref"] is { } one ? $"{one} or null" : null);
 
     private static Dictionary<string, JsonNode> Parameters(JsonNode operation) =>
         (operation["parameters"]?.AsArray() ?? []).ToDictionary(one => $"{one!["in"]} {one["name"]}", one => one!);
@@ -160,7 +183,10 @@ public sealed class ApiChanges
 
     private static bool IsTrue(JsonNode? node) => node?.GetValue<bool>() == true;
 
-    private static HashSet<string> Types(JsonObject schema) => schema["type"] is JsonArray several ? [.. Texts(several)] : schema["type"] is { } one ? [one.GetValue<string>()] : [];
+    /// <summary>An enum of texts that does not say so is of texts all the same.</summary>
+    private static HashSet<string> Types(JsonObject schema) => schema["type"] is JsonArray several ? [.. Texts(several)]
+        : schema["type"] is { } one ? [one.GetValue<string>()]
+        : schema["enum"] is JsonArray values && values.All(value => value?.GetValueKind() == System.Text.Json.JsonValueKind.String) ? ["string"] : [];
 
     private static HashSet<string>? Values(JsonObject schema) => schema["enum"] is JsonArray values ? [.. values.Select(value => value?.ToJsonString() ?? "null")] : null;
 

@@ -40,10 +40,13 @@ public sealed class OpenApiTests(Servers servers)
         var stranger = new Person(await servers.Shared(engine));
         foreach (var (name, method, path, operation) in Operations(document))
         {
-            var isPublic = Public.Contains(name.Replace("HEAD ", "GET ", StringComparison.Ordinal));
+            var isPublic = Public.Contains(name);
             var secured = operation["security"]?.AsArray().Count > 0;
             Assert.True(isPublic != secured, $"{name}: in the list of what is public: {isPublic}; asks for a token in the document: {secured}");
-            var reply = await stranger.Send(method, Concrete(path), method is "GET" or "HEAD" or "DELETE" ? null : "{}");
+            var reply = await stranger.Send(method, Concrete(path), method is "GET" or "DELETE" ? null : "{}");
+            Declared(name, operation, reply);
+            if (method == "GET")
+                Assert.Equal((name, reply.Status), (name, (await stranger.Send("HEAD", Concrete(path), null)).Status));
             if (!isPublic)
                 Assert.True((int)reply.Status == 401 && operation["responses"]!["401"] is not null, $"{name}: {(int)reply.Status} {reply.Text}");
             else
@@ -63,7 +66,7 @@ public sealed class OpenApiTests(Servers servers)
         var cancelled = $"api/events/{(await organizer.Announce()).Id}";
         (await organizer.Put($"{cancelled}/cancel", null)).Expect(200);
         await Eventually.IsTrue(async () => (await organizer.Get($"{cancelled}/cancellation")).Expect(200).Json!["finishedAt"] is not null);
-        foreach (var (name, _, path, _) in Operations(document).Where(one => one.Method == "GET"))
+        foreach (var (name, _, path, operation) in Operations(document).Where(one => one.Method == "GET"))
         {
             // It has no end to wait for; it is watched in tests of its own.
             if (path.EndsWith("/stream", StringComparison.Ordinal))
@@ -80,6 +83,7 @@ public sealed class OpenApiTests(Servers servers)
                 address += $"?actorId={organizer.Id}";
             var reader = path == "/api/audit" ? admin : organizer;
             var (get, head) = (await reader.Get(address), await reader.Send("HEAD", address, null));
+            Declared(name, operation, get);
             Assert.True(get.Status == head.Status && head.Text.Length == 0, $"{name}: GET {(int)get.Status}, HEAD {(int)head.Status} {head.Text}");
             Assert.True((int)get.Status == 200, $"{name}: {get.Text}");
             Assert.Equal(get.ETag, head.ETag);
@@ -101,7 +105,7 @@ public sealed class OpenApiTests(Servers servers)
                 Assert.True(operation["requestBody"]?["content"]?.AsObject().Count > 0, $"{name} has no body.");
             var inPath = (operation["parameters"]?.AsArray() ?? []).Where(p => p!["in"]?.GetValue<string>() == "path").Select(p => $"{{{p!["name"]}}}").ToArray();
             Assert.True(inPath.All(p => path.Contains(p, StringComparison.Ordinal)) && inPath.Length == path.Count(c => c == '{'), $"{name}: parameters {string.Join(' ', inPath)}");
-            if (operation["responses"]!["200"] is { } success && method != "HEAD")
+            if (operation["responses"]!["200"] is { } success)
                 Assert.True(success["content"]?.AsObject().Count > 0, $"{name}: 200 without a schema.");
         }
         Assert.NotNull(document["components"]!["securitySchemes"]);
@@ -119,6 +123,20 @@ public sealed class OpenApiTests(Servers servers)
             "second_factor_required", "invalid_code", "second_factor_on", "second_factor_off", "email_not_verified", "payment_failed", "price_changed", "precondition_failed", "idempotency_key_invalid", "idempotency_key_reused", "unavailable", "internal_error"])
             Assert.True(text.Contains($"\"{code}\"", StringComparison.Ordinal), $"{code} is nowhere in the document.");
     }
+
+    /// <summary>What every answer of any server may have, and needs no describing.</summary>
+    private static readonly HashSet<string> Standing = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Referrer-Policy", "Transfer-Encoding", "Vary", "X-Accel-Buffering", "X-Content-Type-Options",
+    };
+
+    /// <summary>Headers that an answer has and the document does not tell of.</summary>
+    internal static IEnumerable<string> Undeclared(JsonNode answer, Reply reply) =>
+        reply.Headers.Concat(reply.ContentHeaders).Select(header => header.Key)
+            .Where(header => !Standing.Contains(header) && answer["headers"]?.AsObject().Any(known => known.Key.Equals(header, StringComparison.OrdinalIgnoreCase)) != true);
+
+    private static void Declared(string name, JsonNode operation, Reply reply) =>
+        Assert.Equal((name, reply.Status, ""), (name, reply.Status, operation["responses"]![$"{(int)reply.Status}"] is { } answer ? string.Join(' ', Undeclared(answer, reply)) : "not documented"));
 
     private async Task<JsonNode> Document(Engine engine) => (await new Person(await servers.Shared(engine)).Get("openapi/v1.json")).Expect(200).Json!;
 

@@ -23,18 +23,16 @@ internal sealed class ApiDocument(JsonObject document)
 
     public Schemas Schemas { get; } = new(document);
 
-    /// <summary>HEAD left out: it does what GET does.</summary>
     public IReadOnlyList<Operation> Operations { get; } =
     [
         .. from one in OpenApiTests.Operations(document)
-           where one.Method is not ("HEAD" or "OPTIONS" or "TRACE")
            let operation = one.Operation
            let parameters = operation["parameters"]?.AsArray().Select(p => p!.AsObject()) ?? []
            let taken = operation["requestBody"]?["content"]?.AsObject()
            let body = taken?.FirstOrDefault(content => content.Key.EndsWith("json", StringComparison.Ordinal) && !content.Key.EndsWith("ndjson", StringComparison.Ordinal)).Value?["schema"]
            select new Operation(
                one.Method, one.Path, operation["operationId"]!.GetValue<string>(),
-               [.. parameters.Where(p => p["in"]!.GetValue<string>() == "query").Select(p => (p["name"]!.GetValue<string>(), p["schema"]!.AsObject()))],
+               [.. parameters.Where(p => p["in"]!.GetValue<string>() == "query").Select(p => (p["name"]!.GetValue<string>(), Inlined(document, p["schema"]!.AsObject())))],
                body is null ? null : Resolve(document, body.AsObject()),
                body is null ? [.. taken?.Select(content => content.Key) ?? []] : [],
                operation["responses"]!.AsObject().ToDictionary(response => int.Parse(response.Key, null), response => response.Value!.AsObject())),
@@ -50,6 +48,11 @@ internal sealed class ApiDocument(JsonObject document)
         var one = (schema["oneOf"] ?? schema["anyOf"] ?? schema["allOf"])?.AsArray().Select(s => s!.AsObject()).FirstOrDefault(s => s["type"]?.ToString() != "null");
         return one is null ? schema : Resolve(document, one);
     }
+
+    /// <summary>Of a parameter, with its values there and then.</summary>
+    private static JsonObject Inlined(JsonObject document, JsonObject schema) => schema["items"] is JsonObject items
+        ? new JsonObject { ["type"] = "array", ["items"] = Resolve(document, items).DeepClone() }
+        : Resolve(document, schema);
 
     /// <param name="schema">Resolved.</param>
     /// <param name="unlessSaid">What a schema without a type stands for.</param>

@@ -71,6 +71,9 @@ internal sealed class Side(Engine engine, World world, ApiDocument document, Inp
         var faults = Headers(reply);
         if (attempt.Method is not null)
             return [.. faults, .. OfAnotherMethod(operation, attempt.Method, reply)];
+        // Of a file, the header that asks for it tells of it.
+        if (status == 304 && reply.Text.Length == 0 && attempt.Headers.Any(h => h.Name == "If-None-Match"))
+            return faults;
         if (!operation.Answers.TryGetValue(status, out var announced))
             return [.. faults, .. attempt.IsElsewhere && status is 404 or 405 ? [] : (string[])[$"{status} {reply.Code} is not documented"]];
         faults = [.. faults, .. OfTheDocument(announced, reply), .. status >= 400 ? OfARefusal(reply) : []];
@@ -103,8 +106,10 @@ internal sealed class Side(Engine engine, World world, ApiDocument document, Inp
                 yield return $"{status} is not as documented: {fault}";
         // What is said of limits is left out where there are none, of a first answer where it is the first, and of a table, which is as long as it takes.
         foreach (var (name, _) in type == "text/csv" ? [] : announced["headers"]?.AsObject() ?? [])
-            if (!name.StartsWith("RateLimit", StringComparison.Ordinal) && name != "Idempotency-Replayed" && reply.Header(name) is null)
+            if (!name.StartsWith("RateLimit", StringComparison.Ordinal) && name is not ("Idempotency-Replayed" or "Link") && (name != "Content-Disposition" || type != "application/json") && reply.Header(name) is null)
                 yield return $"{status} without {name}";
+        foreach (var name in Http.OpenApiTests.Undeclared(announced, reply))
+            yield return $"{status} has {name}, which is not documented";
     }
 
     private static IEnumerable<string> OfARefusal(Reply reply)

@@ -16,6 +16,7 @@ public sealed class ApiChangesTests
                 "parameters": [{ "in": "query", "name": "sort", "schema": { "type": "string", "enum": ["name", "date"] } }],
                 "responses": { "200": { "content": { "application/json": { "schema": { "type": "array", "items": { "$ref": "#/components/schemas/Thing" } } } } }, "404": {} }
               },
+              "head": { "responses": { "200": {} } },
               "post": {
                 "security": [{ "bearer": [] }],
                 "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/NewThing" } } } },
@@ -28,7 +29,7 @@ public sealed class ApiChangesTests
               "id": { "type": "string", "format": "uuid" }, "state": { "type": "string", "enum": ["open", "closed"] }, "price": { "type": "number" },
               "parent": { "oneOf": [{ "type": "null" }, { "$ref": "#/components/schemas/Thing" }] } } },
             "NewThing": { "type": "object", "required": ["name"], "properties": {
-              "name": { "type": ["string", "null"], "maxLength": 20 }, "count": { "type": "integer", "minimum": 1 }, "kind": { "type": "string", "enum": ["a", "b"] } } }
+              "name": { "type": ["string", "null"], "maxLength": 20 }, "dry": { "type": "string", "enum": ["true", "false"] }, "count": { "type": "integer", "minimum": 1 }, "kind": { "type": "string", "enum": ["a", "b"] } } }
           } }
         }
         """;
@@ -38,6 +39,7 @@ public sealed class ApiChangesTests
     public static TheoryData<string, string, string> Broken => new()
     {
         { Things, "null", "GET /things is gone" },
+        { Things, "null", "HEAD /things is gone" },
         { $"{Things}.post", "null", "POST /things is gone" },
         { $"{Things}.get.security", """[{ "bearer": [] }]""", "GET /things asks for a token now" },
         { $"{Things}.get.parameters", "[]", "GET /things no longer knows the parameter query sort" },
@@ -62,11 +64,15 @@ public sealed class ApiChangesTests
         { $"{Thing}.properties.id.format", "\"email\"", "GET /things 200[].id no longer has the format uuid" },
         { $"{Thing}.properties.state.enum", """["open", "closed", "lost"]""", "GET /things 200[].state answers values that were not among its own" },
         { $"{Thing}.properties.state.enum", "null", "GET /things 200[].state answers values that were not among its own" },
+        { $"{Thing}.properties.parent.oneOf", """[{ "type": "null" }, { "type": "string" }]""", "GET /things 200[].parent was object or null and is string or null" },
+        { $"{Thing}.properties.parent.oneOf", """[{ "$ref": "#/components/schemas/NewThing" }, { "type": "null" }]""", "GET /things 200[].parent no longer has id" },
+        { $"{NewThing}.properties.dry.enum", """["true"]""", "POST /things body.dry takes fewer values" },
         { $"{Thing}.properties.parent.oneOf", """[{ "type": "null" }, { "type": "string" }, { "type": "object" }]""", "GET /things 200[].parent has other alternatives" },
     };
 
     public static TheoryData<string, string> Kept => new()
     {
+        { $"{Things}.head", "null" },
         { "paths./others", """{ "get": {} }""" },
         { $"{Things}.delete", "{}" },
         { $"{Things}.post.security", "[]" },
@@ -79,6 +85,9 @@ public sealed class ApiChangesTests
         { $"{NewThing}.required", "[]" },
         { $"{Thing}.properties.more", """{ "type": "string" }""" },
         { $"{Thing}.properties.price.type", "\"integer\"" },
+        { $"{Thing}.properties.parent", """{ "anyOf": [{ "$ref": "#/components/schemas/Thing" }, { "type": "null" }] }""" },
+        { $"{Thing}.properties.state", """{ "enum": ["open", "closed"] }""" },
+        { $"{NewThing}.properties.dry", """{ "type": "boolean" }""" },
         { $"{Thing}.properties.state.enum", """["open"]""" },
         { $"{Thing}.required", """["id", "state", "price"]""" },
     };

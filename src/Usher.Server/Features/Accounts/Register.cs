@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -17,14 +18,14 @@ namespace Usher.Server.Features.Accounts;
 /// <param name="Username">3 to 40 of the letters A to Z, digits, dots, hyphens and underscores. Unique in any case.</param>
 /// <param name="Email">Up to 254 characters, 64 of them before the @. Unique in any case.</param>
 /// <param name="Password">8 to 128 characters; not a common one, and without your name in it.</param>
-/// <param name="Role"><c>attendee</c>, also when left out, or <c>organizer</c>.</param>
+/// <param name="Role"><c>attendee</c> or <c>organizer</c>.</param>
 [ValidatableType]
 public sealed record RegisterRequest(
     [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
     string? Username,
     [property: Required, StringLength(254), Email] string? Email,
     [property: Required(AllowEmptyStrings = true)] string? Password,
-    string? Role = null);
+    [property: DefaultValue("attendee")] string? Role = null);
 
 internal sealed partial class Register
 {

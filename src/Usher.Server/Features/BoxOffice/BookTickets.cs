@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Validation;
@@ -22,7 +23,7 @@ public sealed record BookTicketsRequest(
     Guid? TicketTypeId,
     [property: Range(1, 1_000_000)] int? Quantity,
     [property: Length(1, 50)] IReadOnlyList<BookingLine?>? Items,
-    bool? Hold,
+    [property: DefaultValue(false)] bool? Hold,
     [property: Range(0, 1e15)] decimal? ExpectedTotal,
     PaymentRequest? Payment) : IValidatableObject
 {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Usher.Server.Features.BoxOffice.Selling;
 using Usher.Server.Features.BoxOffice.Verification;
@@ -5,6 +6,7 @@ using Usher.Server.Platform;
 using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Observability;
+using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
 using Usher.Server.Platform.Persistence.Sqlite;
@@ -21,6 +23,9 @@ internal static class BoxOfficeModule
         services.AddOptions<BookingsOptions>().BindConfiguration(BookingsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SellingOptions>().BindConfiguration(SellingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<BookingAddress.Constraint>("booking"));
+
+        services.AddDefault<BookTicketsRequest>("payment", _ => new JsonObject { ["token"] = "tok_ok" });
+        services.AddDefault<ConfirmBookingRequest>("payment", _ => new JsonObject { ["token"] = "tok_ok" });
 
         services.AddSingleton<IReadOnlyList<SellingLoop>>(OpenLanes);
         services.AddSingleton<Selling.BoxOffice>();

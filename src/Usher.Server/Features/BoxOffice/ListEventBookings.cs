@@ -15,8 +15,8 @@ internal static class ListEventBookings
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.ParametersWithCursor,
         new("q", "A booking code, or part of a username or e-mail address."),
-        new("status", "Only these states.", Values: ["pending", "confirmed", "cancelled"], Repeats: true),
-        new("format", "csv for all rows as a table, as `Accept: text/csv` does.", Values: ["json", "csv"]),
+        new("status", "Only these states.", Values: Choice.Of<BookingStatus>(), Repeats: true),
+        new("format", "csv for all rows as a table, as `Accept: text/csv` does.", Values: CsvTable.Formats),
     ]);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/bookings", Methods.Read, Handle)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Usher.Domain.BoxOffice;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -9,9 +10,9 @@ internal static class ListUserBookings
 {
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.ParametersWithCursor,
-        new("sortBy", "What to sort by; newest bookings first unless told.", Values: ["bookingDate", "date", "totalPrice"]),
-        new("order", "Direction; descending for bookingDate, else ascending unless told.", Values: ["asc", "desc"]),
-        new("status", "Only these states.", Values: ["pending", "confirmed", "cancelled"], Repeats: true),
+        new("sortBy", "What to sort by; `date` is the event's.", Values: new("BookingSort", "bookingDate", "date", "totalPrice"), Default: "bookingDate"),
+        new("order", "Direction; descending for bookingDate, else ascending unless told.", Values: Query.SortDirection),
+        new("status", "Only these states.", Values: Choice.Of<BookingStatus>(), Repeats: true),
     ]);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -21,7 +22,8 @@ internal static class ListUserBookings
             .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
         routes.MapMethods("/api/me/bookings", Methods.Read, (Caller caller, UsherDb db, DatabaseClock clock, Cursors cursors, HttpContext context, CancellationToken cancellationToken) =>
                 Handle("me", caller, db, clock, cursors, context, cancellationToken))
-            .WithName("ListMyBookings").WithSummary("The caller's bookings").WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
+            .WithName("ListMyBookings").WithSummary("The caller's bookings").WithDescription("Holds and cancelled bookings among them.")
+            .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
     }
 
     private static async Task<Results<Tagged<Paged<BookingResponse>>, Problem>> Handle(

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Options;
 using Usher.Domain;
 using Usher.Server.Features.Catalog.Demo;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Caching;
+using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Privacy;
 using Usher.Server.Platform.Security;
 
@@ -15,6 +17,7 @@ internal static class CatalogModule
         builder.Services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateDataAnnotations()
             .Validate(options => Currency.TryGet(options.DefaultCurrency, out _), "Catalog:DefaultCurrency is no active code of ISO 4217.")
             .ValidateOnStart();
+        builder.Services.AddDefault<CreateEventRequest>("currency", services => services.GetRequiredService<IOptions<CatalogOptions>>().Value.DefaultCurrency);
         builder.Services.AddSingleton<EventReads>();
         builder.Services.AddSingleton<AvailabilityFeeds>();
         builder.Services.AddScoped<IPersonalData, EventData>();

@@ -12,24 +12,25 @@ namespace Usher.Server.Features.Catalog;
 /// </summary>
 internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTimeOffset now)
 {
-    public static readonly QueryParameter[] Parameters =
+    /// <param name="unlessTold">The statuses that the list shows unless it is told.</param>
+    public static QueryParameter[] Parameters(params string[] unlessTold) =>
     [
-        new("q", "Words to find in name, description, venue and city. Every word must match, the last one as a beginning; case and accents don't matter.", Aliases: ["search", "keyword"], Example: "mahler vien"),
-        new("name", "Text contained in the name.", Example: "symphony"),
-        new("location", "Words to find in location, venue, city and country.", Example: "carnegie hall"),
-        new("city", "The city, in any case or accent.", Example: "Vienna"),
-        new("country", "The country, in any case or accent.", Example: "Austria"),
-        new("category", "Any of these, joined by commas or repeated.", Repeats: true, Example: "concert"),
-        new("dateFrom", "A day (2030-05-01), by the event's own calendar, or an instant with an offset.", Aliases: ["startDate"], Example: "2030-05-01"),
-        new("dateTo", "A day, which is included, or an instant with an offset, which is not.", Aliases: ["endDate"], Example: "2030-05-31"),
-        new("minPrice", "Some one ticket type costs at least this, in major units, and at most maxPrice.", "number", Example: 10) { Least = 0, Most = MostPrice },
-        new("maxPrice", "Some one ticket type costs at most this, in major units, and at least minPrice.", "number", Example: 50.5) { Least = 0, Most = MostPrice },
-        new("currency", "ISO 4217.", Example: "EUR"),
-        new("availability", "Whether tickets can be bought at this moment, or everything is sold. true and false mean the same.", Values: ["available", "sold_out"], Aliases: ["available"]),
-        new("status", "Any of upcoming, sold_out, cancelled, past, joined by commas or repeated, or all.", Repeats: true, Example: "upcoming,sold_out"),
+        new("q", "Words to find in name, description, venue and city. Every word must match, the last one as a beginning; case and accents don't matter: `mahler vien`.", Aliases: ["search", "keyword"]),
+        new("name", "Text contained in the name, such as `symphony`."),
+        new("location", "Words to find in location, venue, city and country, such as `carnegie hall`."),
+        new("city", "The city, in any case or accent, such as `Vienna`."),
+        new("country", "The country, in any case or accent, such as `Austria`."),
+        new("category", "Any of these, joined by commas or repeated, such as `concert`.", Repeats: true),
+        new("dateFrom", "A day (2030-05-01), by the event's own calendar, or an instant with an offset.", Aliases: ["startDate"]),
+        new("dateTo", "A day, which is included, or an instant with an offset, which is not.", Aliases: ["endDate"]),
+        new("minPrice", "Some one ticket type costs at least this, in major units, and at most maxPrice.", "number") { Least = 0, Most = MostPrice },
+        new("maxPrice", "Some one ticket type costs at most this, in major units, and at least minPrice.", "number") { Least = 0, Most = MostPrice },
+        new("currency", "ISO 4217, such as `EUR`."),
+        new("availability", "Whether tickets can be bought at this moment, or everything is sold. true and false mean the same.", Values: new("AvailabilityFilter", "available", "sold_out"), Aliases: ["available"]),
+        new("status", "Any of upcoming, sold_out, cancelled, past, joined by commas or repeated, or all.", Repeats: true, Default: unlessTold),
         new("organizerId", "The organizer's id.") { Format = "uuid" },
-        new("near", "A point as latitude,longitude in degrees, for radiusKm and for sorting by distance. Alone it leaves nothing out.", Example: "48.2082,16.3738"),
-        new("radiusKm", "Not further than this from near, on the surface of the earth. Events without coordinates are left out.", "number", Example: 25) { Least = 0, Most = (decimal)GeoPoint.FurthestKm },
+        new("near", "A point as latitude,longitude in degrees, such as `48.2082,16.3738`, for radiusKm and for sorting by distance. Alone it leaves nothing out."),
+        new("radiusKm", "Not further than this from near, on the surface of the earth. Events without coordinates are left out.", "number") { Least = 0, Most = (decimal)GeoPoint.FurthestKm },
     ];
 
     private const decimal MostPrice = 1_000_000_000;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.Catalog;
@@ -61,7 +62,8 @@ public abstract record EventRequest
     [Required, Range(1, 1_000_000)]
     public int? TotalCapacity { get; init; }
 
-    /// <summary>A draft is seen by its organizer only. Published unless told.</summary>
+    /// <summary>A draft is seen by its organizer only.</summary>
+    [DefaultValue(Usher.Domain.Catalog.Publication.Published)]
     public Publication? Publication { get; init; }
 
     public string? SalesStartAt { get; init; }
@@ -90,7 +92,7 @@ public sealed record CreateEventRequest : EventRequest
 
 /// <summary>A change of an event. What is left out stays as it is.</summary>
 [ValidatableType]
-public sealed record ChangeEventRequest : EventRequest
+public sealed record ChangeEventRequest : EventRequest, IChange
 {
     /// <summary>The event as it would have been sent, to lay a change over it.</summary>
     internal static ChangeEventRequest Of(Event row) => new()

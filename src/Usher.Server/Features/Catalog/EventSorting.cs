@@ -13,8 +13,8 @@ internal sealed record EventSorting(EventOrder By, bool Descending)
     [
         new("sortBy", "date unless told, with q relevance: what has the words in its name first, among the 1,000 soonest that match, or the 100 soonest of more than 10,000; the rest follows by date. " +
             "price is the lowest of the event. popularity is how many tickets are sold, exact among as many candidates. distance needs near.",
-            Values: ["date", "name", "price", "createdAt", "popularity", "relevance", "distance"]),
-        new("order", "Ascending for date, name, price and distance, descending for createdAt, popularity and relevance, unless told.", Values: ["asc", "desc"]),
+            Values: new("EventSort", "date", "name", "price", "createdAt", "popularity", "relevance", "distance")),
+        new("order", "Ascending for date, name, price and distance, descending for createdAt, popularity and relevance, unless told.", Values: Query.SortDirection),
     ];
 
     private static readonly Dictionary<string, EventOrder> Keys = new()

@@ -8,6 +8,7 @@ internal static class GetTicketType
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{eventId:uuid}/ticket-types/{id:uuid}", Methods.Read, Handle)
         .WithName("GetTicketType").WithSummary("A ticket type")
+        .WithDescription("Its price and its sales window, and how many can be had.")
         .Refuses(Problems.NotFound);
 
     private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -13,7 +14,7 @@ internal sealed partial class ImportEvents
 {
     private const long Limit = 64 * 1024 * 1024;
 
-    private static readonly QueryParameters Parameters = new(new QueryParameter("dryRun", "true checks the file and imports nothing.", Values: ["true", "false"]));
+    private static readonly QueryParameters Parameters = new(new QueryParameter("dryRun", "true checks the file and imports nothing.", "boolean", Default: false));
 
     private static readonly Dictionary<string, ImportFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -34,7 +35,7 @@ internal sealed partial class ImportEvents
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
-                Content = Formats.Keys.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }),
+                Content = Formats.Keys.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = DescribeOperation.File() }),
             };
             return Task.CompletedTask;
         });

@@ -9,7 +9,7 @@ namespace Usher.Server.Features.Catalog;
 
 internal static class ListEvents
 {
-    private static readonly QueryParameters Parameters = new([.. PageRequest.ParametersWithCursor, .. EventSorting.Parameters, .. EventFilters.Parameters]);
+    private static readonly QueryParameters Parameters = ParametersOf("upcoming", "sold_out"), OwnParameters = ParametersOf("all");
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events", Methods.Read, Everyones)
         .WithName("ListEvents").WithSummary("Find events")
@@ -20,7 +20,7 @@ internal static class ListEvents
     public static void MapOwn(IEndpointRouteBuilder routes) => routes.MapMethods("/api/organizers/me/events", Methods.Read, Own)
         .WithName("ListOwnEvents").WithSummary("The caller's own events")
         .WithDescription("Drafts among them and, unless told, also those that are over or cancelled. Filters as for all events.")
-        .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded)
+        .WithQuery(OwnParameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded)
         .AddEndpointFilter(SearchTurns.Take);
 
     private static Task<Tagged<Paged<EventListing>>> Everyones(
@@ -48,6 +48,9 @@ internal static class ListEvents
             sorting.HasCursor ? row => cursors.Write(sorting.PositionAfter(row.Event, page.Page + 1), list) : null);
         return new(new Paged<EventListing>([.. paged.Data.Select(row => EventListing.Of(row.Event, row.Available, now))], paged.Pagination), version: null) { IsPublic = owner is null };
     }
+
+    private static QueryParameters ParametersOf(params string[] unlessTold) =>
+        new([.. PageRequest.ParametersWithCursor, .. EventSorting.Parameters, .. EventFilters.Parameters(unlessTold)]);
 
     private sealed record Row(Event Event, int Available);
 

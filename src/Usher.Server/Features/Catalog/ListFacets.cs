@@ -26,7 +26,7 @@ internal static class ListFacets
     private const int MostValues = 100;
     private const int MostMonths = 60;
 
-    private static readonly QueryParameters Parameters = new(EventFilters.Parameters);
+    private static readonly QueryParameters Parameters = new(EventFilters.Parameters("upcoming", "sold_out"));
 
     private static readonly (long From, string Name)[] Prices =
         [(0, "0-10"), (10, "10-25"), (25, "25-50"), (50, "50-100"), (100, "100-250"), (250, "250-")];

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Validation;
 using Usher.Domain;
@@ -28,15 +29,15 @@ public abstract record TicketTypeRequest
 
     public string? SalesEndAt { get; init; }
 
-    /// <summary>The fewest of this type that a booking may have; 1 unless told.</summary>
-    [Range(1, 1_000_000)]
+    /// <summary>The fewest of this type that a booking may have.</summary>
+    [DefaultValue(1), Range(1, 1_000_000)]
     public int? MinPerBooking { get; init; }
 
     [Range(1, 1_000_000)]
     public int? MaxPerBooking { get; init; }
 
-    /// <summary>Ticket types are listed by this number, then in the order in which they were made; 0 unless told.</summary>
-    [Range(-1_000_000, 1_000_000)]
+    /// <summary>Ticket types are listed by this number, then in the order in which they were made.</summary>
+    [DefaultValue(0), Range(-1_000_000, 1_000_000)]
     public int? SortOrder { get; init; }
 }
 
@@ -51,7 +52,7 @@ public sealed record CreateTicketTypeRequest : TicketTypeRequest
 
 /// <summary>A change of a ticket type. What is left out stays as it is.</summary>
 [ValidatableType]
-public sealed record ChangeTicketTypeRequest : TicketTypeRequest
+public sealed record ChangeTicketTypeRequest : TicketTypeRequest, IChange
 {
     /// <summary>The ticket type as it would have been sent, to lay a change over it.</summary>
     internal static ChangeTicketTypeRequest Of(TicketType row, string currency) => new()

@@ -33,7 +33,7 @@ internal static class ListMails
 
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.Parameters,
-        new("state", "Only these states.", Values: ["queued", "retrying", "sent", "undeliverable"], Repeats: true),
+        new("state", "Only these states.", Values: Choice.Of<MailState>(), Repeats: true),
     ]);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/mails", Methods.Read, Handle)

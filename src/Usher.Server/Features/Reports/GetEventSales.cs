@@ -30,7 +30,7 @@ internal static class GetEventSales
     private static readonly Dictionary<string, Grouping> Groupings = new() { ["day"] = Grouping.Day, ["hour"] = Grouping.Hour, ["ticketType"] = Grouping.TicketType };
 
     private static readonly QueryParameters Parameters = new(
-        new QueryParameter("groupBy", "What a row is of; day unless told.", Values: ["day", "hour", "ticketType"]));
+        new QueryParameter("groupBy", "What a row is of.", Values: new("SalesGrouping", "day", "hour", "ticketType"), Default: "day"));
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{eventId:uuid}/reports/sales", Methods.Read, Handle)
         .WithName("GetEventSales").WithSummary("What was sold of an event, as it is now")

@@ -13,7 +13,7 @@ internal static class GetReport
     private static readonly Dictionary<string, bool> Formats = new() { ["json"] = false, ["csv"] = true };
 
     private static readonly QueryParameters Parameters = new(
-        new QueryParameter("format", "csv for a line a ticket type, as `Accept: text/csv` does.", Values: ["json", "csv"]));
+        new QueryParameter("format", "csv for a line a ticket type, as `Accept: text/csv` does.", Values: CsvTable.Formats));
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/reports/{id:uuid}", Methods.Read, Handle)
         .WithName("GetReport").WithSummary("A report of a day or a week")

@@ -21,7 +21,7 @@ internal static class ListReports
 
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.Parameters,
-        new("period", "Only the reports of days, or only those of weeks.", Values: ["day", "week"]),
+        new("period", "Only the reports of days, or only those of weeks.", Values: Choice.Of<PeriodKind>()),
         new("organizerId", "For admins: only this organizer's.") { Format = "uuid" },
     ]);
 

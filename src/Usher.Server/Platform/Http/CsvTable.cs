@@ -8,6 +8,8 @@ namespace Usher.Server.Platform.Http;
 /// <summary>A 200 that is a table, its first row the names of the columns. Written as it is read: it is never in memory as a whole.</summary>
 internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows) : IResult
 {
+    public static readonly Choice Formats = new("TableFormat", "json", "csv");
+
     // A cell that begins like a formula would be run by a spreadsheet.
     private static readonly CsvConfiguration Guarded = new(CultureInfo.InvariantCulture)
     {

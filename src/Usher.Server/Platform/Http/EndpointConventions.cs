@@ -19,7 +19,7 @@ internal static class EndpointConventions
 
     /// <summary>Success is a file with an ETag.</summary>
     public static RouteHandlerBuilder AnswersFile(this RouteHandlerBuilder endpoint, string contentType) =>
-        endpoint.WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), [contentType]), new HasETag());
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), [contentType]), new HasETag(), new AnswersFile());
 
     public static RouteHandlerBuilder AlsoAnswersCsv(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new AlsoAnswersCsv());
 
@@ -32,6 +32,8 @@ internal sealed record Refusals(IReadOnlyList<ProblemType> Problems);
 internal sealed record Creates;
 
 internal sealed record TakesIdempotencyKey;
+
+internal sealed record AnswersFile;
 
 internal sealed record AlsoAnswersCsv;
 

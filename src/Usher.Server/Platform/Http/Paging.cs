@@ -22,8 +22,8 @@ internal readonly record struct PageRequest(int Page, int Limit, Position? After
 
     public static readonly QueryParameter[] Parameters =
     [
-        new("page", "Which page, counted from 1; page × limit is at most 10,000.", "integer", Example: 1) { Least = 1, Most = Deepest },
-        new("limit", "Items a page, 1 to 100; 10 unless told.", "integer", Example: 10) { Least = 1, Most = 100 },
+        new("page", "Which page, counted from 1; page × limit is at most 10,000.", "integer", Default: 1) { Least = 1, Most = Deepest },
+        new("limit", "Items a page, 1 to 100.", "integer", Default: 10) { Least = 1, Most = 100 },
     ];
 
     /// <summary>For lists that also go on by cursor.</summary>

@@ -4,7 +4,8 @@ namespace Usher.Server.Platform.Http;
 
 /// <summary>A query parameter as the OpenAPI document shows it; what is not among an endpoint's is refused.</summary>
 /// <param name="Type">string, integer, number or boolean.</param>
-internal sealed record QueryParameter(string Name, string Description, string Type = "string", string[]? Values = null, string[]? Aliases = null, bool Repeats = false, object? Example = null)
+/// <param name="Default">What it is when it is left out, where nothing else decides that.</param>
+internal sealed record QueryParameter(string Name, string Description, string Type = "string", Choice? Values = null, string[]? Aliases = null, bool Repeats = false, object? Default = null)
 {
     /// <summary>In characters; of a text that is one of some values it says nothing.</summary>
     public const int Longest = 200;
@@ -17,6 +18,17 @@ internal sealed record QueryParameter(string Name, string Description, string Ty
     public decimal? Most { get; init; }
 
     public int? MaxLength { get; init; } = Type == "string" && Values is null && !Repeats ? Longest : null;
+}
+
+/// <summary>The values that a parameter may have.</summary>
+/// <param name="Schema">Their name in the OpenAPI document: generators name the type by it, and would number it without.</param>
+internal sealed record Choice(string Schema, params string[] Values)
+{
+    /// <summary>Of whose values they are, where answers have them too.</summary>
+    public Type? Enum { get; private init; }
+
+    public static Choice Of<T>() where T : struct, Enum =>
+        new(typeof(T).Name, [.. System.Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName)]) { Enum = typeof(T) };
 }
 
 /// <summary>The query parameters an endpoint knows.</summary>
@@ -93,6 +105,8 @@ internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
 
     /// <summary>The direction of a sort.</summary>
     public bool Descending(bool unlessTold) => OneOf("order", Directions) ?? unlessTold;
+
+    public static readonly Choice SortDirection = new("SortDirection", "asc", "desc");
 
     private static readonly Dictionary<string, bool> Directions = new() { ["asc"] = false, ["desc"] = true };
 

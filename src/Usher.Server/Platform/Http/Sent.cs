@@ -5,6 +5,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Usher.Server.Platform.Http;
 
+/// <summary>The body of a change: what it leaves out stays as it is, so it requires nothing, and has no defaults.</summary>
+public interface IChange;
+
 /// <summary>
 /// A JSON body that is not judged alone: a new thing has rules that need more than the body, and a partial change
 /// means something only together with what it changes.

@@ -1,9 +1,4 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Extensions.Validation;
-using Microsoft.OpenApi;
 
 namespace Usher.Server.Platform.OpenApi;
 
@@ -38,31 +33,6 @@ internal static class Examples
         ["CreateTicketTypeRequest"] = """{ "name": "Standing", "price": 12, "quantityAvailable": 50 }""",
     };
 
-    public static Task Add(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
-    {
-        // Converters of our own hide from the exporter what they read and write.
-        var type = context.JsonTypeInfo.Type;
-        var nullable = context.JsonPropertyInfo?.IsSetNullable == true || context.JsonPropertyInfo?.IsGetNullable == true ? JsonSchemaType.Null : 0;
-        if (type == typeof(string) && schema.Type is null)
-            schema.Type = JsonSchemaType.String | nullable;
-        if (context.JsonTypeInfo.ElementType == typeof(string) && context.JsonTypeInfo.Kind == JsonTypeInfoKind.Enumerable)
-            schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.String };
-        if ((type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?)) && schema.Type is null)
-            (schema.Type, schema.Format) = (JsonSchemaType.String | (type == typeof(DateTimeOffset?) ? JsonSchemaType.Null : 0), "date-time");
-        // A time by the event's own clock has no offset, and RFC 3339's date-time has one: this is its name in the registry of formats.
-        if (type == typeof(DateTime))
-            schema.Format = "date-time-local";
-        // Whether a member may be null is said where the member is.
-        if (schema.Enum is { } values && (Nullable.GetUnderlyingType(type) ?? type).IsEnum)
-            schema.Enum = [.. values.Where(value => value is not null && value.GetValueKind() != System.Text.Json.JsonValueKind.Null)];
-        // What a request must have is what its rules require, not what its constructor takes.
-        if (type.IsDefined(typeof(ValidatableTypeAttribute), inherit: false))
-            schema.Required = context.JsonTypeInfo.Properties
-                .Where(p => p.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true).Select(p => p.Name).ToHashSet();
-        if (context.JsonPropertyInfo?.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true)
-            schema.Type &= ~JsonSchemaType.Null;
-        if (context.JsonPropertyInfo is null && ByType.TryGetValue(context.JsonTypeInfo.Type.Name, out var example))
-            schema.Examples = [JsonNode.Parse(example)!];
-        return Task.CompletedTask;
-    }
+    /// <summary>A new one each time: a node stands in one place.</summary>
+    public static JsonNode? Of(Type type) => ByType.TryGetValue(type.Name, out var example) ? JsonNode.Parse(example) : null;
 }

@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 using Usher.Server.Platform.Http;
@@ -8,24 +11,39 @@ namespace Usher.Server.Platform.OpenApi;
 /// <summary>The document of the API and the two pages that show it.</summary>
 internal static class OpenApiModule
 {
-    public const string Bearer = "bearer";
+    public const string Name = "v1", Bearer = "bearer";
 
     /// <summary>The pages run their own scripts and styles, and ask nobody but this server.</summary>
     private static readonly ShowsAPage PagePolicy = new(
         "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
         "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'");
 
-    public static void AddOpenApiDocument(this IHostApplicationBuilder builder) => builder.Services.AddOpenApi("v1", options =>
+    public static void AddOpenApiDocument(this IHostApplicationBuilder builder)
     {
-        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        options.AddDocumentTransformer(Describe);
-        options.AddOperationTransformer<DescribeOperation>();
-        options.AddSchemaTransformer(Examples.Add);
-    });
+        builder.Services.AddOpenApi(Name, options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            // HEAD does what GET does, and would be half of all methods of a generated client.
+            options.ShouldInclude = description => description.HttpMethod != "HEAD";
+            options.AddDocumentTransformer(Describe);
+            options.AddOperationTransformer<DescribeOperation>();
+            options.AddSchemaTransformer(DescribeSchema.Describe);
+        });
+        builder.Services.AddSingleton<ServedDocument>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, DescribeBody>());
+    }
+
+    /// <summary>A member of a request that has a default of its own, wherever that is decided.</summary>
+    public static void AddDefault<TRequest>(this IServiceCollection services, string member, Func<IServiceProvider, JsonNode> value) =>
+        services.Configure<OpenApiOptions>(Name, options => options.AddDocumentTransformer((document, context, _) =>
+        {
+            ((OpenApiSchema)document.Components!.Schemas![typeof(TRequest).Name].Properties![member]).Default = value(context.ApplicationServices);
+            return Task.CompletedTask;
+        }));
 
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").AllowAnonymous();
+        app.MapMethods($"/openapi/{Name}.json", Methods.Read, ServedDocument.Send).AllowAnonymous().ExcludeFromDescription();
         app.MapScalarApiReference("/scalar", scalar => scalar
             .WithTitle("Usher API").WithOpenApiRoutePattern("/openapi/v1.json").HideDeveloperTools().DisableDefaultFonts().DisableTelemetry().DisableAgent()
             .AddPreferredSecuritySchemes(Bearer)).AllowAnonymous().WithMetadata(PagePolicy);
@@ -48,7 +66,7 @@ internal static class OpenApiModule
         });
     });
 
-    private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static async Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
@@ -69,6 +87,22 @@ internal static class OpenApiModule
             BearerFormat = "JWT",
             Description = "The `accessToken` of register or log-in.",
         };
-        return Task.CompletedTask;
+        DescribeHeaders.AddTo(document);
+        var metadata = context.DescriptionGroups.SelectMany(group => group.Items).SelectMany(item => item.ActionDescriptor.EndpointMetadata).ToList();
+        DescribeSchema.ForgetDefaultsOfChanges(document, metadata.OfType<BodyOf>());
+        foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+            tag.Description = Tags[tag.Name!];
+        await DescribeParameters.AddChoices(document, context, metadata.OfType<QueryParameters>(), cancellationToken);
     }
+
+    private static readonly Dictionary<string, string> Tags = new()
+    {
+        ["Accounts"] = "Registering, signing in, and what somebody can do with their account.",
+        ["Audit"] = "Who did what.",
+        ["Bookings"] = "Selling: from a hold to a refund.",
+        ["Events"] = "The catalogue: events and their ticket types.",
+        ["Mails"] = "Notices to buyers, and what became of them.",
+        ["Operations"] = "For those who run the server, and for who finds it.",
+        ["Reports"] = "What was sold, for organizers.",
+    };
 }

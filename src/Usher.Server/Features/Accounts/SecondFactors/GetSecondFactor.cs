@@ -14,7 +14,8 @@ public sealed record SecondFactorResponse(bool Enabled, DateTimeOffset? EnabledA
 internal static class GetSecondFactor
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/me/second-factor", Methods.Read, Handle)
-        .WithName("GetSecondFactor").WithSummary("Whether your account asks for a second factor");
+        .WithName("GetSecondFactor").WithSummary("Whether your account asks for a second factor")
+        .WithDescription("Since when, and how many recovery codes are left.");
 
     private static async Task<Ok<SecondFactorResponse>> Handle(Caller caller, UsherDb db, CancellationToken cancellationToken) =>
         TypedResults.Ok(await db.SecondFactors.Where(f => f.UserId == caller.UserId && f.ConfirmedAt != null)

@@ -1,0 +1,57 @@
+using Microsoft.OpenApi;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
+
+namespace Usher.Server.Platform.OpenApi;
+
+/// <summary>The headers of answers that a caller may read, each described once.</summary>
+internal static class DescribeHeaders
+{
+    private static readonly Dictionary<string, string> Descriptions = new()
+    {
+        ["Content-Disposition"] = "The name for the file.",
+        ["ETag"] = "Edit version and a stamp of what else is shown.",
+        ["Idempotency-Replayed"] = "`true` when this is the first answer again.",
+        ["Link"] = "The first, previous and next page (RFC 8288), where there are any.",
+        ["Location"] = "The address of what was made.",
+        [LimitsModule.LimitHeader] = "How many of them are left (`r`), and in how many seconds the window ends (`t`).",
+        [LimitsModule.PolicyHeader] = "How many requests of this kind (`q`) may be made in how many seconds (`w`).",
+        ["Retry-After"] = "Seconds after which trying again makes sense.",
+        ["WWW-Authenticate"] = "`Bearer`, with the reason.",
+        ["X-Request-Id"] = "The trace of the request, as in `traceId` of a problem and in the log.",
+    };
+
+    public static void AddTo(OpenApiDocument document)
+    {
+        document.Components!.Headers ??= new Dictionary<string, IOpenApiHeader>();
+        foreach (var (name, description) in Descriptions)
+            document.Components.Headers[name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+    }
+
+    /// <summary>To every answer that the operation has.</summary>
+    public static void AddTo(OpenApiOperation operation, IList<object> metadata, string method, OpenApiDocument document)
+    {
+        bool Has<T>() => metadata.OfType<T>().Any();
+        var isLimited = new EndpointMetadataCollection(metadata).ClassOf(method) is not null;
+        foreach (var (status, answer) in operation.Responses!)
+        {
+            if (answer is not OpenApiResponse response)
+                continue;
+            var isSuccess = status[0] == '2';
+            (string Name, bool IsThere)[] headers =
+            [
+                ("Content-Disposition", status == "200" && (Has<AnswersFile>() || Has<AlsoAnswersCsv>())),
+                ("ETag", (isSuccess || status == "304") && Has<HasETag>()),
+                ("Idempotency-Replayed", isSuccess && Has<TakesIdempotencyKey>()),
+                ("Link", status == "200" && metadata.OfType<QueryParameters>().Any(query => query.Known.Any(p => p.Name == "page"))),
+                ("Location", status == "201"),
+                (LimitsModule.LimitHeader, isLimited),
+                (LimitsModule.PolicyHeader, isLimited),
+                ("Retry-After", status is "429" or "503"),
+                ("WWW-Authenticate", status == "401"),
+                ("X-Request-Id", true),
+            ];
+            response.Headers = headers.Where(h => h.IsThere).ToDictionary(h => h.Name, h => (IOpenApiHeader)new OpenApiHeaderReference(h.Name, document));
+        }
+    }
+}
