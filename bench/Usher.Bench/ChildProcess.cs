@@ -50,6 +50,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it has in memory at this moment.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>For a verb that does its work and ends.</summary>
     public async Task Finished(CancellationToken cancellationToken)
     {

@@ -7,6 +7,7 @@ using Usher.Bench.Cache;
 using Usher.Bench.Finding;
 using Usher.Bench.Kills;
 using Usher.Bench.Mails;
+using Usher.Bench.Memory;
 using Usher.Bench.Outbox;
 using Usher.Bench.Restarts;
 using Usher.Bench.Sale;
@@ -35,10 +36,12 @@ try
         "restarts" => await RestartsCommand.Run(arguments, interrupted.Token),
         "mails" => await MailsCommand.Run(arguments, interrupted.Token),
         "catalogue" => await CatalogueCommand.Run(arguments, interrupted.Token),
+        "memory" => await MemoryCommand.Run(arguments, interrupted.Token),
+        "reads" => await ReadsCommand.Run(arguments, interrupted.Token),
         "api-changes" => ApiChangesCommand.Run(arguments.Knowing("before", "after")),
         "import-files" => ImportFilesCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, abuse, catalogue, cache, outbox, kills, mails, restarts, import-files, api-changes"),
+        _ => throw new UsageException("Verbs: sale, latency, abuse, catalogue, reads, memory, cache, outbox, kills, mails, restarts, import-files, api-changes"),
     };
 }
 catch (UsageException exception)

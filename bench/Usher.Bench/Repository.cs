@@ -7,7 +7,8 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    public static string Server => Path.Combine(Root, "src", "Usher.Server", "bin", "Release", "net10.0", "usher.dll");
+    /// <summary>This copy's, unless a run is told of another build.</summary>
+    public static string Server { get; set; } = Path.Combine(Root, "src", "Usher.Server", "bin", "Release", "net10.0", "usher.dll");
 
     public static string Commit()
     {

@@ -32,6 +32,23 @@ internal sealed class UsherServer : IAsyncDisposable
     /// <summary>Processor time of all its processes.</summary>
     public TimeSpan Cpu => TimeSpan.FromTicks(_processes.Sum(process => process.Cpu.Ticks));
 
+    /// <summary>What all its processes have in memory at this moment.</summary>
+    public int ResidentMegabytes => (int)(_processes.Sum(process => process.ResidentBytes) / 1_000_000);
+
+    /// <summary>The most they had while something was done.</summary>
+    public async Task<int> MostResidentMegabytes(Func<Task> work)
+    {
+        var most = 0;
+        for (var working = work(); ; await Task.WhenAny(working, Task.Delay(100)))
+        {
+            most = Math.Max(most, ResidentMegabytes);
+            if (!working.IsCompleted)
+                continue;
+            await working;
+            return most;
+        }
+    }
+
     /// <summary>The last lines of its log.</summary>
     public string Log => string.Join(Environment.NewLine, _processes.Select(process => process.Output));
 

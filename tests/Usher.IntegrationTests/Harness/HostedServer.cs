@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Usher.IntegrationTests.Harness;
@@ -13,24 +15,31 @@ public sealed class HostedServer : UsherServer
 {
     private readonly Program _program;
 
-    private HostedServer(TestDatabase database, Uri address, ConcurrentQueue<string> output, (string Key, string Value)[] settings) : base(database, address, output)
+    private HostedServer(
+        TestDatabase database, Uri address, ConcurrentQueue<string> output, Action<IServiceCollection> more, (string Key, string Value)[] settings) : base(database, address, output)
     {
-        _program = new Program(database.DataDirectory, Settings(database, settings), output);
+        _program = new Program(database.DataDirectory, Settings(database, settings), more, output);
         _program.UseKestrel(address.Port);
     }
 
-    public static async Task<HostedServer> Start(TestDatabase database, params (string Key, string Value)[] settings)
+    public static Task<HostedServer> Start(TestDatabase database, params (string Key, string Value)[] settings) => Start(database, _ => { }, settings);
+
+    /// <param name="more">What a test adds to look into it.</param>
+    public static async Task<HostedServer> Start(TestDatabase database, Action<IServiceCollection> more, params (string Key, string Value)[] settings)
     {
-        var server = new HostedServer(database, new Uri(FreeAddress()), new ConcurrentQueue<string>(), settings);
+        var server = new HostedServer(database, new Uri(FreeAddress()), new ConcurrentQueue<string>(), more, settings);
         // It is the program's Main that runs, to the moment it listens.
         await Task.Run(server._program.StartServer);
         await server.UntilReady();
         return server;
     }
 
+    public IServiceProvider Services => _program.Services;
+
     protected override ValueTask End() => _program.DisposeAsync();
 
-    private sealed class Program(string directory, (string Key, string Value)[] settings, ConcurrentQueue<string> output) : WebApplicationFactory<global::Program>
+    private sealed class Program(string directory, (string Key, string Value)[] settings, Action<IServiceCollection> more, ConcurrentQueue<string> output)
+        : WebApplicationFactory<global::Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -38,6 +47,7 @@ public sealed class HostedServer : UsherServer
             foreach (var (key, value) in settings)
                 builder.UseSetting(key == "ASPNETCORE_ENVIRONMENT" ? WebHostDefaults.EnvironmentKey : key, value);
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new Lines(output)));
+            builder.ConfigureTestServices(more);
         }
     }
 

@@ -43,7 +43,9 @@ public abstract class UsherServer(TestDatabase database, Uri address, Concurrent
     protected static (string Key, string Value)[] Settings(TestDatabase database, (string Key, string Value)[] settings) =>
     [
         ("Database:Engine", database.Engine.ToString()), ("ConnectionStrings:Database", database.ConnectionString),
-        ("DataDirectory", database.DataDirectory), ("Demo:Seed", "false"), ("RateLimiting:Enabled", "false"), .. settings,
+        ("DataDirectory", database.DataDirectory), ("Demo:Seed", "false"), ("RateLimiting:Enabled", "false"),
+        // However busy the machine is with other tests.
+        ("Catalog:SearchSeconds", "30"), ("Catalog:SearchQueueSeconds", "30"), .. settings,
     ];
 
     protected async Task UntilReady()

@@ -128,12 +128,13 @@ public sealed class LimitTests(Servers servers)
     [Fact]
     public async Task Those_who_search_take_turns_and_one_too_many_is_told_to_come_again()
     {
-        await using var server = await servers.Start(Engine.Postgres, ("Catalog:SearchesAtOnce", "1"));
+        await using var server = await servers.Start(Engine.Postgres,
+            ("Catalog:SearchesAtOnce", "1"), ("Catalog:SearchSeconds", "60"), ("Catalog:SearchQueueSeconds", "60"), ("ForwardedHeaders:KnownProxies", "127.0.0.1"));
         var stranger = new Person(server);
         await using var locked = await server.Database.Hold("LOCK TABLE events IN ACCESS EXCLUSIVE MODE");
 
-        // One reads and finds the table locked, five hundred wait for it, and the others need not.
-        var asked = Enumerable.Range(0, 520).Select(i => stranger.Get($"api/events?minPrice={i}")).ToList();
+        // One reads and finds the table locked, five hundred wait for it, and the others need not. None has another's address.
+        var asked = Enumerable.Range(0, 520).Select(i => stranger.Get($"api/events?minPrice={i}", ("X-Forwarded-For", $"192.0.{i / 200}.{1 + i % 200}"))).ToList();
         await Eventually.IsTrue(() => Task.FromResult(asked.Count(one => one.IsCompleted) >= 19), 30);
         await Task.Delay(300);
         var refused = asked.Where(one => one.IsCompleted).ToList();

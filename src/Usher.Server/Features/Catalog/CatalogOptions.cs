@@ -21,6 +21,18 @@ internal sealed class CatalogOptions
     [Range(0, 1_000)]
     public int SearchesAtOnce { get; init; }
 
+    /// <summary>Of those, and of those who wait, so many may be one address's, or one organizer's who searches their own.</summary>
+    [Range(1, 1_000)]
+    public int SearchesPerAddress { get; init; } = 8;
+
+    /// <summary>Seconds a list or facets may wait for their turn; then they are told to come again.</summary>
+    [Range(0.05, 60)]
+    public double SearchQueueSeconds { get; init; } = 3;
+
+    /// <summary>Seconds a list or facets may take once it is their turn; a question that takes longer is ended and told so.</summary>
+    [Range(0.05, 60)]
+    public double SearchSeconds { get; init; } = 3;
+
     /// <summary>Watchers of availability a process has at once, over all events; one more is told to come again.</summary>
     [Range(1, 1_000_000)]
     public int MaxStreams { get; init; } = 5_000;

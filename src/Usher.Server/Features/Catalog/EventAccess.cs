@@ -31,7 +31,8 @@ internal static class EventAccess
         await change.LockStock(id, cancellationToken);
         return await db.Events.AsSingleQuery()
             .Include(e => e.Stock)
-            .Include(e => e.TicketTypes).ThenInclude(t => t.Stock)
+            // By the id, which says nothing new: SQLite would make a table of the types of all events to join it.
+            .Include(e => e.TicketTypes.Where(t => t.EventId == id)).ThenInclude(t => t.Stock)
             .SingleOrDefaultAsync(e => e.Id == id, cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog;
@@ -29,25 +30,25 @@ internal sealed class EventReads(IServiceScopeFactory scopes, DatabaseClock cloc
         {
             if (Interlocked.Increment(ref _count) > MostEvents)
                 (_readers, _count) = (readers = new(), 0);
-            ofOne = readers.GetOrAdd(id, static (id, reads) => new ReadersOfOne(last => reads.Look(id, last)), this);
+            ofOne = readers.GetOrAdd(id, static (id, reads) => new ReadersOfOne((last, cancellationToken) => reads.Look(id, last, cancellationToken)), this);
         }
-        return ofOne.Read().WaitAsync(cancellationToken);
+        return ofOne.Read(cancellationToken);
     }
 
-    private async Task<SeenEvent?> Look(Guid id, KeptEvent? last)
+    private async Task<SeenEvent?> Look(Guid id, KeptEvent? last, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
         var now = clock.Now;
-        if (last is not null && now < last.GoodUntil && await IsStill(db, last.Snapshot))
+        if (last is not null && now < last.GoodUntil && await IsStill(db, last.Snapshot, cancellationToken))
             return new SeenEvent(last, now);
-        if (await EventSnapshot.Read(db, id, now, CancellationToken.None) is not { } snapshot)
+        if (await EventSnapshot.Read(db, id, now, cancellationToken) is not { } snapshot)
             return null;
         return new SeenEvent(new KeptEvent(snapshot, snapshot.NextChange is { } next && next < now + Longest ? next : now + Longest), now);
     }
 
     /// <summary>All that can change an answer but time: the organizer's edits raise the version, sales and holds move the counters.</summary>
-    private static async Task<bool> IsStill(UsherDb db, EventSnapshot seen)
+    private static async Task<bool> IsStill(UsherDb db, EventSnapshot seen, CancellationToken cancellationToken)
     {
         var id = seen.Event.Id;
         var found = await db.Events.AsNoTracking().AsSingleQuery().Where(e => e.Id == id).Select(e => new
@@ -57,7 +58,7 @@ internal sealed class EventReads(IServiceScopeFactory scopes, DatabaseClock cloc
             e.EndsAt,
             FirstLapse = db.Bookings.Where(b => b.EventId == e.Id && b.Status == BookingStatus.Pending).Min(b => b.ExpiresAt),
             Counters = db.TicketStock.Where(s => s.EventId == e.Id).Select(s => new { s.TicketTypeId, s.Sold, s.Held }).ToList(),
-        }).SingleOrDefaultAsync();
+        }).SingleOrDefaultAsync(cancellationToken);
         return found is not null && found.Version == seen.Event.Version && found.StartsAt == seen.Event.StartsAt && found.EndsAt == seen.Event.EndsAt
             && found.FirstLapse == seen.FirstLapse
             && found.Counters.Count == seen.Event.TicketTypes.Count
@@ -65,29 +66,38 @@ internal sealed class EventReads(IServiceScopeFactory scopes, DatabaseClock cloc
     }
 
     /// <summary>Those who wait for one event. Whoever comes while a read is under way is told by the next one.</summary>
-    private sealed class ReadersOfOne(Func<KeptEvent?, Task<SeenEvent?>> look)
+    private sealed class ReadersOfOne(Func<KeptEvent?, CancellationToken, Task<SeenEvent?>> look)
     {
         private readonly Lock _turn = new();
-        private Task<SeenEvent?>? _running, _next;
+        private Flight<SeenEvent?>? _running, _next;
         private KeptEvent? _last;
 
-        public Task<SeenEvent?> Read()
+        public Task<SeenEvent?> Read(CancellationToken cancellationToken)
         {
+            Flight<SeenEvent?> flight;
             lock (_turn)
-                return _running is null or { IsCompleted: true } ? _running = Task.Run(Look) : _next ??= After(_running);
+                do
+                    flight = _running is null or { IsOver: true } ? _running = new(Look) : _next is null or { IsOver: true } ? _next = After(_running) : _next;
+                while (!flight.TryBoard());
+            return flight.Land(cancellationToken);
         }
 
-        private async Task<SeenEvent?> After(Task before)
+        private Flight<SeenEvent?> After(Flight<SeenEvent?> before)
         {
-            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-            lock (_turn)
-                (_running, _next) = (_next, null);
-            return await Look();
+            Flight<SeenEvent?>? next = null;
+            return next = new(async cancellationToken =>
+            {
+                await before.Over.WaitAsync(cancellationToken);
+                lock (_turn)
+                    if (_next == next)
+                        (_running, _next) = (next, null);
+                return await Look(cancellationToken);
+            });
         }
 
-        private async Task<SeenEvent?> Look()
+        private async Task<SeenEvent?> Look(CancellationToken cancellationToken)
         {
-            var seen = await look(_last);
+            var seen = await look(_last, cancellationToken);
             // A draft is not kept: few may see it.
             _last = seen is { Kept.Snapshot.Event.Publication: Publication.Published } ? seen.Kept : null;
             return seen;

@@ -43,7 +43,8 @@ internal sealed record EventSnapshot(Event Event, IReadOnlyDictionary<Guid, int>
             {
                 Event = e,
                 FirstLapse = db.Bookings.Where(b => b.EventId == e.Id && b.Status == BookingStatus.Pending).Min(b => b.ExpiresAt),
-                Types = e.TicketTypes.Select(t => new
+                // By the id, which says nothing new: SQLite would make a table of the types of all events to join it.
+                Types = e.TicketTypes.Where(t => t.EventId == id).Select(t => new
                 {
                     Type = t,
                     t.Stock,

@@ -14,25 +14,23 @@ internal static class ListEvents
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events", Methods.Read, Everyones)
         .WithName("ListEvents").WithSummary("Find events")
         .WithDescription("Published events; unless told, those that are not over and not cancelled. Different filters must all hold.")
-        .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded)
-        .AddEndpointFilter(SearchTurns.Take);
+        .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded);
 
     public static void MapOwn(IEndpointRouteBuilder routes) => routes.MapMethods("/api/organizers/me/events", Methods.Read, Own)
         .WithName("ListOwnEvents").WithSummary("The caller's own events")
         .WithDescription("Drafts among them and, unless told, also those that are over or cancelled. Filters as for all events.")
-        .WithQuery(OwnParameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded)
-        .AddEndpointFilter(SearchTurns.Take);
+        .WithQuery(OwnParameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded);
 
     private static Task<Tagged<Paged<EventListing>>> Everyones(
-        HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, Cursors cursors, CancellationToken cancellationToken) =>
-        List(owner: null, context, db, engine, clock.Now, cursors, cancellationToken);
+        HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, Cursors cursors, SearchTurns turns) =>
+        List(owner: null, context, db, engine, clock.Now, cursors, turns);
 
     private static Task<Tagged<Paged<EventListing>>> Own(
-        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, Cursors cursors, CancellationToken cancellationToken) =>
-        List(caller.UserId, context, db, engine, clock.Now, cursors, cancellationToken);
+        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, Cursors cursors, SearchTurns turns) =>
+        List(caller.UserId, context, db, engine, clock.Now, cursors, turns);
 
     private static async Task<Tagged<Paged<EventListing>>> List(
-        Guid? owner, HttpContext context, UsherDb db, IDatabaseEngine engine, DateTimeOffset now, Cursors cursors, CancellationToken cancellationToken)
+        Guid? owner, HttpContext context, UsherDb db, IDatabaseEngine engine, DateTimeOffset now, Cursors cursors, SearchTurns turns)
     {
         var query = Parameters.Read(context.Request);
         var filters = new EventFilters(engine, query, now).Read(owner);
@@ -42,8 +40,11 @@ internal static class ListEvents
         if (page.After is not null && !sorting.HasCursor)
             throw Cursors.Invalid();
 
-        var (counted, ids) = await new EventPage(db, engine, filters, sorting, page).Find(cancellationToken);
-        var rows = await Show(db, ids, now, cancellationToken);
+        var (counted, rows) = await turns.Take(context, db, async cancellationToken =>
+        {
+            var (counted, ids) = await new EventPage(db, engine, filters, sorting, page).Find(cancellationToken);
+            return (counted, await Show(db, ids, now, cancellationToken));
+        });
         var paged = page.Of(rows, counted, context,
             sorting.HasCursor ? row => cursors.Write(sorting.PositionAfter(row.Event, page.Page + 1), list) : null);
         return new(new Paged<EventListing>([.. paged.Data.Select(row => EventListing.Of(row.Event, row.Available, now))], paged.Pagination), version: null) { IsPublic = owner is null };

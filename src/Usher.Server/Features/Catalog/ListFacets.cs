@@ -36,12 +36,16 @@ internal static class ListFacets
         .WithDescription("How many events of each category, city, country, month and price the same filters find; a facet ignores its own filter. " +
             "Exact while no more than 10,000 events match. Beyond that the counts are projected from an even sample of 10,000 and `countsAreExact` is false: " +
             "a value that one event in a hundred has is then within a tenth of the truth, and a rare one may be missing.")
-        .WithQuery(Parameters).Refuses(Problems.Overloaded).AddEndpointFilter(SearchTurns.Take);
+        .WithQuery(Parameters).Refuses(Problems.Overloaded);
 
-    private static async Task<Tagged<FacetsResponse>> Handle(HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CancellationToken cancellationToken)
+    private static async Task<Tagged<FacetsResponse>> Handle(HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, SearchTurns turns)
     {
         var filters = new EventFilters(engine, Parameters.Read(context.Request), clock.Now).Read(organizer: null);
+        return new(await turns.Take(context, db, cancellationToken => Find(db, filters, cancellationToken)), version: null) { IsPublic = true };
+    }
 
+    private static async Task<FacetsResponse> Find(UsherDb db, EventFilters filters, CancellationToken cancellationToken)
+    {
         var words = await WordSample.Take(db, filters, cancellationToken);
 
         // Most facets have no filter of their own and share what was read.
@@ -58,14 +62,13 @@ internal static class ListFacets
         var countries = await Sample("country");
         var months = await Sample("dateFrom", "dateTo");
         var prices = await Sample("minPrice");
-        return new(new FacetsResponse(
+        return new(
             Named(categories, row => row.Category),
             Named(cities, row => row.City),
             Named(countries, row => row.Country),
             [.. months.Count(row => row.LocalDate.ToString("yyyy-MM", CultureInfo.InvariantCulture)).OrderBy(c => c.Value, StringComparer.Ordinal).Take(MostMonths)],
             [.. prices.Count(row => row.MinPriceScaled is { } price ? Bucket(price) : null).OrderBy(c => Array.FindIndex(Prices, p => p.Name == c.Value))],
-            read.Values.All(sample => sample.IsExact)), version: null)
-        { IsPublic = true };
+            read.Values.All(sample => sample.IsExact));
     }
 
     /// <summary>Spellings that the filter does not tell apart are one value, in its most frequent spelling.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.Extensions.Options;
 using Usher.Server.Platform.Http;
 
@@ -14,11 +15,19 @@ internal sealed class KeptAnswers(
     /// <summary>A second is promised; a tenth of it is kept for the way and for clocks that differ.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMilliseconds(900);
 
+    /// <summary>In characters: longer addresses are asked for so seldom that keeping them is for nobody but who wants to fill the memory.</summary>
+    private const int Longest = 500;
+
+    private readonly Dictionary<string, Booked> _flights = new(StringComparer.Ordinal);
+    private readonly Lock _turn = new();
     private readonly long _life = Ticks(Lifetime, time);
     private readonly long _maxBytes = options.Value.MaxMegabytes * 1024L * 1024;
     private Shelf _shelf = new();
 
     public bool IsEnabled { get; } = options.Value.Enabled;
+
+    /// <summary>Addresses that are answered from memory, for a moment.</summary>
+    public int Count => _shelf.ByAddress.Count;
 
     /// <summary>Null when there is nothing to be shown to this request.</summary>
     public Task? TryAnswer(HttpContext context)
@@ -33,74 +42,125 @@ internal sealed class KeptAnswers(
             return null;
         // Read anew while the old one is still good, so that nobody waits at the end of its life.
         if (now - answer.ReadAt > _life / 2 && slot.TryBeginRefresh(answer))
-            _ = Observe(slot.Join(edition.Current, () => null, () => Task.Run(() => Read(slot))));
+            _ = Observe(Fly(slot.Question, context.Connection.RemoteIpAddress, isRefresh: true, CancellationToken.None));
         CacheMeasures.Hit();
-        context.SetEndpoint(slot.Endpoint);
+        context.SetEndpoint(slot.Question.Endpoint);
         return answer.Send(context);
     }
 
     /// <summary>For a request that was routed here because nothing was kept for it.</summary>
     public async Task Answer(HttpContext context, KeptRoute route)
     {
-        var shelf = _shelf;
-        var query = route.Parameters.Read(context.Request).Normal();
-        var slot = shelf.ByKey.GetOrAdd($"{route.Path}{query}", static (_, made) => new Slot(made.Endpoint, made.route, made.query), (Endpoint: context.GetEndpoint()!, route, query));
-        if (shelf.ByAddress.TryAdd((context.Request.Path.Value ?? "", context.Request.QueryString.Value ?? ""), slot)
-            && Interlocked.Increment(ref shelf.Addresses) > options.Value.MaxEntries)
-            Empty(shelf);
-
-        KeptAnswer? answer;
-        if (slot.Answer is { } kept && IsFresh(kept, time.GetTimestamp()))
+        var (shelf, path, spelled) = (_shelf, context.Request.Path.Value ?? "", context.Request.QueryString.Value ?? "");
+        var question = new Question(context.GetEndpoint()!, route, route.Parameters.Read(context.Request).Normal(), isShort: path.Length + spelled.Length <= Longest);
+        var answer = Find(question.Key);
+        if (answer is null)
         {
-            CacheMeasures.Hit();
-            answer = kept;
+            CacheMeasures.Miss();
+            answer = await Fly(question, context.Connection.RemoteIpAddress, isRefresh: false, context.RequestAborted);
         }
         else
         {
-            CacheMeasures.Miss();
-            answer = await Fly(slot).WaitAsync(context.RequestAborted);
+            CacheMeasures.Hit();
         }
-        await (answer is null ? route.Read(context) : answer.Send(context));
+        if (answer is null)
+        {
+            // It is no 200, and says so to each for themselves.
+            await route.Read(context);
+            return;
+        }
+        if (question.IsShort && shelf.ByKey.TryGetValue(question.Key, out var slot) && shelf.ByAddress.TryAdd((path, spelled), slot)
+            && Interlocked.Increment(ref shelf.Addresses) > options.Value.MaxEntries)
+            Empty(shelf);
+        await answer.Send(context);
     }
 
     private bool IsFresh(KeptAnswer answer, long now) => answer.Edition == edition.Current && now - answer.ReadAt < _life;
 
-    /// <summary>Joins whoever reads already, unless they may have begun before an edit that this reader knows of.</summary>
-    private Task<KeptAnswer?> Fly(Slot slot) => slot.Join(
-        edition.Current, () => slot.Answer is { } answer && IsFresh(answer, time.GetTimestamp()) ? answer : null, () => Task.Run(() => Read(slot)));
+    private KeptAnswer? Find(string key) =>
+        _shelf.ByKey.TryGetValue(key, out var slot) && slot.Answer is { } answer && IsFresh(answer, time.GetTimestamp()) ? answer : null;
 
-    private async Task<KeptAnswer?> Read(Slot slot)
+    /// <summary>Joins whoever reads already, unless they may have begun before an edit that this reader knows of.</summary>
+    /// <param name="from">Who asks is counted where many ask for what is dear.</param>
+    /// <param name="isRefresh">What is kept is not good enough.</param>
+    private async Task<KeptAnswer?> Fly(Question question, IPAddress? from, bool isRefresh, CancellationToken gone)
     {
-        if (shared is not null && await shared.Find(slot.Key, youngerThan: slot.Answer is null ? Lifetime : Lifetime / 2) is { } found)
+        while (true)
+        {
+            Booked booked;
+            lock (_turn)
+            {
+                if (!isRefresh && Find(question.Key) is { } landed)
+                    return landed;
+                do
+                    booked = _flights.GetValueOrDefault(question.Key) is { Flight.IsOver: false } flying && flying.Edition == edition.Current ? flying
+                        : _flights[question.Key] = Begin(question, from);
+                while (!booked.Flight.TryBoard());
+            }
+            try
+            {
+                return await booked.Flight.Land(gone);
+            }
+            catch (ProblemException refused) when (refused.Problem.IsOfTheCaller && !Equals(booked.From, from))
+            {
+                // Whoever asked first may ask no more for now; another may.
+            }
+        }
+    }
+
+    /// <summary>Inside the lock.</summary>
+    private Booked Begin(Question question, IPAddress? from)
+    {
+        Booked? booked = null;
+        return booked = new(edition.Current, from, new(async cancellationToken =>
+        {
+            try
+            {
+                return await Read(question, from, cancellationToken);
+            }
+            finally
+            {
+                lock (_turn)
+                    if (_flights.GetValueOrDefault(question.Key) == booked)
+                        _flights.Remove(question.Key);
+            }
+        }));
+    }
+
+    private async Task<KeptAnswer?> Read(Question question, IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (shared is not null && await shared.Find(question.Key, youngerThan: Find(question.Key) is null ? Lifetime : Lifetime / 2) is { } found)
         {
             CacheMeasures.ReadShared();
-            return Keep(slot, found);
+            return Keep(question, found);
         }
         CacheMeasures.ReadDatabase();
 
         var (since, of, asked) = (time.GetTimestamp(), edition.Current, shared?.Ask());
         await using var scope = scopes.CreateAsyncScope();
         using var body = new MemoryStream();
-        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
-        (context.Request.Method, context.Request.Path, context.Request.QueryString) = ("GET", slot.Route.Path, new QueryString(slot.Query));
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = cancellationToken };
+        (context.Request.Method, context.Request.Path, context.Request.QueryString) = ("GET", question.Route.Path, new QueryString(question.Query));
+        context.Connection.RemoteIpAddress = from;
         context.Response.Body = body;
-        context.SetEndpoint(slot.Endpoint);
-        await slot.Route.Read(context);
+        context.SetEndpoint(question.Endpoint);
+        await question.Route.Read(context);
         if (context.Response is not { StatusCode: 200, ContentType: { } type, Headers: var headers })
             return null;
 
         var answer = new KeptAnswer(new Rendered(body.ToArray(), headers.ETag.ToString(), type), headers.Link, since, of);
-        if (answer.Size > _maxBytes / 16)
+        if (!question.IsShort || answer.Size > _maxBytes / 16)
             return answer;
-        if (asked is { } question)
-            shared!.Store(slot.Key, answer, question);
-        return Keep(slot, answer);
+        if (asked is { } moment)
+            shared!.Store(question.Key, answer, moment);
+        return Keep(question, answer);
     }
 
-    private KeptAnswer Keep(Slot slot, KeptAnswer answer)
+    private KeptAnswer Keep(Question question, KeptAnswer answer)
     {
-        var before = Interlocked.Exchange(ref slot.Answer, answer);
         var shelf = _shelf;
+        var slot = shelf.ByKey.GetOrAdd(question.Key, static (_, question) => new Slot(question), question);
+        var before = Interlocked.Exchange(ref slot.Answer, answer);
         if (Interlocked.Add(ref shelf.Bytes, answer.Size - (before?.Size ?? 0)) > _maxBytes)
             Empty(shelf);
         return answer;
@@ -122,36 +182,32 @@ internal sealed class KeptAnswers(
         public long Bytes;
     }
 
-    /// <summary>One question, however it is spelled, and its answer.</summary>
-    private sealed class Slot(Endpoint endpoint, KeptRoute route, string query)
+    /// <param name="Edition">The catalogue's when it began.</param>
+    /// <param name="From">The address of whoever asked first.</param>
+    private sealed record Booked(long Edition, IPAddress? From, Flight<KeptAnswer?> Flight);
+
+    /// <summary>One question, however it is spelled.</summary>
+    private sealed class Question(Endpoint endpoint, KeptRoute route, string query, bool isShort)
     {
-        private readonly Lock _turn = new();
-        private Task<KeptAnswer?>? _flight;
-        private long _flightEdition;
-        private KeptAnswer? _refreshed;
-
-        public KeptAnswer? Answer;
-
         public Endpoint Endpoint { get; } = endpoint;
         public KeptRoute Route { get; } = route;
         public string Query { get; } = query;
         public string Key { get; } = $"{route.Path}{query}";
 
-        public bool TryBeginRefresh(KeptAnswer old) => Interlocked.Exchange(ref _refreshed, old) != old;
+        /// <summary>Whether it may be kept.</summary>
+        public bool IsShort { get; } = isShort;
+    }
 
-        /// <param name="landed">What the flight before may have brought since the caller looked.</param>
-        public Task<KeptAnswer?> Join(long edition, Func<KeptAnswer?> landed, Func<Task<KeptAnswer?>> read)
-        {
-            lock (_turn)
-            {
-                if (_flight is { IsCompleted: false } && _flightEdition == edition)
-                    return _flight;
-                if (landed() is { } answer)
-                    return Task.FromResult<KeptAnswer?>(answer);
-                (_flight, _flightEdition) = (read(), edition);
-                return _flight;
-            }
-        }
+    /// <summary>A question and its answer.</summary>
+    private sealed class Slot(Question question)
+    {
+        private KeptAnswer? _refreshed;
+
+        public KeptAnswer? Answer;
+
+        public Question Question { get; } = question;
+
+        public bool TryBeginRefresh(KeptAnswer old) => Interlocked.Exchange(ref _refreshed, old) != old;
     }
 }
 

@@ -22,6 +22,9 @@ internal sealed partial class Problem(ProblemType type, string? detail = null) :
     /// <summary>When trying again makes sense, in seconds.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>Somebody else who asks the same is not told so.</summary>
+    public bool IsOfTheCaller { get; init; }
+
     public static Problem Invalid(string path, string message, ProblemType? type = null) =>
         new(type ?? Problems.ValidationFailed, message) { Errors = new Dictionary<string, string[]> { [path] = [message] } };
 

@@ -34,6 +34,12 @@ internal interface IDatabaseEngine
     Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null);
 
     /// <summary>
+    /// Until it is disposed, whatever the context asks ends when a token says so, also in the middle of a statement. Null where
+    /// the driver sees to that itself.
+    /// </summary>
+    Task<IAsyncDisposable?> EndWith(UsherDb db, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Null while another process does the same job; else nobody else does it until this is disposed or the process has gone.
     /// A process that SQLite's file belongs to has no other beside it.
     /// </summary>

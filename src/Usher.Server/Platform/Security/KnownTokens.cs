@@ -15,30 +15,41 @@ internal sealed class KnownTokens(AccessTokens tokens, SigningKeys keys, Revoked
     // Two generations of about a kilobyte and a half each entry.
     private const int Generation = 16_384;
 
+    private const string Scheme = "Bearer ";
+
     private static readonly AuthenticateResult Expired = AuthenticateResult.Fail(new SecurityTokenExpiredException());
 
     private readonly Lock _turn = new();
     private ConcurrentDictionary<string, Known> _young = new(StringComparer.Ordinal), _old = new(StringComparer.Ordinal);
     private int _count;
 
-    /// <param name="authorization">The whole field, so that nothing has to be cut out of it for each request.</param>
+    public int Count => _young.Count + _old.Count;
+
     /// <returns>Null for one that was not seen before, or has to be checked again because its key has gone.</returns>
     public AuthenticateResult? Find(string authorization)
     {
-        if (_young.TryGetValue(authorization, out var known))
+        var token = TokenIn(authorization);
+        if (_young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var known))
             return Recheck(known);
-        if (!_old.TryGetValue(authorization, out known))
+        if (!_old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out known))
             return null;
-        Keep(authorization, known);
+        Keep(token.ToString(), known);
         return Recheck(known);
     }
 
     public AuthenticateResult Remember(string authorization, CallerIdentity who, DateTime expires, string scheme)
     {
         var known = new Known(who, expires, AuthenticateResult.Success(new AuthenticationTicket(new(who), scheme)));
-        Keep(authorization, known);
+        Keep(TokenIn(authorization).ToString(), known);
         return Recheck(known) ?? known.Result;
     }
+
+    /// <summary>
+    /// The token alone: what else stands in the field is the sender's to vary without end, and would be kept with it. As the
+    /// framework's handler cuts it out; of another scheme nothing, which is no token.
+    /// </summary>
+    private static ReadOnlySpan<char> TokenIn(string authorization) =>
+        authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(Scheme.Length).Trim() : default;
 
     private AuthenticateResult? Recheck(Known known) =>
         !keys.Hold(known.Who.Key) ? null
@@ -47,9 +58,9 @@ internal sealed class KnownTokens(AccessTokens tokens, SigningKeys keys, Revoked
         : known.Result;
 
     /// <summary>A full generation becomes the old one; what nobody brings any more goes with the one before.</summary>
-    private void Keep(string authorization, Known known)
+    private void Keep(string token, Known known)
     {
-        if (!_young.TryAdd(authorization, known) || Interlocked.Increment(ref _count) < Generation)
+        if (!_young.TryAdd(token, known) || Interlocked.Increment(ref _count) < Generation)
             return;
         lock (_turn)
         {

@@ -73,6 +73,9 @@ internal sealed class PostgresEngine : IDatabaseEngine
         return transaction;
     }
 
+    /// <summary>Npgsql tells the server when a token is cancelled.</summary>
+    public Task<IAsyncDisposable?> EndWith(UsherDb db, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(null);
+
     public async Task<IAlone?> TryRunAlone(string job, CancellationToken cancellationToken)
     {
         var connection = await _pool.OpenConnectionAsync(cancellationToken);

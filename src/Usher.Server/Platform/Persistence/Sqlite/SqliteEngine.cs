@@ -1,15 +1,18 @@
+using System.Data;
 using System.Data.Common;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
+using SQLitePCL;
 
 namespace Usher.Server.Platform.Persistence.Sqlite;
 
 internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
 {
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly BoundedConnections _connections = new();
 
     public string ConnectionString { get; } = connectionString;
 
@@ -21,7 +24,7 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
     public void Configure(DbContextOptionsBuilder options) => options
         .UseSqlite(ConnectionString, sqlite => sqlite.MigrationsHistoryTable("__migrations"))
         .UseSnakeCaseNamingConvention()
-        .AddInterceptors(new DurableConnections());
+        .AddInterceptors(_connections);
 
     public async ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken)
     {
@@ -48,6 +51,12 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         await db.Database.OpenConnectionAsync(cancellationToken);
         var transaction = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
         return (await db.Database.UseTransactionAsync(transaction, cancellationToken))!;
+    }
+
+    public async Task<IAsyncDisposable?> EndWith(UsherDb db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        return new Ended(db, cancellationToken);
     }
 
     public Task<IAlone?> TryRunAlone(string job, CancellationToken cancellationToken) => Task.FromResult<IAlone?>(new Alone());
@@ -127,18 +136,83 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
             return;
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536;";
+        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192;";
         command.ExecuteNonQuery();
     }
 
-    private sealed class DurableConnections : DbConnectionInterceptor
+    /// <summary>
+    /// A dozen connections at once, each with what a durable sale needs. Every one of them has memory of its own, and a thread
+    /// for as long as it reads; the driver's pool would open as many as are asked for.
+    /// </summary>
+    private sealed class BoundedConnections : DbConnectionInterceptor
     {
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => MakeDurable(connection);
+        private const int Most = 12;
+
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+        private readonly SemaphoreSlim _places = new(Most);
+
+        public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
+            _places.Wait(Patience) ? result : throw Full();
+
+        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            await _places.WaitAsync(Patience, cancellationToken) ? result : throw Full();
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            // However it is closed: a context that is disposed of tells no interceptor.
+            connection.StateChange += Leave;
+            MakeDurable(connection);
+        }
 
         public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            MakeDurable(connection);
+            ConnectionOpened(connection, eventData);
             return Task.CompletedTask;
+        }
+
+        public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) => _places.Release();
+
+        public override Task ConnectionFailedAsync(DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken = default)
+        {
+            ConnectionFailed(connection, eventData);
+            return Task.CompletedTask;
+        }
+
+        private void Leave(object sender, StateChangeEventArgs change)
+        {
+            if (change.CurrentState != ConnectionState.Closed)
+                return;
+            ((DbConnection)sender).StateChange -= Leave;
+            _places.Release();
+        }
+
+        private static SqliteException Full() => new("Too many want to read at once.", Sqlite3Busy);
+    }
+
+    /// <summary>
+    /// The driver looks at a token before a statement only, and its Cancel does nothing. SQLite asks here every so many
+    /// instructions, so that none is missed between two statements, as a call of sqlite3_interrupt would be.
+    /// </summary>
+    private sealed class Ended : IAsyncDisposable
+    {
+        private const int Instructions = 20_000;
+
+        private readonly UsherDb _db;
+        private readonly sqlite3 _connection;
+
+        public Ended(UsherDb db, CancellationToken cancellationToken)
+        {
+            (_db, _connection) = (db, ((SqliteConnection)db.Database.GetDbConnection()).Handle!);
+            raw.sqlite3_progress_handler(_connection, Instructions, _ => cancellationToken.IsCancellationRequested ? 1 : 0, null);
+        }
+
+        /// <summary>Whoever gets the connection next is not to be ended.</summary>
+        public async ValueTask DisposeAsync()
+        {
+            raw.sqlite3_progress_handler(_connection, 0, null, null);
+            await _db.Database.CloseConnectionAsync();
         }
     }
 
