@@ -33,6 +33,11 @@ find_systemd_analyze() {
   command -v systemd-analyze >/dev/null
 }
 
+# Reads our calendar files as the calendars of GNOME and KDE do.
+find_libical() {
+  ls /usr/lib/*/libical.so.3 >/dev/null 2>&1
+}
+
 find_node() {
   command -v node >/dev/null && command -v npm >/dev/null
 }
@@ -65,9 +70,10 @@ need() {
 }
 
 needs() {
-  need postgres=postgresql redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server nginx=nginx systemd_analyze=systemd node=npm
+  need postgres=postgresql redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server nginx=nginx systemd_analyze=systemd node=npm libical=libical3
   install_npm docs/postman
   install_npm tests/clients
+  install_npm tests/calendars
 }
 
 # Runs one test project, shows what it says, and adds its counts to the totals.

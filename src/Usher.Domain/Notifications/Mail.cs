@@ -33,8 +33,13 @@ public sealed class Mail
     /// <summary>Whose organizer sees its state.</summary>
     public Guid? EventId { get; init; }
 
-    /// <summary>Tells notices of the same kind about the same subject apart: an event can change more than once.</summary>
+    /// <summary>
+    /// Tells notices of the same kind about the same subject apart: an event can change more than once. Of a changed event it is
+    /// <see cref="EditionOf"/> the first change that the notice tells of.
+    /// </summary>
     public long Edition { get; init; }
+
+    public static long EditionOf(DateTimeOffset changedAt) => changedAt.ToUnixTimeMilliseconds();
 
     /// <summary>The host of the recipient's address: one that does not answer must not hold up the others.</summary>
     public required string Domain { get; init; }

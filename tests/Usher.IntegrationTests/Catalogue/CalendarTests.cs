@@ -30,13 +30,13 @@ public sealed class CalendarTests(Servers servers)
     }
 
     [Theory, OnBothEngines]
-    public async Task The_second_of_two_equal_hours_is_told_by_its_instant(Engine engine)
+    public async Task Each_of_two_equal_hours_is_told_by_its_instant(Engine engine)
     {
         var organizer = await Person.Organizer(await servers.Shared(engine));
         var second = await organizer.Announce(more: new { date = "2035-10-28T02:30:00+01:00", timeZone = "Europe/Vienna" });
         Assert.Contains("DTSTART:20351028T013000Z", (await Calendar(organizer, second.Id)).Text, StringComparison.Ordinal);
         var first = await organizer.Announce(more: new { date = "2035-10-28T02:30:00+02:00", timeZone = "Europe/Vienna" });
-        Assert.Contains("DTSTART;TZID=Europe/Vienna:20351028T023000", (await Calendar(organizer, first.Id)).Text, StringComparison.Ordinal);
+        Assert.Contains("DTSTART:20351028T003000Z", (await Calendar(organizer, first.Id)).Text, StringComparison.Ordinal);
     }
 
     [Theory, OnBothEngines]

@@ -24,6 +24,7 @@ public sealed class LetterTests(Servers servers)
 
         var entry = Assert.IsType<TextPart>(Assert.Single(mail.Attachments));
         Assert.Equal("text/calendar", entry.ContentType.MimeType);
+        Assert.Equal("PUBLISH", entry.ContentType.Parameters["method"]);
         Assert.Contains("DTSTART;TZID=Europe/Vienna:20310705T193000", entry.Text, StringComparison.Ordinal);
         Assert.Contains(booked["code"].GetValue<string>(), entry.Text, StringComparison.Ordinal);
     }
@@ -65,7 +66,64 @@ public sealed class LetterTests(Servers servers)
         var mail = Assert.Single(Letterbox.Read(server, buyer, "booking-cancelled"));
         Assert.Contains("cancelled", mail.Subject, StringComparison.Ordinal);
         Assert.Contains("EUR 50.00", mail.TextBody, StringComparison.Ordinal);
-        Assert.Empty(mail.Attachments);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_calendar_gets_the_event_follows_its_change_and_loses_it_with_the_last_booking(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        var (organizer, buyer) = (await Person.Organizer(server), await Person.Attendee(server));
+        var show = await organizer.Announce(more: new { date = "2031-07-05T19:30:00", endDate = "2031-07-05T22:00:00", timeZone = "Europe/Vienna" });
+        var first = (await buyer.Book(show, 2)).Expect(201);
+        var confirmed = Entry((await Letterbox.Wait(server, buyer, 1, "booking-confirmed"))[0]);
+        Assert.Equal(("PUBLISH", "CONFIRMED"), (confirmed.Method, confirmed.Status));
+        Assert.Equal((await organizer.Get($"api/events/{show.Id}/calendar.ics")).Text.Split("UID:")[1].Split("\r\n")[0], confirmed.Uid);
+
+        var second = (await buyer.Book(show)).Expect(201);
+        var both = (await Letterbox.Wait(server, buyer, 2, "booking-confirmed")).Select(Entry).MaxBy(entry => entry.Sequence)!;
+        Assert.True(both.Sequence > confirmed.Sequence);
+        foreach (var code in (string[])[first["code"].GetValue<string>(), second["code"].GetValue<string>(), "3 tickets"])
+            Assert.Contains(code, both.Description, StringComparison.Ordinal);
+
+        (await organizer.Patch($"api/events/{show.Id}", new { date = "2031-12-05T20:00:00", endDate = "2031-12-05T23:00:00", venue = "Large Hall" })).Expect(200);
+        var letter = Assert.Single(await Letterbox.Wait(server, buyer, 1, "event-changed"));
+        foreach (var said in (string[])["When: Friday, 5 December 2031, 20:00 (Europe/Vienna, UTC+01:00)", "before: Saturday, 5 July 2031, 19:30 (Europe/Vienna, UTC+02:00)",
+            "Ends: Friday, 5 December 2031, 23:00", "before: Saturday, 5 July 2031, 22:00", "Where: Large Hall, Small Hall, Vienna", "before: Small Hall, Vienna"])
+            Assert.Contains(said, letter.TextBody, StringComparison.Ordinal);
+        Assert.Contains("<s>Saturday, 5 July 2031, 19:30", letter.HtmlBody, StringComparison.Ordinal);
+        var moved = Entry(letter);
+        Assert.Equal(("PUBLISH", confirmed.Uid, "2031-12-05T20:00:00"), (moved.Method, moved.Uid, moved.Start.Local));
+        Assert.True(moved.Sequence > both.Sequence);
+
+        // One of two bookings: the event stays, and the code goes.
+        (await buyer.Put($"api/bookings/{first["id"]}/cancel", null)).Expect(200);
+        var left = Entry((await Letterbox.Wait(server, buyer, 1, "booking-cancelled"))[0]);
+        Assert.Equal(("PUBLISH", "CONFIRMED", confirmed.Uid), (left.Method, left.Status, left.Uid));
+        Assert.True(left.Sequence > moved.Sequence);
+        Assert.DoesNotContain(first["code"].GetValue<string>(), left.Description, StringComparison.Ordinal);
+        (await buyer.Put($"api/bookings/{second["id"]}/cancel", null)).Expect(200);
+        var gone = (await Letterbox.Wait(server, buyer, 2, "booking-cancelled")).Select(Entry).MaxBy(entry => entry.Sequence)!;
+        Assert.Equal(("CANCEL", "CANCELLED", confirmed.Uid), (gone.Method, gone.Status, gone.Uid));
+        Assert.True(gone.Sequence > left.Sequence);
+
+        // Who books again has it again.
+        (await buyer.Book(show)).Expect(201);
+        var again = (await Letterbox.Wait(server, buyer, 3, "booking-confirmed")).Select(Entry).MaxBy(entry => entry.Sequence)!;
+        Assert.Equal(("PUBLISH", "CONFIRMED"), (again.Method, again.Status));
+        Assert.True(again.Sequence > gone.Sequence);
+        (await organizer.Put($"api/events/{show.Id}/cancel", null)).Expect(200);
+        var over = Entry(Assert.Single(await Letterbox.Wait(server, buyer, 1, "event-cancelled")));
+        Assert.Equal(("CANCEL", "CANCELLED", confirmed.Uid), (over.Method, over.Status, over.Uid));
+        Assert.True(over.Sequence > again.Sequence);
+    }
+
+    /// <summary>What libical makes of it; the part says the same method as the file.</summary>
+    private static Catalogue.CalendarEntry Entry(MimeMessage mail)
+    {
+        var part = Assert.IsType<TextPart>(Assert.Single(mail.Attachments));
+        var entry = Catalogue.Libical.Read(part.Text);
+        Assert.Equal((entry.Method, "utf-8"), (part.ContentType.Parameters["method"], part.ContentType.Charset));
+        return entry;
     }
 
     [Theory, OnBothEngines]
@@ -90,6 +148,7 @@ public sealed class LetterTests(Servers servers)
             Assert.Contains("cancelled", mail.Subject, StringComparison.Ordinal);
             Assert.Contains("EUR 100.00", mail.TextBody, StringComparison.Ordinal);
             Assert.Contains("The roof leaks.", mail.TextBody, StringComparison.Ordinal);
+            Assert.Equal("CANCEL", Entry(mail).Method);
         }
         await Eventually.IsTrue(async () => await server.Database.Count("SELECT COUNT(*) FROM bookings WHERE event_id = @id AND status <> 2", ("id", show.Id)) == 0, 30);
         await Eventually.IsTrue(async () => await server.Database.Count("SELECT COUNT(*) FROM outbox WHERE event_id = @id", ("id", show.Id)) == 0, 30);

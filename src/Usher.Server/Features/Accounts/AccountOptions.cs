@@ -7,11 +7,11 @@ internal sealed class AccountOptions
     public const string Section = "Accounts";
 
     /// <summary>
-    /// What links in mails begin with. From here and nowhere else: whoever sends a request chooses its <c>Host</c>, and would
-    /// choose where somebody else's link leads.
+    /// What links in mails begin with; without it, the address that the process listens at. Never what a request says: whoever sends
+    /// one chooses its <c>Host</c>, and would choose where somebody else's link leads. A process that only works has to be told.
     /// </summary>
-    [Required, Url]
-    public string PublicUrl { get; init; } = "http://127.0.0.1:5080";
+    [Url]
+    public string? PublicUrl { get; init; }
 
     /// <summary>Minutes for which a link to set a new password is good.</summary>
     [Range(0.01, 24 * 60)]

@@ -14,6 +14,7 @@ internal static class AccountsModule
     {
         builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<SignIn>();
+        builder.Services.AddSingleton(s => ActivatorUtilities.CreateInstance<PublicAddress>(s, builder.RolesPlayed()));
         builder.Services.AddSingleton<AccountLinks>();
         builder.Services.AddSingleton<LogInGuard>();
         builder.Services.AddSingleton<NewPassword>();

@@ -36,7 +36,7 @@ internal sealed partial class ChangeEvent
             if (EventAccess.Refuse(row, caller) is { } refused)
                 return shape.ToProblem() ?? refused;
 
-            var (currency, publication, whenAndWhere) = (row!.Currency, row.Publication, WhenAndWhere(row));
+            var (currency, publication, former) = (row!.Currency, row.Publication, FormerEvent.Of(row));
             var over = EventAccess.RefuseIfOver(row, clock.Now);
             var (request, faults) = await sent.Over(ChangeEventRequest.Of(row), shape, context);
             EventRules.Change(request, row, clock.Now, faults);
@@ -50,8 +50,12 @@ internal sealed partial class ChangeEvent
             {
                 row.Version++;
                 row.UpdatedAt = clock.Now;
-                if (whenAndWhere != WhenAndWhere(row))
+                if (former.IsElsewhere(row))
+                {
+                    former.ChangedAt = row.UpdatedAt;
+                    db.FormerEvents.Add(former);
                     db.Tell(MessageTypes.EventChanged, row.UpdatedAt, eventId: id);
+                }
                 db.Note(AuditAction.EventChanged, row.UpdatedAt, caller.UserId, eventId: id);
                 await change.Commit(cancellationToken);
                 signal.Raise();
@@ -62,10 +66,6 @@ internal sealed partial class ChangeEvent
             ? EventAnswer.Of(snapshot)
             : new Problem(Problems.NotFound);
     }
-
-    /// <summary>What its buyers are told of when it changes.</summary>
-    private static (DateTimeOffset, DateTimeOffset?, string, string, string?, string?, string?) WhenAndWhere(Event row) =>
-        (row.StartsAt, row.EndsAt, Zones.Canonical(row.TimeZone), row.Location, row.Venue, row.City, row.Country);
 
     private static Problem? RefuseStock(Event row) =>
         row.Stock.TotalCapacity >= row.Stock.Sold + row.Stock.Held ? null

@@ -19,6 +19,7 @@ internal sealed class ForgetMails(
         var before = clock.Now.AddDays(-options.Value.KeepRowsDays);
         // By id, which is by age.
         await db.Forget(engine, db.Mails.Where(m => m.State >= MailState.Sent && m.CreatedAt < before).OrderBy(m => m.Id), cancellationToken);
+        await db.Forget(engine, db.FormerEvents.Where(f => f.ChangedAt < before).OrderBy(f => f.ChangedAt), cancellationToken);
     }
 
     public static void ForgetFiles(string folder, DateOnly before)

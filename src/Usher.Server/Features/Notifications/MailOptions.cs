@@ -52,7 +52,16 @@ internal sealed class MailOptions : IValidatableObject
 
     public bool UsesSmtp => Smtp.Host.Length > 0;
 
-    public MailboxAddress Sender => MailboxAddress.Parse(From.Length > 0 ? From : "Usher <usher@localhost>");
+    /// <summary>Its host in ASCII (RFC 5890): it goes into headers that nobody encodes, such as the Message-ID.</summary>
+    public MailboxAddress Sender
+    {
+        get
+        {
+            var sender = MailboxAddress.Parse(From.Length > 0 ? From : "Usher <usher@localhost>");
+            sender.Address = MailboxAddress.EncodeAddrspec(sender.Address);
+            return sender;
+        }
+    }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -100,7 +100,7 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
             .Where(u => bookings.Any(b => b.UserId == u.Id)
                 && (cancelled || !db.Mails.Any(m => m.SubjectId == id && m.Kind == kind && m.UserId == u.Id && m.State == MailState.Queued && m.Attempts == 0)))
             .Select(u => new Recipient(u.Id, u.EmailKey)).ToListAsync(cancellationToken);
-        return buyers.Select(buyer => Owed(kind, id, buyer, id, edition: cancelled ? 0 : message.Id));
+        return buyers.Select(buyer => Owed(kind, id, buyer, id, edition: cancelled ? 0 : Mail.EditionOf(message.At)));
     }
 
     private Mail Owed(MailKind kind, Guid subject, Recipient to, Guid? eventId, DateTimeOffset? dueAt = null, long edition = 0) => new()

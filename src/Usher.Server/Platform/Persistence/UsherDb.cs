@@ -29,6 +29,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<FormerAddress> FormerAddresses => Set<FormerAddress>();
     public DbSet<Event> Events => Set<Event>();
+    public DbSet<FormerEvent> FormerEvents => Set<FormerEvent>();
     public DbSet<EventStock> EventStock => Set<EventStock>();
     public DbSet<TicketType> TicketTypes => Set<TicketType>();
     public DbSet<TicketStock> TicketStock => Set<TicketStock>();
@@ -138,6 +139,13 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             // Past events and cancelled ones are counted off these.
             Index(row, "ix_events_starts_at_id", byDate, [nameof(Event.Publication), nameof(Event.CancelledAt), nameof(Event.OverAt), nameof(Event.SoldOut)]);
             Index(row, "ix_events_cancelled", byDate, [nameof(Event.Publication), nameof(Event.OverAt)]).HasFilter("cancelled_at IS NOT NULL");
+        });
+        modelBuilder.Entity<FormerEvent>(row =>
+        {
+            row.Property(f => f.Id).ValueGeneratedNever();
+            row.HasOne<Event>().WithMany().HasForeignKey(f => f.EventId).OnDelete(DeleteBehavior.Cascade);
+            row.HasIndex(f => new { f.EventId, f.ChangedAt });
+            row.HasIndex(f => f.ChangedAt);
         });
         modelBuilder.Entity<EventStock>(row =>
         {

@@ -13,7 +13,7 @@ namespace Usher.Server.Features.Accounts.Contract;
 /// Links by mail. A token is computed from the id of its link and a key that only the servers have: what is kept is its hash,
 /// and a mail that is sent a second time has the same token.
 /// </summary>
-internal sealed class AccountLinks(SigningKeys keys, DatabaseClock clock, IOptions<AccountOptions> options)
+internal sealed class AccountLinks(SigningKeys keys, DatabaseClock clock, PublicAddress address, IOptions<AccountOptions> options)
 {
     private IReadOnlyList<byte[]> Keys => keys.Derive("usher account links");
 
@@ -76,7 +76,7 @@ internal sealed class AccountLinks(SigningKeys keys, DatabaseClock clock, IOptio
         var token = Keys.Select(key => Token(link.Id, key)).FirstOrDefault(token => RefreshChain.Hash(token) == link.Hash);
         var page = link.Purpose == LinkPurpose.ResetPassword ? AccountPages.ResetPassword : AccountPages.VerifyEmail;
         // Behind a #, which no browser sends to a server: the token is in no log on the way.
-        return token is null || link.UsedAt is not null || link.ExpiresAt <= clock.Now ? null : $"{options.Value.PublicUrl.TrimEnd('/')}{page}#{token}";
+        return token is null || link.UsedAt is not null || link.ExpiresAt <= clock.Now ? null : $"{address.Value}{page}#{token}";
     }
 
     private static string Token(Guid link, byte[] key) => Base64UrlEncoder.Encode(HMACSHA256.HashData(key, link.ToByteArray()));

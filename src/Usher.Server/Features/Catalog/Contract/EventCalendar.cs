@@ -1,8 +1,4 @@
-using Ical.Net;
-using Ical.Net.CalendarComponents;
-using Ical.Net.DataTypes;
-using Ical.Net.Serialization;
-using NodaTime;
+using System.Globalization;
 using Usher.Domain.Catalog;
 
 namespace Usher.Server.Features.Catalog.Contract;
@@ -12,68 +8,66 @@ internal static class EventCalendar
 {
     public const string ContentType = "text/calendar; charset=utf-8";
 
-    /// <param name="note">Stands before the event's own description.</param>
-    public static string Compose(Event of, string? note = null)
+    /// <summary>Between two versions of an event, its buyers' own entries have this many numbers to count theirs.</summary>
+    private const int ChangesOfAVersion = 100;
+
+    /// <summary>Calendars want an end, and some show nothing of an entry that has none.</summary>
+    private static readonly TimeSpan WhenNoEndIsKnown = TimeSpan.FromHours(1);
+
+    public static string Compose(Event of) => Compose(of, null);
+
+    /// <param name="buyers">The entry of one buyer, sent by mail; null for everyone's.</param>
+    public static string Compose(Event of, BuyersEntry? buyers)
     {
-        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(of.TimeZone) is { Id: not CalDateTime.UtcTzId } known ? known : null;
-        var entry = new CalendarEvent
-        {
-            Uid = $"{of.Id}@usher",
-            Sequence = of.Version,
-            DtStamp = Utc(of.UpdatedAt),
-            Created = Utc(of.CreatedAt),
-            LastModified = Utc(of.UpdatedAt),
-            Summary = of.Name,
-            Description = string.Join("\n\n", new[] { note, of.CancelReason, of.Description }.Where(text => !string.IsNullOrEmpty(text))),
-            Location = of.Location,
-            Status = of.CancelledAt is null ? Ical.Net.EventStatus.Confirmed : Ical.Net.EventStatus.Cancelled,
-            Start = At(of.StartsAt, zone),
-            End = of.EndsAt is { } end ? At(end, zone) : null,
-        };
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(of.TimeZone);
+        var place = zone.Id == "UTC" ? null : new CalendarZone(zone);
+        var (start, end) = (of.StartsAt, of.EndsAt is { } known && Seconds(known) > Seconds(of.StartsAt) ? known : of.StartsAt + WhenNoEndIsKnown);
+        // Of an hour that a clock shows twice RFC 5545 means the first, and most readers take the second: only the instant is certain.
+        var isLocal = place is not null && place.IsPlain(start) && place.IsPlain(end);
+        var stands = of.CancelledAt is null && buyers is not { Stands: false };
+
+        var lines = new CalendarLines();
+        lines.Add("BEGIN", "VCALENDAR");
+        lines.Add("VERSION", "2.0");
+        lines.Add("PRODID", "-//Usher//Usher//EN");
+        lines.Add("METHOD", buyers?.Method(of) ?? BuyersEntry.Publish);
+        if (isLocal)
+            place!.Describe(lines, start, end);
+        lines.Add("BEGIN", "VEVENT");
+        lines.Add("UID", $"{of.Id}@usher");
+        lines.Add("DTSTAMP", Utc(buyers is { ChangedAt: var later } && later > of.UpdatedAt ? later : of.UpdatedAt));
+        lines.Add("CREATED", Utc(of.CreatedAt));
+        lines.Add("LAST-MODIFIED", Utc(of.UpdatedAt));
+        lines.Add("SEQUENCE", Sequence(of.Version, buyers?.Changes ?? 0));
+        lines.Add("STATUS", stands ? "CONFIRMED" : "CANCELLED");
+        if (buyers is not null)
+            lines.Add("ORGANIZER", $"mailto:{buyers.Organizer}");
+        At("DTSTART", start);
+        At("DTEND", end);
+        lines.AddText("SUMMARY", of.Name);
+        lines.AddText("DESCRIPTION", string.Join("\n\n", new[] { buyers?.Note, of.CancelReason, of.Description }.Where(text => !string.IsNullOrEmpty(text))));
+        lines.AddText("LOCATION", of.Location);
         if (of is { Latitude: { } latitude, Longitude: { } longitude })
-            entry.GeographicLocation = new GeographicLocation(latitude, longitude);
-        if (of.Category is not null)
-            entry.Categories = [of.Category];
+            lines.Add("GEO", string.Create(CultureInfo.InvariantCulture, $"{latitude:0.######};{longitude:0.######}"));
+        lines.AddText("CATEGORIES", of.Category);
+        lines.Add("END", "VEVENT");
+        lines.Add("END", "VCALENDAR");
+        return lines.ToString();
 
-        var calendar = new Calendar { ProductId = "-//Usher//Usher//EN", Method = CalendarMethods.Publish };
-        calendar.Events.Add(entry);
-        if (zone is not null && (entry.Start.TzId == zone.Id || entry.End?.TzId == zone.Id))
-            calendar.TimeZones.Add(Describe(zone, of.StartsAt, of.EndsAt ?? of.StartsAt));
-        return new CalendarSerializer().SerializeToString(calendar)!;
-    }
-
-    /// <summary>
-    /// On the clock of the place. Of an hour that a clock shows twice, a calendar means the first one, and it may not know
-    /// every zone that we do: then the instant is what is certain.
-    /// </summary>
-    private static CalDateTime At(DateTimeOffset instant, DateTimeZone? zone)
-    {
-        if (zone is null)
-            return Utc(instant);
-        var local = Instant.FromDateTimeOffset(instant).InZone(zone).LocalDateTime;
-        return zone.ResolveLocal(local, NodaTime.TimeZones.Resolvers.LenientResolver).ToInstant() == Instant.FromDateTimeOffset(instant)
-            ? new CalDateTime(local.ToDateTimeUnspecified(), zone.Id)
-            : Utc(instant);
-    }
-
-    /// <summary>What the zone's clocks do while the event lasts; the library's own description reaches back from today only.</summary>
-    private static VTimeZone Describe(DateTimeZone zone, DateTimeOffset from, DateTimeOffset to)
-    {
-        var described = new VTimeZone(zone.Id);
-        foreach (var interval in zone.GetZoneIntervals(Instant.FromDateTimeOffset(from), Instant.FromDateTimeOffset(to) + NodaTime.Duration.Epsilon))
+        void At(string name, DateTimeOffset instant)
         {
-            var start = interval.HasStart ? interval.Start : Instant.FromUnixTimeSeconds(0);
-            var before = interval.HasStart ? zone.GetUtcOffset(interval.Start - NodaTime.Duration.Epsilon) : interval.WallOffset;
-            described.Children.Add(new VTimeZoneInfo(interval.Savings == Offset.Zero ? Components.Standard : Components.Daylight)
-            {
-                Start = new CalDateTime(start.WithOffset(before).LocalDateTime.ToDateTimeUnspecified()),
-                OffsetFrom = new UtcOffset(before.ToTimeSpan()),
-                OffsetTo = new UtcOffset(interval.WallOffset.ToTimeSpan()),
-                TimeZoneName = interval.Name,
-            });
+            if (isLocal)
+                lines.Add($"{name};TZID={zone.Id}", place!.Local(instant));
+            else
+                lines.Add(name, Utc(instant));
         }
-        return described;
     }
 
-    private static CalDateTime Utc(DateTimeOffset instant) => new(instant.UtcDateTime);
+    /// <summary>Calendars take what has a higher number than they have: an edit outweighs all that a buyer did before it.</summary>
+    private static string Sequence(int version, int changes) =>
+        Math.Min(((long)version * ChangesOfAVersion) + Math.Min(changes, ChangesOfAVersion - 1), int.MaxValue).ToString(CultureInfo.InvariantCulture);
+
+    private static long Seconds(DateTimeOffset instant) => instant.ToUnixTimeSeconds();
+
+    private static string Utc(DateTimeOffset instant) => instant.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,13 +1,12 @@
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
-using Usher.Server.Features.Catalog.Contract;
 using static Usher.Server.Features.Notifications.Letters.Phrases;
 
 namespace Usher.Server.Features.Notifications.Letters;
 
 internal static class BookingLetters
 {
-    public static Letter Confirmed(Event of, Booking booking, IReadOnlyDictionary<Guid, string> ticketTypes)
+    public static Letter Confirmed(Event of, Booking booking, IReadOnlyDictionary<Guid, string> ticketTypes, Func<Attachment?> calendar)
     {
         var tickets = Count(booking.Quantity, "ticket", "tickets");
         var stands = booking.Status == BookingStatus.Confirmed && of.CancelledAt is null;
@@ -15,9 +14,9 @@ internal static class BookingLetters
         {
             Code = booking.Code,
             Before = stands ? ["Show this code at the door."] : ["This booking was confirmed, but has been cancelled since. There is another message about that."],
-            Facts = Facts(of),
+            Facts = [.. Facts(of)],
             Table = Items(booking, ticketTypes),
-            Attachment = stands ? new("event.ics", "text/calendar", EventCalendar.Compose(of, $"{tickets}. Booking code {booking.Code}.")) : null,
+            Attachment = stands ? calendar() : null,
         };
     }
 
@@ -33,13 +32,15 @@ internal static class BookingLetters
             Table = Items(booking, ticketTypes),
         };
 
-    public static Letter Cancelled(Event of, Booking booking, IReadOnlyDictionary<Guid, string> ticketTypes) =>
+    public static Letter Cancelled(Event of, Booking booking, IReadOnlyDictionary<Guid, string> ticketTypes, Func<Attachment?> calendar) =>
         new($"Booking cancelled: {of.Name}", $"Booking {booking.Code} is cancelled. {Refund(booking)}", "Your booking is cancelled", Tone.Bad)
         {
             Code = booking.Code,
             Before = [WhoCancelled(booking), Refund(booking)],
-            Facts = Facts(of),
+            Facts = [.. Facts(of)],
             Table = Items(booking, ticketTypes),
+            // What was never confirmed is in no calendar.
+            Attachment = booking.ConfirmedAt is null ? null : calendar(),
         };
 
     private static string WhoCancelled(Booking booking) => booking.CancelReason switch

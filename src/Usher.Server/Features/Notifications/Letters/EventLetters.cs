@@ -7,20 +7,21 @@ namespace Usher.Server.Features.Notifications.Letters;
 internal static class EventLetters
 {
     /// <summary>Null for who has no ticket any more.</summary>
-    public static Letter? Changed(Event of, IReadOnlyList<Booking> bookings)
+    public static Letter? Changed(Event of, FormerEvent? before, IReadOnlyList<Booking> bookings, Func<Attachment?> calendar)
     {
         var standing = bookings.Where(b => b.Status == BookingStatus.Confirmed).ToList();
         return standing.Count == 0 || of.CancelledAt is not null ? null
             : new Letter($"Changed: {of.Name}", "The date or the place is new. Your tickets stay valid.", "Your event has changed", Tone.Warning)
             {
                 Before = ["The organizer changed the date or the place of an event you have tickets for. This is how it stands now; your tickets stay valid."],
-                Facts = [.. Facts(of), .. standing.Select(b => new Fact("Booking", $"{b.Code} ({Count(b.Quantity, "ticket", "tickets")})"))],
+                Facts = [.. Facts(of, before), .. standing.Select(b => new Fact("Booking", $"{b.Code} ({Count(b.Quantity, "ticket", "tickets")})"))],
                 After = of.CancellationDeadline is { } deadline
                     ? [$"If this does not suit you, you can cancel until {When(deadline, of.TimeZone)}."] : ["If this does not suit you, you can cancel your booking."],
+                Attachment = calendar(),
             };
     }
 
-    public static Letter? Cancelled(Event of, IReadOnlyList<Booking> bookings)
+    public static Letter? Cancelled(Event of, IReadOnlyList<Booking> bookings, Func<Attachment?> calendar)
     {
         // Those that the buyer had given back before are none of its concern.
         var ended = bookings.Where(b => b.Status != BookingStatus.Cancelled || b.CancelReason == CancelReason.EventCancelled).ToList();
@@ -40,6 +41,7 @@ internal static class EventLetters
                     .. Facts(of),
                     .. ended.Select(b => new Fact("Booking", $"{b.Code} ({Count(b.Quantity, "ticket", "tickets")}, {Money(b.Currency, b.CapturedMinor)})")),
                 ],
+                Attachment = calendar(),
             };
     }
 }

@@ -22,9 +22,10 @@ public sealed record Letter(string Subject, string Preview, string Heading, Tone
 
 public sealed record Link(string Text, string Address);
 
-public sealed record Fact(string Name, string Value);
+/// <param name="Former">What it was before, where that has changed.</param>
+public sealed record Fact(string Name, string Value, string? Former = null);
 
-/// <summary>The first column is text, the others are figures.</summary>
+/// <summary>The first column is text, the others are figures; two columns are as much as a phone shows.</summary>
 public sealed record Table(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<IReadOnlyList<string>> Totals);
 
 public sealed record Picture(byte[] Png, string Description, int Width);

@@ -19,7 +19,7 @@ internal static class LetterText
         if (letter.Facts.Count > 0)
             Line("");
         foreach (var fact in letter.Facts)
-            Line($"{fact.Name}: {fact.Value}");
+            Line(fact.Former is null ? $"{fact.Name}: {fact.Value}" : $"{fact.Name}: {fact.Value}\r\n    before: {fact.Former}");
         if (letter.Table is { } table)
         {
             Line("");

@@ -18,7 +18,7 @@ internal static class MailMessage
     /// <returns>Null when there is nothing to say any more.</returns>
     public static async Task<MimeMessage?> Compose(Occasion occasion, MailboxAddress sender, CancellationToken cancellationToken)
     {
-        if (occasion.Recipient.ErasedAt is not null || occasion.Write() is not { } letter)
+        if (occasion.Recipient.ErasedAt is not null || occasion.Write(sender) is not { } letter)
             return null;
         var (mail, recipient) = (occasion.Mail, occasion.Recipient);
         var message = new MimeMessage
@@ -29,7 +29,8 @@ internal static class MailMessage
             MessageId = $"{mail.MessageKey}@{sender.Domain}",
         };
         message.From.Add(sender);
-        message.To.Add(new MailboxAddress(Phrases.Line(recipient.DisplayName ?? recipient.Username), occasion.Address));
+        // Its host in ASCII, which every server on the way takes (RFC 5890).
+        message.To.Add(new MailboxAddress(Phrases.Line(recipient.DisplayName ?? recipient.Username), MailboxAddress.EncodeAddrspec(occasion.Address)));
         // RFC 3834: nobody's holiday greeting should answer it.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add(KindHeader, JsonNamingPolicy.KebabCaseLower.ConvertName(mail.Kind.ToString()));

@@ -1,3 +1,4 @@
+using MimeKit;
 using Usher.Domain.Accounts;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
@@ -7,26 +8,28 @@ using Usher.Server.Features.Reports.Contract;
 namespace Usher.Server.Features.Notifications.Letters;
 
 /// <summary>What a mail is about, as it is now.</summary>
-/// <param name="Bookings">The one booking it is about, or all that the recipient has of the event.</param>
+/// <param name="Booking">The one booking it is about.</param>
+/// <param name="Bookings">All of the event that the recipient ever had confirmed.</param>
 /// <param name="TicketTypes">Their names.</param>
 /// <param name="Link">Where a mail about the account leads, if it still leads anywhere.</param>
 /// <param name="Former">The address it goes to, where that is not the account's any more.</param>
+/// <param name="Before">The event as the recipient knew it, where it has changed.</param>
 internal sealed record Occasion(
-    Mail Mail, User Recipient, Event? Event, IReadOnlyList<Booking> Bookings, IReadOnlyDictionary<Guid, string> TicketTypes, ReportResponse? Report, string? Link,
-    FormerAddress? Former, DateTimeOffset Now)
+    Mail Mail, User Recipient, Event? Event, Booking? Booking, IReadOnlyList<Booking> Bookings, IReadOnlyDictionary<Guid, string> TicketTypes, ReportResponse? Report, string? Link,
+    FormerAddress? Former, FormerEvent? Before, DateTimeOffset Now)
 {
     public string Address => Former?.Email ?? Recipient.Email;
 
     /// <returns>Null when there is nothing to say any more.</returns>
-    public Letter? Write()
+    public Letter? Write(MailboxAddress sender)
     {
         var letter = Mail.Kind switch
         {
-            MailKind.BookingConfirmed => BookingLetters.Confirmed(Event!, Bookings[0], TicketTypes),
-            MailKind.HoldExpiring => BookingLetters.Expiring(Event!, Bookings[0], TicketTypes, Now),
-            MailKind.BookingCancelled => BookingLetters.Cancelled(Event!, Bookings[0], TicketTypes),
-            MailKind.EventChanged => EventLetters.Changed(Event!, Bookings),
-            MailKind.EventCancelled => EventLetters.Cancelled(Event!, Bookings),
+            MailKind.BookingConfirmed => BookingLetters.Confirmed(Event!, Booking!, TicketTypes, Calendar),
+            MailKind.HoldExpiring => BookingLetters.Expiring(Event!, Booking!, TicketTypes, Now),
+            MailKind.BookingCancelled => BookingLetters.Cancelled(Event!, Booking!, TicketTypes, Calendar),
+            MailKind.EventChanged => EventLetters.Changed(Event!, Before, Bookings, Calendar),
+            MailKind.EventCancelled => EventLetters.Cancelled(Event!, Bookings, Calendar),
             MailKind.Welcome => AccountLetters.Welcome(Recipient, Link),
             MailKind.VerifyEmail => AccountLetters.VerifyEmail(Link),
             MailKind.ResetPassword => AccountLetters.ResetPassword(Link),
@@ -39,6 +42,8 @@ internal sealed record Occasion(
             _ => throw new InvalidOperationException($"There is no letter of the kind {Mail.Kind}."),
         };
         return letter is null ? null : letter with { Footer = $"You get this because {Reason} Please don't reply: nobody reads this mailbox." };
+
+        Attachment? Calendar() => Bookings.Count == 0 ? null : CalendarPart.Of(Event!, Bookings, sender.Address);
     }
 
     private string Reason => Mail.Kind switch

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Accounts;
 using Usher.Domain.BoxOffice;
+using Usher.Domain.Catalog;
 using Usher.Domain.Notifications;
 using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Features.Reports.Contract;
@@ -23,7 +24,8 @@ internal static class Occasions
         var bookingIds = mails.Where(m => IsOfOneBooking(m.Kind)).Select(m => m.SubjectId).ToList();
         var bookings = bookingIds.Count == 0 ? [] : await db.Bookings.AsNoTracking().Include(b => b.Items.OrderBy(i => i.Id)).AsSingleQuery()
             .Where(b => bookingIds.Contains(b.Id)).ToDictionaryAsync(b => b.Id, cancellationToken);
-        var ofEvents = await BookingsOfEvents(db, [.. mails.Where(m => IsOfAnEvent(m.Kind))], cancellationToken);
+        var ofEvents = await BookingsOfEvents(db, [.. mails.Where(m => IsInACalendar(m.Kind))], cancellationToken);
+        var before = await Before(db, [.. mails.Where(m => m.Kind == MailKind.EventChanged)], cancellationToken);
         var reportIds = mails.Where(m => m.Kind == MailKind.Report).Select(m => m.SubjectId).ToList();
         var reports = reportIds.Count == 0 ? [] : (await db.Reports.AsNoTracking().Where(r => reportIds.Contains(r.Id)).ToListAsync(cancellationToken))
             .ToDictionary(r => r.Id, ReportResponse.Of);
@@ -34,10 +36,10 @@ internal static class Occasions
 
         return [.. mails.Select(m => new Occasion(
             m, users[m.UserId], m.EventId is { } id ? events[id] : null,
-            IsOfOneBooking(m.Kind) ? [bookings[m.SubjectId]] : [.. ofEvents[(m.EventId, m.UserId)]],
+            bookings.GetValueOrDefault(m.SubjectId), [.. ofEvents[(m.EventId, m.UserId)]],
             names, reports.GetValueOrDefault(m.SubjectId),
             ofAccounts[m.UserId].LastOrDefault(link => link.Purpose == PurposeOf(m.Kind) && link.EmailKey == users[m.UserId].EmailKey) is { } link ? links.AddressOf(link) : null,
-            former.GetValueOrDefault(m.SubjectId), now))];
+            former.GetValueOrDefault(m.SubjectId), m.Kind == MailKind.EventChanged ? before[m.EventId!.Value].FirstOrDefault(f => Mail.EditionOf(f.ChangedAt) >= m.Edition) : null, now))];
     }
 
     /// <summary>The newest last.</summary>
@@ -62,5 +64,13 @@ internal static class Occasions
 
     private static bool IsOfOneBooking(MailKind kind) => kind is MailKind.BookingConfirmed or MailKind.BookingCancelled or MailKind.HoldExpiring;
 
-    private static bool IsOfAnEvent(MailKind kind) => kind is MailKind.EventChanged or MailKind.EventCancelled;
+    private static bool IsInACalendar(MailKind kind) => kind is MailKind.BookingConfirmed or MailKind.BookingCancelled or MailKind.EventChanged or MailKind.EventCancelled;
+
+    /// <summary>The oldest first.</summary>
+    private static async Task<ILookup<Guid, FormerEvent>> Before(UsherDb db, Mail[] mails, CancellationToken cancellationToken)
+    {
+        var events = mails.Select(m => m.EventId!.Value).Distinct().ToList();
+        return (mails.Length == 0 ? [] : await db.FormerEvents.AsNoTracking().Where(f => events.Contains(f.EventId)).OrderBy(f => f.ChangedAt).ToListAsync(cancellationToken))
+            .ToLookup(f => f.EventId);
+    }
 }

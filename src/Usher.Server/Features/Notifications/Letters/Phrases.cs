@@ -32,15 +32,35 @@ internal static class Phrases
 
     public static string Count(long count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
 
-    public static string Place(Event of) => of.Venue is null || of.Location.Contains(of.Venue, StringComparison.OrdinalIgnoreCase) ? of.Location : $"{of.Venue}, {of.Location}";
+    /// <param name="of">The event, as it is now.</param>
+    /// <param name="before">As it was, for who is told what has changed.</param>
+    public static IEnumerable<Fact> Facts(Event of, FormerEvent? before = null)
+    {
+        yield return Told("Event", of.Name, before?.Name);
+        yield return Told("When", When(of.StartsAt, of.TimeZone), before is null ? null : When(before.StartsAt, before.TimeZone));
+        var ends = of.EndsAt is { } end ? When(end, of.TimeZone) : null;
+        var ended = before?.EndsAt is { } formerEnd ? When(formerEnd, before.TimeZone) : null;
+        if ((ends ?? ended) is not null)
+            yield return Told("Ends", ends ?? Unknown, before is null ? null : ended ?? Unknown);
+        yield return Told("Where", Place(of.Location, of.Venue, of.City, of.Country), before is null ? null : Place(before.Location, before.Venue, before.City, before.Country));
+    }
 
-    public static Fact[] Facts(Event of) => [new("Event", of.Name), new("When", When(of.StartsAt, of.TimeZone)), new("Where", Place(of))];
+    private const string Unknown = "not said";
+
+    private static Fact Told(string name, string value, string? before) => new(name, value, before == value ? null : before);
+
+    /// <summary>Organizers like to write the city into the location, too.</summary>
+    private static string Place(string location, string? venue, string? city, string? country)
+    {
+        bool IsNew(string? part) => part is not null && !location.Contains(part, StringComparison.OrdinalIgnoreCase);
+        return string.Join(", ", new[] { IsNew(venue) ? venue : null, location, IsNew(city) ? city : null, IsNew(country) ? country : null }.OfType<string>());
+    }
 
     public static Table Items(Booking booking, IReadOnlyDictionary<Guid, string> ticketTypes) => new(
-        ["Ticket", "Price", "Number", "Amount"],
+        ["Tickets", "Amount"],
         [.. booking.Items.Select(item => (string[])[
-            ticketTypes[item.TicketTypeId], Money(booking.Currency, item.UnitPriceMinor), item.Quantity.ToString(English), Money(booking.Currency, item.LineTotalMinor)])],
-        [["Total", "", booking.Quantity.ToString(English), Money(booking.Currency, booking.TotalMinor)]]);
+            $"{Number(item.Quantity)} × {ticketTypes[item.TicketTypeId]}, {Money(booking.Currency, item.UnitPriceMinor)} each", Money(booking.Currency, item.LineTotalMinor)])],
+        [[$"Total: {Count(booking.Quantity, "ticket", "tickets")}", Money(booking.Currency, booking.TotalMinor)]]);
 
     /// <summary>For a header: nothing in it can end the line.</summary>
     public static string Line(string text) =>

@@ -20,8 +20,8 @@ internal static class ReportLetter
             Before = [$"{period}, on the clock of {report.TimeZone}."],
             Picture = new(ReportChart.Png(report), ReportChart.Describe(report), ReportChart.Width),
             Facts = [.. report.Totals.SelectMany(Facts)],
-            Table = new(["Event", "Tickets", "Gross", "Sold"],
-                [.. busy.Take(MostEvents).Select(e => (string[])[e.Name, Number(e.Tickets), Money(e.Currency, e.GrossMinor), Percent(e.SellThrough)])],
+            Table = new(["Event", "Gross"],
+                [.. busy.Take(MostEvents).Select(e => (string[])[$"{e.Name}: {Count(e.Tickets, "ticket", "tickets")}, {Percent(e.SellThrough)} sold", Money(e.Currency, e.GrossMinor)])],
                 []),
             After = busy.Count > MostEvents ? [$"… and {busy.Count - MostEvents} more. All of them are in the report itself."] : [],
         };

@@ -65,7 +65,7 @@ internal sealed class SmtpCarrier(SmtpOptions options) : IMailCarrier
         try
         {
             var format = FormatOptions.Default.Clone();
-            format.International = message.To.Mailboxes.Any(m => m.IsInternational) && _connection.Capabilities.HasFlag(SmtpCapabilities.UTF8);
+            format.International = message.To.Mailboxes.Concat(message.From.Mailboxes).Any(m => m.IsInternational) && _connection.Capabilities.HasFlag(SmtpCapabilities.UTF8);
             await _connection.SendAsync(format, message, patience.Token);
             return Delivery.Done;
         }

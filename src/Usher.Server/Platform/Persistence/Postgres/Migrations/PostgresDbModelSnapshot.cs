@@ -896,6 +896,67 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 20);
                 });
 
+            modelBuilder.Entity("Usher.Domain.Catalog.FormerEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("City")
+                        .HasColumnType("text")
+                        .HasColumnName("city");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country");
+
+                    b.Property<DateTimeOffset?>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("Location")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("location");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("StartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.Property<string>("Venue")
+                        .HasColumnType("text")
+                        .HasColumnName("venue");
+
+                    b.HasKey("Id")
+                        .HasName("pk_former_events");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("ix_former_events_changed_at");
+
+                    b.HasIndex("EventId", "ChangedAt")
+                        .HasDatabaseName("ix_former_events_event_id_changed_at");
+
+                    b.ToTable("former_events", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Domain.Catalog.TicketStock", b =>
                 {
                     b.Property<Guid>("TicketTypeId")
@@ -1366,6 +1427,16 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_event_stock_events_event_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.Catalog.FormerEvent", b =>
+                {
+                    b.HasOne("Usher.Domain.Catalog.Event", null)
+                        .WithMany()
+                        .HasForeignKey("EventId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_former_events_events_event_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.TicketStock", b =>

@@ -848,6 +848,67 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Usher.Domain.Catalog.FormerEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("City")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("city");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<long?>("EndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("Location")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("location");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("StartsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("starts_at");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("time_zone");
+
+                    b.Property<string>("Venue")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("venue");
+
+                    b.HasKey("Id")
+                        .HasName("pk_former_events");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("ix_former_events_changed_at");
+
+                    b.HasIndex("EventId", "ChangedAt")
+                        .HasDatabaseName("ix_former_events_event_id_changed_at");
+
+                    b.ToTable("former_events", (string)null);
+                });
+
             modelBuilder.Entity("Usher.Domain.Catalog.TicketStock", b =>
                 {
                     b.Property<Guid>("TicketTypeId")
@@ -1314,6 +1375,16 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_event_stock_events_event_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.Catalog.FormerEvent", b =>
+                {
+                    b.HasOne("Usher.Domain.Catalog.Event", null)
+                        .WithMany()
+                        .HasForeignKey("EventId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_former_events_events_event_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.TicketStock", b =>

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Usher.Domain.Catalog;
+
+namespace Usher.Server.Features.Catalog.Contract;
+
+/// <summary>A zone as a calendar file describes it, by the rules that the local times of the API come from: what the page shows, the file means.</summary>
+internal sealed class CalendarZone(TimeZoneInfo zone)
+{
+    private static readonly TimeSpan Step = TimeSpan.FromDays(7), Around = TimeSpan.FromDays(400);
+
+    /// <summary>Whether the clocks of the place show the time of this instant once only.</summary>
+    public bool IsPlain(DateTimeOffset instant)
+    {
+        var offset = zone.GetUtcOffset(instant);
+        return !new[] { instant.AddDays(-1), instant.AddDays(1) }.Select(zone.GetUtcOffset)
+            .Any(other => other != offset && zone.GetUtcOffset(instant + (offset - other)) == other);
+    }
+
+    public string Local(DateTimeOffset instant) => LocalTime.ToLocal(instant, zone).ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// VTIMEZONE: each change of the clocks from a year before to a year after, by its date. Rules that repeat would say more
+    /// than is known, and readers take the rules of their own for a name they know.
+    /// </summary>
+    public void Describe(CalendarLines lines, DateTimeOffset from, DateTimeOffset to)
+    {
+        var (first, last) = (from - Around, to + Around);
+        var changes = Changes(first, last);
+        var lowest = changes.Select(change => change.After).Append(zone.GetUtcOffset(first)).Min();
+        lines.Add("BEGIN", "VTIMEZONE");
+        lines.Add("TZID", zone.Id);
+        // A reader looks for the last change before the event.
+        if (changes.Count == 0 || changes[0].At > from)
+            Add(DateTime.UnixEpoch, zone.GetUtcOffset(first), zone.GetUtcOffset(first));
+        foreach (var (at, before, after) in changes)
+            Add((at + before).DateTime, before, after);
+        lines.Add("END", "VTIMEZONE");
+
+        void Add(DateTime local, TimeSpan before, TimeSpan after)
+        {
+            var kind = after > lowest ? "DAYLIGHT" : "STANDARD";
+            lines.Add("BEGIN", kind);
+            lines.Add("DTSTART", local.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture));
+            lines.Add("TZOFFSETFROM", Offset(before));
+            lines.Add("TZOFFSETTO", Offset(after));
+            lines.Add("END", kind);
+        }
+    }
+
+    private List<(DateTimeOffset At, TimeSpan Before, TimeSpan After)> Changes(DateTimeOffset first, DateTimeOffset last)
+    {
+        var changes = new List<(DateTimeOffset, TimeSpan, TimeSpan)>();
+        for (var at = first; at < last; at += Step)
+        {
+            var (before, after) = (zone.GetUtcOffset(at), zone.GetUtcOffset(at + Step));
+            if (before == after)
+                continue;
+            var (low, high) = (at.ToUnixTimeSeconds(), (at + Step).ToUnixTimeSeconds());
+            while (high - low > 1)
+            {
+                var middle = low + ((high - low) / 2);
+                if (zone.GetUtcOffset(DateTimeOffset.FromUnixTimeSeconds(middle)) == before)
+                    low = middle;
+                else
+                    high = middle;
+            }
+            changes.Add((DateTimeOffset.FromUnixTimeSeconds(high), before, after));
+        }
+        return changes;
+    }
+
+    private static string Offset(TimeSpan offset) =>
+        (offset < TimeSpan.Zero ? "-" : "+") + offset.ToString(offset.Seconds == 0 ? "hhmm" : "hhmmss", CultureInfo.InvariantCulture);
+}
