@@ -95,7 +95,7 @@ public sealed record BookingItem(
 
 public sealed record BookedEvent(Guid Id, string Name, DateTimeOffset Date, string TimeZone, string LocalDate, string Location, EventStatus Status);
 
-public sealed record Buyer(string Username, string Email);
+public sealed record Buyer(string Username, string? DisplayName, string Email);
 
 /// <param name="FinishedAt">When every booking was cancelled and paid back; null until then.</param>
 public sealed record EventCancellation(Guid EventId, DateTimeOffset CancelledAt, string? Reason, int Bookings, int Cancelled, Refunds Refunds, DateTimeOffset? FinishedAt);

@@ -151,6 +151,10 @@ public sealed partial class UsherClient
     public Task<Paged<Booking>> ListEventBookings(Guid id, EventBookingQuery? query = null, CancellationToken cancellationToken = default) =>
         Ask<Paged<Booking>>(Get, Query.Address($"api/events/{id}/bookings", query), cancellationToken: cancellationToken);
 
+    /// <summary>All of them, as CSV.</summary>
+    public Task<string> GetEventBookingsTable(Guid id, EventBookingTableQuery? query = null, CancellationToken cancellationToken = default) =>
+        AskText(Get, Query.Address($"api/events/{id}/bookings.csv", query), null, cancellationToken);
+
     // For organizers and admins.
 
     public Task<EventSales> GetEventSales(Guid eventId, SalesQuery? query = null, CancellationToken cancellationToken = default) =>

@@ -113,11 +113,21 @@ public sealed record BookingQuery : CursorQuery
 
 public sealed record EventBookingQuery : CursorQuery
 {
-    /// <summary>A code, or part of a username or e-mail address.</summary>
+    /// <summary>A code, or part of a username, display name or e-mail address.</summary>
     public string? Q { get; init; }
     public IReadOnlyList<string>? Status { get; init; }
 
     protected override IEnumerable<(string, object?)> Members => [.. base.Members, ("q", Q), ("status", Status)];
+}
+
+/// <summary>Which rows of a table of bookings.</summary>
+public sealed record EventBookingTableQuery : Query
+{
+    /// <summary>A code, or part of a username, display name or e-mail address.</summary>
+    public string? Q { get; init; }
+    public IReadOnlyList<string>? Status { get; init; }
+
+    protected override IEnumerable<(string, object?)> Members => [("q", Q), ("status", Status)];
 }
 
 public sealed record MailQuery : PageQuery

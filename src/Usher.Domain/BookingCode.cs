@@ -10,6 +10,19 @@ public static class BookingCode
 
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+    /// <summary>
+    /// Whether a spreadsheet leaves it as it is. It makes a number of 01234567 and of 1234E567, a date of 1MAR2026 and of DEC02026
+    /// (in each language of its own), money of CHF12345: of digits, beside one group of letters at the most.
+    /// </summary>
+    public static bool IsText(string code)
+    {
+        var groups = 0;
+        for (var i = 0; i < code.Length; i++)
+            if (char.IsAsciiLetter(code[i]) && (i == 0 || char.IsAsciiDigit(code[i - 1])))
+                groups++;
+        return groups > 1 || code.All(char.IsAsciiLetter);
+    }
+
     /// <summary>The code of the low 40 bits.</summary>
     public static string From(ulong random) => string.Create(Length, random, static (code, bits) =>
     {

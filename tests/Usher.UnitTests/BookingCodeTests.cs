@@ -42,6 +42,34 @@ public class BookingCodeTests
         Assert.Equal("", code);
     }
 
+    [Theory]
+    [InlineData("01234567", false)] // 1234567
+    [InlineData("1234E567", false)] // 1.234E+570
+    [InlineData("0000E000", false)]
+    [InlineData("1MAR2026", false)] // a date
+    [InlineData("01MAR026", false)]
+    [InlineData("MARCH001", false)]
+    [InlineData("SEPT0001", false)]
+    [InlineData("1DEZ2026", false)] // in German
+    [InlineData("15MRT026", false)] // in Dutch
+    [InlineData("CHF12345", false)] // money
+    [InlineData("12345CZK", false)]
+    [InlineData("1234567P", false)]
+    [InlineData("2026W123", false)]
+    [InlineData("DECEMBER", true)]
+    [InlineData("1E5E1234", true)]
+    [InlineData("A1B23456", true)]
+    [InlineData("7H3Q9KXW", true)]
+    public void A_code_that_a_spreadsheet_would_change_is_not_issued(string code, bool isText) => Assert.Equal(isText, BookingCode.IsText(code));
+
+    /// <summary>Numbers and dates of any language have their letters in one place; so much is left that nobody runs out of codes.</summary>
+    [Fact]
+    public void Eight_of_nine_codes_are_issued()
+    {
+        var random = new Random(1);
+        Assert.InRange(Enumerable.Range(0, 100_000).Count(_ => BookingCode.IsText(BookingCode.From((ulong)random.NextInt64()))), 87_000, 90_000);
+    }
+
     [Fact]
     public void Every_code_reads_as_itself_in_either_case() =>
         Gen.ULong.Select(BookingCode.From).Sample(code =>

@@ -21,7 +21,8 @@ public static partial class LocalTime
     public readonly record struct Moment(DateTime Local, TimeSpan? Offset);
 
     /// <summary>
-    /// RFC 3339 with seconds optional, the offset too, and the fraction cut to milliseconds. A leap second is refused:
+    /// RFC 3339 with seconds optional, the offset too, and the fraction cut to milliseconds; a blank for the T, and an offset without
+    /// its colon or minutes, as spreadsheets, databases and most languages print a time. A leap second is refused:
     /// nothing begins in one, and no database could give it back.
     /// </summary>
     public static bool TryParse(string? text, out Moment moment)
@@ -38,7 +39,7 @@ public static partial class LocalTime
         if (match.Groups["zulu"].Success) offset = TimeSpan.Zero;
         if (match.Groups["offset"] is { Success: true } o)
         {
-            if (!TimeSpan.TryParseExact(o.ValueSpan[1..], @"hh\:mm", CultureInfo.InvariantCulture, out var size)) return false;
+            if (!TimeSpan.TryParseExact(o.ValueSpan[1..], [@"hh\:mm", "hhmm", "hh"], CultureInfo.InvariantCulture, out var size)) return false;
             offset = o.ValueSpan[0] == '-' ? -size : size;
         }
         if (offset is { } known && !TryInstant(local, known, out _)) return false;
@@ -87,6 +88,6 @@ public static partial class LocalTime
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    [GeneratedRegex(@"\A(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?<time>[0-9]{2}:[0-9]{2})(:(?<s>[0-9]{2})(\.(?<f>[0-9]+))?)?((?<zulu>[Zz])|(?<offset>[+-][0-9]{2}:[0-9]{2}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})([Tt]|(?<sql> ))(?<time>[0-9]{2}:[0-9]{2})(:(?<s>[0-9]{2})(\.(?<f>[0-9]+))?)?((?<zulu>[Zz])|(?(sql) ?)(?<offset>[+-][0-9]{2}(:?[0-9]{2})?))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Rfc3339();
 }

@@ -46,6 +46,35 @@ public sealed class ImportTests(Servers servers)
         (await (await Person.Attendee(organizer.Server)).Post("api/bookings", new { eventId = first["id"], ticketTypeId = first["ticketTypes"][0]!["id"], quantity = 2 })).Expect(201);
     }
 
+    /// <summary>As Excel writes it where a comma is in every price, and with the times and numbers of other programs.</summary>
+    [Theory, OnBothEngines]
+    public async Task A_table_of_a_European_spreadsheet_becomes_events(Engine engine)
+    {
+        var (organizer, city) = (await Person.Organizer(await servers.Shared(engine)), Sample.Word());
+        var table = string.Join("\r\n",
+            "sep=;", "name;date;timeZone;location;city;totalCapacity;latitude;longitude;ticketTypes;;",
+            $"\"Größe, \"\"Café\"\" — 大人\";2040-03-15 20:00;Europe/Vienna;Hall;{city};20.0;48,2083;16,3731;Seat:18,50:20.0;;",
+            $"Second;2040-03-15T20:00:00+0200;;Hall;{city};10;;;Seat:7:5;;", ";;;;;;;;;;", "");
+        Assert.Equal(2, (await Import(organizer, "text/csv", "\ufeff" + table)).Expect(200)["imported"].GetValue<int>());
+        var found = (await organizer.Get($"api/events?city={city}&sortBy=name"))["data"].AsArray();
+        Assert.Equal(["Größe, \"Café\" — 大人", "Second"], found.Select(e => e!["name"]!.GetValue<string>()));
+        Assert.Equal(("2040-03-15T20:00:00", 48.2083, 1850, 20), (found[0]!["localDate"]!.GetValue<string>(), found[0]!["latitude"]!.GetValue<double>(),
+            found[0]!["minPriceMinor"]!.GetValue<long>(), found[0]!["totalCapacity"]!.GetValue<int>()));
+        Assert.Equal("2040-03-15T18:00:00.000Z", found[1]!["date"]!.GetValue<string>());
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_misspelt_column_is_refused_by_name_and_an_unknown_member_of_a_line_is_not(Engine engine)
+    {
+        var (organizer, city) = (await Person.Organizer(await servers.Shared(engine)), Sample.Word());
+        var date = Sample.InDays(30).ToString("O");
+        var reply = (await Import(organizer, "text/csv", $"name,date,location,city,totalCapacity,ticket_types\nOne,{date},Hall,{city},10,Seat:5:5\n")).Expect(400, "validation_failed");
+        Assert.Equal(["ticket_types"], reply.ErrorPaths);
+        Assert.Contains("ticketTypes", reply.Text, StringComparison.Ordinal);
+        Assert.Empty((await organizer.Get($"api/events?city={city}"))["data"].AsArray());
+        (await Import(organizer, "application/x-ndjson", Line(city, "One", ("ticket_types", "Seat:5:5")))).Expect(200);
+    }
+
     [Theory, OnBothEngines]
     public async Task A_dry_run_checks_everything_and_keeps_nothing(Engine engine)
     {

@@ -68,6 +68,7 @@ public sealed class ClientTests(Servers servers)
         Assert.Equal([held.Id, booked.Id], mine);
         var name = (await buyer.GetMe()).Username;
         Assert.Equal(2, (await organizer.ListEventBookings(evening.Id, new() { Q = name })).Data.Count(b => b.Buyer!.Username == name));
+        Assert.Equal(3, (await organizer.GetEventBookingsTable(evening.Id, new() { Q = name })).TrimEnd().Split('\n').Length);
         var sales = await organizer.GetEventSales(evening.Id, new() { GroupBy = "ticketType" });
         Assert.Equal(6400, sales.GrossMinor);
         Assert.Contains((await organizer.ListEventAudit(evening.Id)).Data, entry => entry.Action == "event_created");

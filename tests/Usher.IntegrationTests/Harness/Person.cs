@@ -55,6 +55,14 @@ public class Person(UsherServer server)
     public string Email { get; private set; } = "";
     public const string Password = "plum-orchard-violin-9";
 
+    /// <summary>The bytes of a file, as a browser saves them.</summary>
+    public async Task<byte[]> Download(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", Token) } };
+        using var response = await Server.Http.SendAsync(request);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+    }
+
     public static Task<Person> Attendee(UsherServer server) => Register(server, "attendee");
 
     public static Task<Person> Organizer(UsherServer server) => Register(server, "organizer");

@@ -63,6 +63,7 @@ internal static class AuthorizationTable
         GET HEAD   /api/events/{id}/availability/stream         200      200    200     200      200     200   200
         GET HEAD   /api/events/{id}/calendar.ics                200      200    200     200      200     200   200
         GET HEAD   /api/events/{id}/bookings                    401      401    403     403      200     403   200
+        GET HEAD   /api/events/{id}/bookings.csv                401      401    403     403      200     403   200
         GET HEAD   /api/events/{id}/mails                       401      401    403r    403r     200     403   200
         POST       /api/events/{id}/mails/{mailId}/resend       401      401    403r    403r     202     403   202
         GET HEAD   /api/events/{id}/audit                       401      401    403r    403r     200     403   200
@@ -96,6 +97,7 @@ internal static class AuthorizationTable
         GET HEAD   /api/events/{id}/availability/stream         404      404    404     404      200     404   200
         GET HEAD   /api/events/{id}/calendar.ics                404      404    404     404      200     404   200
         GET HEAD   /api/events/{id}/bookings                    401      401    404     404      200     404   200
+        GET HEAD   /api/events/{id}/bookings.csv                401      401    404     404      200     404   200
         GET HEAD   /api/events/{id}/mails                       401      401    403r    403r     200     404   200
         POST       /api/events/{id}/mails/{mailId}/resend       401      401    403r    403r     202     404   202
         GET HEAD   /api/events/{id}/audit                       401      401    403r    403r     200     404   200

@@ -1,3 +1,4 @@
+using Usher.Domain;
 using Usher.Server.Features.BoxOffice.Selling;
 using Xunit;
 
@@ -33,5 +34,6 @@ public sealed class IdentitiesTests
         Assert.Equal(ids.Count, ids.Distinct().Count());
         var codes = Enumerable.Range(0, 500).SelectMany(_ => new[] { first.NewCode(), second.NewCode() }).ToList();
         Assert.Equal(codes.Count, codes.Distinct().Count());
+        Assert.All(codes, code => Assert.True(BookingCode.IsText(code), code));
     }
 }

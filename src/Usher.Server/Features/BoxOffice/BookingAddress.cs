@@ -6,7 +6,7 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.BoxOffice;
 
 /// <summary>Which booking an address means, by id or by code, for those who may see it: its buyer, its organizer, an admin.</summary>
-internal sealed record BookingAddress(Guid Id, Guid EventId, Guid UserId, Guid OrganizerId, string BuyerName, string BuyerEmail)
+internal sealed record BookingAddress(Guid Id, Guid EventId, Guid UserId, Guid OrganizerId, string BuyerName, string? BuyerDisplayName, string BuyerEmail)
 {
     /// <summary>Null when there is none, or it is not the caller's to see: nobody can tell these apart.</summary>
     public static Task<BookingAddress?> Find(string address, Caller caller, UsherDb db, CancellationToken cancellationToken)
@@ -19,11 +19,11 @@ internal sealed record BookingAddress(Guid Id, Guid EventId, Guid UserId, Guid O
                 join e in db.Events on b.EventId equals e.Id
                 join u in db.Users on b.UserId equals u.Id
                 where b.UserId == caller.UserId || e.OrganizerId == caller.UserId || caller.IsAdmin
-                select new BookingAddress(b.Id, b.EventId, b.UserId, e.OrganizerId, u.Username, u.Email)).SingleOrDefaultAsync(cancellationToken);
+                select new BookingAddress(b.Id, b.EventId, b.UserId, e.OrganizerId, u.Username, u.DisplayName, u.Email)).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Who bought is for the organizer and for admins to see.</summary>
-    public Buyer? BuyerFor(Caller caller) => caller.IsAdmin || OrganizerId == caller.UserId ? new Buyer(BuyerName, BuyerEmail) : null;
+    public Buyer? BuyerFor(Caller caller) => caller.IsAdmin || OrganizerId == caller.UserId ? new Buyer(BuyerName, BuyerDisplayName, BuyerEmail) : null;
 
     /// <summary>An address is a UUID of 36 characters or a booking code; nothing else is one.</summary>
     internal sealed class Constraint : IRouteConstraint

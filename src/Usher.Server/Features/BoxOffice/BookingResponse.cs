@@ -52,4 +52,4 @@ public sealed record BookingItemResponse(
 /// <param name="LocalDate">When it begins on a clock at the place, without an offset.</param>
 public sealed record BookedEvent(Guid Id, string Name, DateTimeOffset Date, string TimeZone, string LocalDate, string Location, EventStatus Status);
 
-public sealed record Buyer(string Username, string Email);
+public sealed record Buyer(string Username, string? DisplayName, string Email);

@@ -50,6 +50,7 @@ internal static class BoxOfficeModule
         GetBooking.Map(routes);
         ListUserBookings.Map(routes);
         ListEventBookings.Map(routes);
+        GetEventBookingsTable.Map(routes);
         GetCancellation.Map(routes);
     }
 

@@ -44,6 +44,10 @@ internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServicePr
         {
             return (rows, new Problem(Problems.MalformedRequest, "The file is not UTF-8."));
         }
+        catch (ProblemException refused)
+        {
+            return (rows, refused.Problem);
+        }
         catch (CsvHelperException malformed)
         {
             return (rows, new Problem(Problems.MalformedRequest, $"The file is not valid CSV near line {malformed.Context?.Parser?.RawRow}."));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Microsoft.Net.Http.Headers;
@@ -34,7 +35,8 @@ internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows
         httpContext.Response.ContentType = "text/csv; charset=utf-8";
         httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         httpContext.Response.Headers.CacheControl = "no-store";
-        await using var writer = new StreamWriter(httpContext.Response.Body);
+        // Begins with a byte order mark: without one, Excel takes UTF-8 for the code page of its country.
+        await using var writer = new StreamWriter(httpContext.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         await using var csv = new CsvWriter(writer, Guarded);
         await foreach (var row in rows.WithCancellation(httpContext.RequestAborted))
         {
@@ -42,6 +44,8 @@ internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows
                 csv.WriteField(cell switch
                 {
                     DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
+                    // As spreadsheets know a time; a T makes a text of it.
+                    DateTime local => local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
                     DateTimeOffset instant => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
                     IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
                     _ => cell?.ToString(),

@@ -21,6 +21,9 @@ internal static class EndpointConventions
     public static RouteHandlerBuilder AnswersFile(this RouteHandlerBuilder endpoint, string contentType) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), [contentType]), new HasETag(), new AnswersFile());
 
+    public static RouteHandlerBuilder AnswersTable(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), ["text/csv"]));
+
     public static RouteHandlerBuilder AlsoAnswersCsv(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new AlsoAnswersCsv());
 
     private sealed record BodyLimit(long? MaxRequestBodySize) : Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata;

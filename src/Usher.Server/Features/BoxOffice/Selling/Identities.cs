@@ -26,7 +26,15 @@ internal sealed class Identities(DateTimeOffset now)
         return new(id, bigEndian: true);
     }
 
-    public string NewCode() => BookingCode.From(Random());
+    /// <summary>Drawn again where a table program would change it: one of nine.</summary>
+    public string NewCode()
+    {
+        string code;
+        do
+            code = BookingCode.From(Random());
+        while (!BookingCode.IsText(code));
+        return code;
+    }
 
     private ulong Random()
     {

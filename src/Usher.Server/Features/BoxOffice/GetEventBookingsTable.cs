@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain;
+using Usher.Domain.Catalog;
+using Usher.Server.Features.Catalog.Contract;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.BoxOffice;
+
+/// <summary>Who booked, for spreadsheets: all rows, with the times of the place.</summary>
+internal static class GetEventBookingsTable
+{
+    private static readonly QueryParameters Parameters = new(BookedBy.Filters);
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/bookings.csv", Methods.Read, Handle)
+        .WithName("GetEventBookingsTable").WithSummary("The bookings of an event as a table")
+        .WithDescription("For its organizer and admins: all bookings as CSV, newest first, with names, ticket types and local times; cells that a spreadsheet would run are guarded.")
+        .WithQuery(Parameters).AnswersTable().Refuses(Problems.Forbidden, Problems.NotFound);
+
+    private static async Task<Results<CsvTable, Problem>> Handle(Guid id, Caller caller, UsherDb db, DatabaseClock clock, HttpContext context, CancellationToken cancellationToken)
+    {
+        var query = Parameters.Read(context.Request);
+        var rows = BookedBy.Find(db, id, query, clock.Now);
+        return await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sees who booked.", cancellationToken) is { } no
+            ? no
+            : await Read(db, id, rows, clock.Now, cancellationToken);
+    }
+
+    public static async Task<CsvTable> Read(UsherDb db, Guid id, IQueryable<BookedBy> rows, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var of = await db.Events.AsNoTracking().Where(e => e.Id == id).Select(e => new { e.Name, e.LocalDate, e.TimeZone }).SingleAsync(cancellationToken);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(of.TimeZone);
+        var ticketTypes = await db.TicketTypes.AsNoTracking().Where(t => t.EventId == id).Select(t => new { t.Id, t.Name }).ToDictionaryAsync(t => t.Id, t => t.Name, cancellationToken);
+        var found = rows.NewestFirst().AsNoTracking().AsSingleQuery()
+            .Select(r => new { r.Booking, r.Buyer, Items = r.Booking.Items.OrderBy(i => i.Id).Select(i => new { i.TicketTypeId, i.Quantity }).ToList() }).AsAsyncEnumerable();
+        return new CsvTable("bookings.csv", found.Select(r =>
+        {
+            var (booking, buyer) = (r.Booking.HasLapsed(now) ? r.Booking.Expired() : r.Booking, r.Buyer);
+            return (object?[])
+            [
+                booking.Code, booking.Status.ToString().ToLowerInvariant(), booking.BookedAt, buyer.Username, buyer.Email, booking.Quantity,
+                Currency.Get(booking.Currency).ToMajor(booking.TotalMinor), booking.Currency, booking.PaymentStatus.ToString().ToLowerInvariant(),
+                buyer.DisplayName, string.Join('|', r.Items.Select(i => $"{ticketTypes[i.TicketTypeId]}:{i.Quantity}")),
+                LocalTime.ToLocal(booking.BookedAt, zone), of.Name, of.LocalDate,
+            ];
+        }).Prepend(Columns));
+    }
+
+    private static readonly object?[] Columns =
+    [
+        "code", "status", "bookingDate", "username", "email", "tickets", "totalPrice", "currency", "paymentStatus",
+        "displayName", "ticketTypes", "localBookingDate", "event", "localDate",
+    ];
+}
