@@ -1,3 +1,4 @@
+using System.Globalization;
 using Usher.Server;
 using Usher.Server.Features.Accounts;
 using Usher.Server.Features.Audit;
@@ -15,6 +16,9 @@ using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
+
+// What is written is read by programs: dates, numbers and file names are the same in Bangkok, Tehran and Riyadh as anywhere.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 var (verb, words, options) = CommandLine.Split(args);
 if ((verb, words) is ("health", []))

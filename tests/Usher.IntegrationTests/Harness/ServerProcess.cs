@@ -104,6 +104,8 @@ public sealed class ServerProcess : UsherServer
             ("DOTNET_TieredPGO", "0"),
             // A start is compiling above all, and each page of that is mapped twice otherwise: a tenth of what these tests cost.
             ("DOTNET_EnableWriteXorExecute", "0"),
+            // Machines whose calendars have other years: what is written must not follow them.
+            ("LC_ALL", database.Engine == Engine.Sqlite ? "th_TH.UTF-8" : "fa_IR.UTF-8"),
             .. Settings(database, settings),
         ];
         foreach (var (key, value) in all)

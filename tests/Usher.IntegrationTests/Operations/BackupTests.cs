@@ -29,6 +29,8 @@ public sealed class BackupTests(Servers servers)
         }
 
         await Verb(0, "What was there is", "restore", copy);
+        // By the years of machines, wherever they stand.
+        Assert.Matches(@"\.before-20[0-9]{6}T[0-9]{6}Z$", Assert.Single(Directory.GetFiles(database.DataDirectory, "*.before-*Z")));
         await using var again = await HostedServer.Start(database);
         await sale.Expect(again, until: begun, notFrom: ended);
 

@@ -75,6 +75,12 @@ public sealed class ReportTests(Servers servers)
             Assert.Equal(2, lines.Length);
             Assert.Contains("\"'=cmd|' /C calc'!A0\",\"'@SUM(A1)\",EUR,9,1,225.00,25.00,0.1", lines[1], StringComparison.Ordinal);
         }
+        // The server runs in Bangkok or in Tehran.
+        var day = report["firstDay"].GetValue<string>();
+        Assert.StartsWith("20", day, StringComparison.Ordinal);
+        foreach (var (path, name) in ((string, string)[])[("?format=csv", $"report-{day}.csv"), ("/chart.svg", $"report-{day}.svg")])
+            Assert.Equal($"attachment; filename=\"{name}\"", (await organizer.Get($"api/reports/{id}{path}")).Header("Content-Disposition"));
+        Assert.Equal("\uFEFF"u8.ToArray(), (await organizer.Download($"api/reports/{id}?format=csv"))[..3]);
         var chart = (await organizer.Get($"api/reports/{id}/chart.svg")).Expect(200);
         Assert.Equal("image/svg+xml", chart.ContentHeaders.ContentType!.MediaType);
         var svg = System.Xml.Linq.XDocument.Parse(chart.Text);

@@ -27,7 +27,7 @@ internal static class GetReport
         var asCsv = Parameters.Read(context.Request).OneOf("format", Formats) ?? CsvTable.IsAskedFor(context.Request);
         if (await Find(id, caller, db, cancellationToken) is not { } report)
             return new Problem(Problems.NotFound);
-        return asCsv ? new CsvTable($"report-{report.FirstDay:yyyy-MM-dd}.csv", Rows(report)) : new Tagged<ReportResponse>(report, version: 1);
+        return asCsv ? new CsvTable(report.FileName("csv"), Rows(report)) : new Tagged<ReportResponse>(report, version: 1);
     }
 
     /// <summary>Somebody else's is not there.</summary>

@@ -15,6 +15,6 @@ internal static class GetReportChart
 
     private static async Task<Results<TaggedFile, Problem>> Handle(Guid id, Caller caller, UsherDb db, CancellationToken cancellationToken) =>
         await GetReport.Find(id, caller, db, cancellationToken) is { } report
-            ? new TaggedFile(ReportChart.Svg(report), "image/svg+xml; charset=utf-8", $"report-{report.FirstDay:yyyy-MM-dd}.svg", version: 1)
+            ? new TaggedFile(ReportChart.Svg(report), "image/svg+xml; charset=utf-8", report.FileName("svg"), version: 1)
             : new Problem(Problems.NotFound);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Usher.Domain.Reports;
 using Usher.Server.Platform.Http;
@@ -17,6 +18,8 @@ public sealed record ReportResponse(
     DateTimeOffset CreatedAt, IReadOnlyList<ReportTotal> Totals, IReadOnlyList<ReportEvent> Events, IReadOnlyList<ReportStep> Steps)
 {
     internal static ReportResponse Of(Report row) => JsonSerializer.Deserialize<ReportResponse>(row.Content, StrictJson.Options)!;
+
+    internal string FileName(string extension) => string.Create(CultureInfo.InvariantCulture, $"report-{FirstDay:yyyy-MM-dd}.{extension}");
 
     internal string ToContent() => JsonSerializer.Serialize(this, StrictJson.Options);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Usher.Server.Platform.Persistence.Sqlite;
@@ -64,7 +65,7 @@ internal static class Restore
         await using (var last = await SqliteFile.Open(database, SqliteOpenMode.ReadWrite, cancellationToken))
             if (!await LeavesTheLog(last, cancellationToken))
                 throw new IOException($"A process has {database} open: stop it first.");
-        var kept = $"{database}.before-{TimeProvider.System.GetUtcNow():yyyyMMddTHHmmssZ}";
+        var kept = string.Create(CultureInfo.InvariantCulture, $"{database}.before-{TimeProvider.System.GetUtcNow():yyyyMMddTHHmmssZ}");
         File.Move(database, kept);
         return kept;
     }
