@@ -34,5 +34,5 @@ public sealed class FormerEvent
 
     /// <summary>Whether it takes place at another time or place than it did; another name is no reason to write to anybody.</summary>
     public bool IsElsewhere(Event row) =>
-        (StartsAt, EndsAt, TimeZone, Location, Venue, City, Country) != (row.StartsAt, row.EndsAt, row.TimeZone, row.Location, row.Venue, row.City, row.Country);
+        (StartsAt, EndsAt, Zones.Canonical(TimeZone), Location, Venue, City, Country) != (row.StartsAt, row.EndsAt, Zones.Canonical(row.TimeZone), row.Location, row.Venue, row.City, row.Country);
 }
