@@ -18,6 +18,7 @@ internal static class EventColumns
         ("search_text", e => e.SearchText), ("place_text", e => e.PlaceText), ("name_key", e => e.NameKey),
         ("city_key", e => e.CityKey), ("country_key", e => e.CountryKey), ("category_key", e => e.CategoryKey),
         ("is_past", e => e.IsPast), ("popularity", e => e.Popularity), ("shuffle", e => e.Shuffle),
+        ("local_end_date", e => e.LocalEndDate), ("lasting", e => e.Lasting), ("derived_by", e => e.DerivedBy),
     ];
 
     public static readonly (string Name, Func<EventStock, object?> Value)[] EventStock =

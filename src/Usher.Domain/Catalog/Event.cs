@@ -24,6 +24,18 @@ public sealed class Event
 
     /// <summary><see cref="StartsAt"/> on a clock at the place; a filter by days means the days there.</summary>
     public DateTime LocalDate { get; set; }
+
+    /// <summary>
+    /// <see cref="EndsAt"/>, or without one <see cref="StartsAt"/>, on a clock at the place. Null in a row that an older version
+    /// wrote, until it is derived.
+    /// </summary>
+    public DateTime? LocalEndDate { get; set; }
+
+    /// <summary>Whether it takes longer than <see cref="Brief"/>: those few are looked for on their own, all others by their beginning.</summary>
+    public bool Lasting { get; set; }
+
+    /// <summary>A long weekend.</summary>
+    public static readonly TimeSpan Brief = TimeSpan.FromDays(4);
     public required string Location { get; set; }
     public string? Venue { get; set; }
     public string? City { get; set; }
@@ -82,6 +94,12 @@ public sealed class Event
 
     public const int ShuffleRange = 1 << 20;
 
+    /// <summary>By which version of the rules <see cref="DescribeWords"/> derived the row; zero for those before there were versions.</summary>
+    public int DerivedBy { get; private set; }
+
+    /// <summary>Raised with every change of these rules: rows of older ones are then derived again.</summary>
+    public const int Rules = 1;
+
     public EventStock Stock { get; set; } = null!;
     public List<TicketType> TicketTypes { get; set; } = [];
 
@@ -91,15 +109,26 @@ public sealed class Event
     private static int ShuffleOf(Guid id) =>
         (int)(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(id.ToByteArray(bigEndian: true).AsSpan(12)) % ShuffleRange);
 
+    /// <summary>Brings up to date what is looked for: words, keys, and how long it lasts.</summary>
+    public void DescribeWords()
+    {
+        SearchText = Catalog.SearchText.NormalizeNamed(Name, Description, Venue, City);
+        PlaceText = Catalog.SearchText.Normalize(Location, Venue, City, Country);
+        NameKey = Catalog.SearchText.NameKey(Name);
+        CityKey = Catalog.SearchText.EqualKey(City);
+        CountryKey = Catalog.SearchText.EqualKey(Country);
+        CategoryKey = Catalog.SearchText.EqualKey(Category);
+        LocalEndDate = EndsAt is not { } end ? LocalDate
+            // A zone of a newer machine, which wrote the row: the change of an offset in between is all that is missed.
+            : Zones.TryFind(TimeZone, out var zone) ? LocalTime.ToLocal(end, zone) : LocalDate + (end - StartsAt);
+        Lasting = EndsAt - StartsAt > Brief;
+        DerivedBy = Rules;
+    }
+
     /// <summary>Brings everything that is derived from the described members up to date.</summary>
     public void Describe()
     {
-        SearchText = Catalog.SearchText.Normalize(Name, Description, Venue, City);
-        PlaceText = Catalog.SearchText.Normalize(Location, Venue, City, Country);
-        NameKey = Catalog.SearchText.ColumnKey(Name);
-        CityKey = City is null ? null : Catalog.SearchText.ColumnKey(City);
-        CountryKey = Country is null ? null : Catalog.SearchText.ColumnKey(Country);
-        CategoryKey = Category is null ? null : Catalog.SearchText.ColumnKey(Category);
+        DescribeWords();
         MinPriceMinor = TicketTypes.Count == 0 ? null : TicketTypes.Min(t => t.PriceMinor);
         MaxPriceMinor = TicketTypes.Count == 0 ? null : TicketTypes.Max(t => t.PriceMinor);
         var scale = Domain.Currency.Get(Currency);

@@ -7,21 +7,22 @@ namespace Usher.Domain.Catalog;
 public static class Relevance
 {
     /// <param name="nameKey">The folded name.</param>
-    /// <param name="words">The folded words that were looked for; the last one may be the beginning of one.</param>
-    public static int Of(string nameKey, IReadOnlyList<string> words)
+    /// <param name="words">What was looked for.</param>
+    public static int Of(string nameKey, IReadOnlyList<AskedWord> words)
     {
         if (words.Count == 0)
             return 0;
-        if (nameKey == string.Join(' ', words))
+        var all = string.Join(' ', words.Select(word => word.Text));
+        if (nameKey == all)
             return 3 * words.Count + 1;
         var name = $" {nameKey} ";
-        var score = words.Sum(word => name.Contains($" {word} ", StringComparison.Ordinal) ? 2 : 0);
-        var last = words[^1];
-        if (name.Contains($" {last}", StringComparison.Ordinal) && !name.Contains($" {last} ", StringComparison.Ordinal))
-            score++;
+        var score = words.Sum(word => name.Contains($" {word.Text} ", StringComparison.Ordinal) ? 2 : IsPart(name, word) ? 1 : 0);
         // All of them side by side.
-        if (words.Count > 1 && name.Contains($" {string.Join(' ', words)}", StringComparison.Ordinal))
+        if (words.Count > 1 && name.Contains($" {all}", StringComparison.Ordinal))
             score += words.Count;
         return score;
     }
+
+    private static bool IsPart(string name, AskedWord word) =>
+        word.Anywhere ? name.Contains(word.Text, StringComparison.Ordinal) : word.Begins && name.Contains($" {word.Text}", StringComparison.Ordinal);
 }

@@ -11,6 +11,8 @@ internal sealed record KnownEvent(JsonNode Json, DateTimeOffset CreatedAt)
     public string Name { get; } = Json["name"]!.GetValue<string>();
     public DateTimeOffset Date { get; } = Json["date"]!.GetValue<DateTimeOffset>();
     public DateTime LocalDate { get; } = Json["localDate"]!.GetValue<DateTime>();
+    public DateTimeOffset? End { get; } = Json["endDate"]?.GetValue<DateTimeOffset>();
+    public DateTime LocalEnd => End is { } end ? TimeZoneInfo.ConvertTime(end, TimeZoneInfo.FindSystemTimeZoneById(Json["timeZone"]!.GetValue<string>())).DateTime : LocalDate;
     public string Status { get; } = Json["status"]!.GetValue<string>();
     public bool Published { get; } = Json["publication"]!.GetValue<string>() == "published";
     public string Currency { get; } = Json["currency"]!.GetValue<string>();
@@ -22,6 +24,8 @@ internal sealed record KnownEvent(JsonNode Json, DateTimeOffset CreatedAt)
     public string? Country => Json["country"]?.GetValue<string>();
     public string? Category => Json["category"]?.GetValue<string>();
     public Guid Organizer { get; } = Json["organizerId"]!.GetValue<Guid>();
+    public string SearchedText { get; } = SearchText.NormalizeNamed(Json["name"]!.GetValue<string>(), Joined(Json, "description", "venue", "city"));
+    public string PlaceText { get; } = SearchText.Normalize(Joined(Json, "location", "venue", "city", "country"));
     public string[] Words { get; } = [.. SearchText.Words(Joined(Json, "name", "description", "venue", "city"))];
     public string[] PlaceWords { get; } = [.. SearchText.Words(Joined(Json, "location", "venue", "city", "country"))];
     public decimal? MinPrice => Prices.Length == 0 ? null : Prices.Min();
@@ -35,7 +39,7 @@ internal static class Reference
     public static List<KnownEvent> Answer(IEnumerable<KnownEvent> all, IReadOnlyDictionary<string, string> query)
     {
         var found = all.Where(e => e.Published && (query.ContainsKey("status") || e.Status is "upcoming" or "sold_out") && query.All(filter => Holds(e, filter.Key, filter.Value, query))).ToList();
-        var words = query.TryGetValue("q", out var text) ? SearchText.Words(text) : null;
+        var words = query.TryGetValue("q", out var text) ? SearchText.Ask(text) : null;
         var by = query.GetValueOrDefault("sortBy") ?? (words is null ? "date" : "relevance");
         var descending = (query.GetValueOrDefault("order") ?? (by is "createdAt" or "popularity" or "relevance" ? "desc" : "asc")) == "desc";
         return by switch
@@ -53,7 +57,7 @@ internal static class Reference
     public static double? Distance(KnownEvent e, string near) =>
         e.Place is { } place && GeoPoint.TryParse(near, out var point) ? 2 * GeoPoint.EarthRadiusKm * Math.Asin(Math.Min(1, Math.Sqrt(point.HaversineTo(place)))) : null;
 
-    private static List<KnownEvent> Rank(List<KnownEvent> soonest, IReadOnlyList<string> words, bool descending)
+    private static List<KnownEvent> Rank(List<KnownEvent> soonest, IReadOnlyList<AskedWord> words, bool descending)
     {
         int Score(KnownEvent e) => Relevance.Of(SearchText.Key(e.Name), words);
         var candidates = soonest.Take(1_000);
@@ -65,14 +69,15 @@ internal static class Reference
 
     private static bool Holds(KnownEvent e, string parameter, string value, IReadOnlyDictionary<string, string> query) => parameter switch
     {
-        "q" => HasWords(e.Words, value),
-        "location" => HasWords(e.PlaceWords, value),
+        "q" => HasWords(e.SearchedText, value),
+        "location" => HasWords(e.PlaceText, value),
         // Nothing but spaces is as good as not given.
-        "name" => string.IsNullOrWhiteSpace(value) || SearchText.Key(value) is { Length: > 0 } key && SearchText.Key(e.Name).Contains(key, StringComparison.Ordinal),
-        "city" => e.City is { } city && SearchText.Key(city) == SearchText.Key(value),
-        "country" => e.Country is { } country && SearchText.Key(country) == SearchText.Key(value),
-        "category" => e.Category is { } category && value.Split(',').Any(one => SearchText.Key(one) == SearchText.Key(category)),
-        "dateFrom" => value.Length == 10 ? e.LocalDate >= Day(value) : e.Date >= Instant(value),
+        "name" => string.IsNullOrWhiteSpace(value) || (SearchText.Key(value) is { Length: > 0 } key ? SearchText.Key(e.Name).Contains(key, StringComparison.Ordinal) : e.Name.Contains(value.Trim(), StringComparison.Ordinal)),
+        "city" => e.City is { } city && SearchText.EqualKey(city) == SearchText.EqualKey(value),
+        "country" => e.Country is { } country && SearchText.EqualKey(country) == SearchText.EqualKey(value),
+        "category" => e.Category is { } category && value.Split(',').Any(one => SearchText.EqualKey(one) == SearchText.EqualKey(category)),
+        // A day is met by whatever lasts on it; of instants the first one counts, and what ends there is over.
+        "dateFrom" => value.Length == 10 ? e.LocalEnd >= Day(value) : e.Date >= Instant(value) || e.End > Instant(value),
         "dateTo" => value.Length == 10 ? e.LocalDate < Day(value).AddDays(1) : e.Date < Instant(value),
         // Some one type inside the whole range: looked at once, with whichever end is given.
         "minPrice" or "maxPrice" => e.Prices.Any(price => price >= Number(query.GetValueOrDefault("minPrice") ?? "0") && price <= Number(query.GetValueOrDefault("maxPrice") ?? "1000000000")),
@@ -84,10 +89,10 @@ internal static class Reference
         _ => true,
     };
 
-    private static bool HasWords(string[] text, string query)
+    private static bool HasWords(string text, string query)
     {
-        var words = SearchText.Words(query);
-        return words.Count > 0 && words.SkipLast(1).All(text.Contains) && text.Any(word => word.StartsWith(words[^1], StringComparison.Ordinal));
+        var words = SearchText.Ask(query);
+        return words.Count > 0 && words.All(word => text.Contains(word.Phrase, StringComparison.Ordinal));
     }
 
     private static DateTime Day(string text) => DateTime.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);

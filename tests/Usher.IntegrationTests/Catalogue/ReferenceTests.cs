@@ -101,9 +101,11 @@ public sealed class ReferenceTests(Servers servers)
     {
         var day = new DateTime(2020, 1, 1, 20, 0, 0).AddDays(number);
         // Every other one ends long after: it is not over.
-        return server.Database.Run("UPDATE events SET starts_at = @starts, local_date = @local, ends_at = @ends WHERE id = @id",
+        var lasts = number % 40 < 20;
+        var end = lasts ? new DateTime(2090, 1, 1) : day.AddHours(2);
+        return server.Database.Run("UPDATE events SET starts_at = @starts, local_date = @local, ends_at = @ends, local_end_date = @localEnd, lasting = @lasting, time_zone = 'UTC' WHERE id = @id",
             ("starts", server.Database.Instant(new DateTimeOffset(day, TimeSpan.Zero))), ("local", day),
-            ("ends", server.Database.Instant(number % 40 < 20 ? new DateTimeOffset(2090, 1, 1, 0, 0, 0, TimeSpan.Zero) : new DateTimeOffset(day.AddHours(2), TimeSpan.Zero))), ("id", id));
+            ("ends", server.Database.Instant(new DateTimeOffset(end, TimeSpan.Zero))), ("localEnd", end), ("lasting", lasts), ("id", id));
     }
 
     private static async Task Buy(UsherServer server, Person buyer, Guid id, bool all, bool hold)
@@ -158,6 +160,9 @@ internal sealed class Questions(List<KnownEvent> all, int seed)
                 query["dateFrom"] = Day(of.LocalDate.AddDays(-_chance.Next(300)));
                 if (_chance.Next(2) == 0)
                     query["dateTo"] = Day(of.LocalDate.AddDays(_chance.Next(300)));
+                break;
+            case "instants" when _chance.Next(2) == 0:
+                query["dateFrom"] = of.Date.AddHours(_chance.Next(72)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
                 break;
             case "instants": query["dateTo"] = of.Date.AddDays(_chance.Next(400)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture); break;
             case "prices":

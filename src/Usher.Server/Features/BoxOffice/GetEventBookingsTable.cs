@@ -31,7 +31,7 @@ internal static class GetEventBookingsTable
     public static async Task<CsvTable> Read(UsherDb db, Guid id, IQueryable<BookedBy> rows, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var of = await db.Events.AsNoTracking().Where(e => e.Id == id).Select(e => new { e.Name, e.LocalDate, e.TimeZone }).SingleAsync(cancellationToken);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(of.TimeZone);
+        var zone = Zones.Of(of.TimeZone);
         var ticketTypes = await db.TicketTypes.AsNoTracking().Where(t => t.EventId == id).Select(t => new { t.Id, t.Name }).ToDictionaryAsync(t => t.Id, t => t.Name, cancellationToken);
         var found = rows.NewestFirst().AsNoTracking().AsSingleQuery()
             .Select(r => new { r.Booking, r.Buyer, Items = r.Booking.Items.OrderBy(i => i.Id).Select(i => new { i.TicketTypeId, i.Quantity }).ToList() }).AsAsyncEnumerable();

@@ -23,6 +23,7 @@ internal static class CatalogModule
         builder.Services.AddScoped<IPersonalData, EventData>();
         builder.Services.AddSingleton<SearchTurns>();
         builder.AddWork<RefreshListings>();
+        builder.AddWork<DeriveAgain>();
     }
 
     /// <summary>After the box office: the demo's sales pass its door.</summary>

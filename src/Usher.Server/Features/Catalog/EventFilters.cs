@@ -15,14 +15,14 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// <param name="unlessTold">The statuses that the list shows unless it is told.</param>
     public static QueryParameter[] Parameters(params string[] unlessTold) =>
     [
-        new("q", "Words to find in name, description, venue and city. Every word must match, the last one as a beginning; case and accents don't matter: `mahler vien`.", Aliases: ["search", "keyword"]),
-        new("name", "Text contained in the name, such as `symphony`."),
+        new("q", "Words to find in name, description, venue and city. Every word must match, the last one as a beginning; case and accents don't matter. In scripts without spaces between words (Han, kana, Hangul, Thai, Lao, Khmer, Myanmar) any part of a run is found. Signs separate, but C#, C++ and R&B are words, and emoji are looked for where there are no words. Such as `mahler vien`.", Aliases: ["search", "keyword"]),
+        new("name", "Text contained in the name, in any case or accent, such as `symphony`. Text without letters or digits, such as !!!, as it is."),
         new("location", "Words to find in location, venue, city and country, such as `carnegie hall`."),
-        new("city", "The city, in any case or accent, such as `Vienna`."),
-        new("country", "The country, in any case or accent, such as `Austria`."),
-        new("category", "Any of these, joined by commas or repeated, such as `concert`.", Repeats: true),
-        new("dateFrom", "A day (2030-05-01), by the event's own calendar, or an instant with an offset.", Aliases: ["startDate"]),
-        new("dateTo", "A day, which is included, or an instant with an offset, which is not.", Aliases: ["endDate"]),
+        new("city", "The city, in any case or accent, such as `Vienna`. Punctuation does not matter, but + # & beside letters and emoji do."),
+        new("country", "The country, in any case or accent, compared as city is, such as `Austria`."),
+        new("category", "Any of these, joined by commas or repeated, each compared as city is: C, C# and C++ are three, such as `concert`.", Repeats: true),
+        new("dateFrom", "What is not over before it: a day (2030-05-01), by the event's own calendar, or an instant with an offset. What lasts is found on each of its days.", Aliases: ["startDate"]),
+        new("dateTo", "What begins by then: a day, which is included, or an instant with an offset, which is not.", Aliases: ["endDate"]),
         new("minPrice", "Some one ticket type costs at least this, in major units, and at most maxPrice.", "number") { Least = 0, Most = MostPrice },
         new("maxPrice", "Some one ticket type costs at most this, in major units, and at least minPrice.", "number") { Least = 0, Most = MostPrice },
         new("currency", "ISO 4217, such as `EUR`."),
@@ -39,8 +39,8 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     private readonly List<Condition> _conditions = [];
 
-    /// <summary>The folded words of <c>q</c>, or null without it. Text without any letter or digit has none, and finds nothing.</summary>
-    public IReadOnlyList<string>? Words { get; private set; }
+    /// <summary>The words of <c>q</c>, or null without it. Where there is nothing to be seen there are none, and nothing is found.</summary>
+    public IReadOnlyList<AskedWord>? Words { get; private set; }
 
     /// <summary>Whether an index of words has to be asked.</summary>
     public bool LookForWords => _conditions.Exists(c => c.OfWords);
@@ -105,85 +105,120 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     public Sql WhereShown() => All(_conditions.Where(c => c.Parameter is "scope" or "status").Select(c => c.ByIndex));
 
     private static Sql All(IEnumerable<Sql> conditions) =>
-        Sql.Join(" AND ", conditions) is { Text.Length: > 0 } all ? all : Sql.Plain("1 = 1");
+        Sql.Join(" AND ", conditions) is { Text.Length: > 0 } all ? all : Everywhere;
 
     private void ReadText()
     {
         if (Given("q") is { } text)
         {
-            Words = SearchText.Words(text);
+            Words = SearchText.Ask(text);
             AddWords("q", WordIndex.Search, Words);
         }
         if (Given("location") is { } place)
-            AddWords("location", WordIndex.Place, SearchText.Words(place));
+            AddWords("location", WordIndex.Place, SearchText.Ask(place));
         if (Given("name") is { } name)
-            AddPart(SearchText.ColumnKey(name));
-        if (Given("city") is { } city)
-            Add("city", $"e.city_key = {SearchText.ColumnKey(city)}");
-        if (Given("country") is { } country)
-            Add("country", $"e.country_key = {SearchText.ColumnKey(country)}");
-        if (query.Many("category") is { Count: > 0 } categories)
+            AddPart(name);
+        AddEqual("city", "e.city_key", Given("city") is { } city ? [city] : []);
+        AddEqual("country", "e.country_key", Given("country") is { } country ? [country] : []);
+        AddEqual("category", "e.category_key", query.Many("category"));
+    }
+
+    private void AddEqual(string parameter, string column, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+            return;
+        var keys = names.Select(SearchText.EqualKey).OfType<string>().Distinct().ToList();
+        if (keys.Count > 50)
+            throw Query.Bad(parameter, "At most 50.");
+        Add(parameter, keys switch
         {
-            var keys = categories.Select(SearchText.ColumnKey).Distinct().ToList();
-            if (keys.Count > 50)
-                throw Query.Bad("category", "At most 50.");
-            Add("category", keys is [var one] ? Sql.Of($"e.category_key = {one}") : Sql.Of($"e.category_key IN ({Sql.Join(", ", keys.Select(key => Sql.Of($"{key}")))})"));
-        }
+            [] => Nothing,
+            [var one] => Sql.Of($"{Sql.Plain(column)} = {one}"),
+            _ => Sql.Of($"{Sql.Plain(column)} IN ({Sql.Join(", ", keys.Select(key => Sql.Of($"{key}")))})"),
+        });
     }
 
     private static readonly Sql Nothing = Sql.Plain("1 = 0");
 
-    private void AddWords(string parameter, WordIndex index, IReadOnlyList<string> words)
+    private void AddWords(string parameter, WordIndex index, IReadOnlyList<AskedWord> words)
     {
         if (words.Count == 0)
-        {
             Add(parameter, Nothing);
-            return;
-        }
-        // The text has a space before, between and after its words.
-        var text = Sql.Plain(index == WordIndex.Search ? "e.search_text" : "e.place_text");
-        var inText = words.Select((word, at) => engine.Contains(text, at == words.Count - 1 ? $" {word}" : $" {word} "));
-        _conditions.Add(new(parameter, engine.HasWords(index, words, OnShow), Sql.Join(" AND ", inText), OfWords: true));
+        else
+            _conditions.Add(new(parameter, engine.HasWords(index, words, OnShow),
+                Sql.Join(" AND ", words.Select(word => engine.Contains(index.Column(), word.Phrase))), OfWords: true));
     }
 
-    private void AddPart(string key)
+    private void AddPart(string name)
     {
-        var inName = engine.Contains(Sql.Plain("e.name_key"), key);
+        var key = SearchText.NameKey(name);
+        var inName = key.Length > 0 ? engine.Contains(Sql.Plain("e.name_key"), key) : engine.Contains(Sql.Plain("e.name"), Text.Clean(name));
         // The index has threes of letters.
         if (key.EnumerateRunes().Count() >= 3)
             _conditions.Add(new("name", engine.HasInName(key, OnShow), inName, OfWords: true));
         else
-            Add("name", key.Length > 0 ? inName : Nothing);
+            Add("name", inName);
     }
 
     private void ReadDays()
     {
         var (from, to) = (ReadMoment("dateFrom"), ReadMoment("dateTo"));
-        if (from?.Day > to?.Day || from?.Instant > to?.Instant)
+        // A day and an instant are compared as far as they can be without a place.
+        if (from?.Day > to?.Day || from?.Instant > to?.Instant || EarliestOf(from) > LatestOf(to))
             throw Query.Bad("dateTo", "Not before dateFrom.");
+        if (from is { Instant: { } empty } && empty == to?.Instant)
+            Add("dateTo", Nothing);
         if (from is { Day: { } firstDay })
         {
-            Add("dateFrom", $"e.local_date >= {engine.ValueOf(firstDay)}");
-            if (firstDay.Year > 1)
-                AddForTheOrder("dateFrom", $"e.starts_at >= {engine.ValueOf(new DateTimeOffset(firstDay, TimeSpan.Zero) - FurthestClock)}");
+            Add("dateFrom", $"coalesce(e.local_end_date, e.local_date) >= {engine.ValueOf(firstDay)}");
+            if (EarliestOf(from) is { } earliest)
+                AddBeginning(earliest);
         }
         else if (from is { Instant: { } first })
-            Add("dateFrom", $"e.starts_at >= {engine.ValueOf(first)}");
-        if (to is { Day: { } lastDay } && lastDay.Year < 9999)
+        {
+            // What has no length is a moment, and the first one counts.
+            Add("dateFrom", $"(e.over_at > {engine.ValueOf(first)} OR e.starts_at >= {engine.ValueOf(first)})");
+            AddBeginning(first);
+        }
+        if (to is { Day: { } lastDay } && LatestOf(to) is { } latest)
         {
             Add("dateTo", $"e.local_date < {engine.ValueOf(lastDay.AddDays(1))}");
-            AddForTheOrder("dateTo", $"e.starts_at < {engine.ValueOf(new DateTimeOffset(lastDay.AddDays(1), TimeSpan.Zero) + FurthestClock)}");
+            AddForTheOrder("dateTo", $"e.starts_at < {engine.ValueOf(latest)}");
         }
         else if (to is { Instant: { } end })
             Add("dateTo", $"e.starts_at < {engine.ValueOf(end)}");
     }
 
+    /// <summary>What is not over at an instant began no longer before it than anything brief takes, or is one of the few that last.</summary>
+    private void AddBeginning(DateTimeOffset notOverAt)
+    {
+        if (IsNear || notOverAt < DateTimeOffset.MinValue + Event.Brief)
+            return;
+        var (bound, over) = (engine.ValueOf(notOverAt - Event.Brief), engine.ValueOf(notOverAt));
+        Parts = [Sql.Of($"e.starts_at >= {bound}"), Sql.Of($"e.lasting AND e.over_at >= {over} AND e.starts_at < {bound}")];
+        Begun = Sql.Of($"(e.starts_at >= {bound} OR e.lasting)");
+    }
+
+    /// <summary>All that the conditions leave, none of it twice, for a walk along the dates: what lasts may have begun years before the days asked for.</summary>
+    public IReadOnlyList<Sql> Parts { get; private set; } = [Everywhere];
+
+    /// <summary>Says in one what the parts say. No condition but a hint: what is gathered need not come from all indexes.</summary>
+    public Sql Begun { get; private set; } = Everywhere;
+
+    private static readonly Sql Everywhere = Sql.Plain("1 = 1");
+
     /// <summary>What other conditions say already, for the index that sorts. It would be asked for all its days where a near place leaves few.</summary>
     private void AddForTheOrder(string parameter, FormattableString condition) =>
-        _conditions.Add(new(parameter, IsNear ? Sql.Plain("1 = 1") : Sql.Of(condition), Sql.Of(condition)));
+        _conditions.Add(new(parameter, IsNear ? Everywhere : Sql.Of(condition), Sql.Of(condition)));
 
     /// <summary>No clock is further from UTC: what the days say bounds the instants too, and those are in the index that sorts.</summary>
-    private static readonly TimeSpan FurthestClock = TimeSpan.FromHours(26);
+    private static readonly TimeSpan FurthestClock = TimeSpan.FromHours(16);
+
+    private static DateTimeOffset? EarliestOf((DateTime? Day, DateTimeOffset? Instant)? moment) =>
+        moment is { Day: { } day } ? day.Year > 1 ? new DateTimeOffset(day, TimeSpan.Zero) - FurthestClock : null : moment?.Instant;
+
+    private static DateTimeOffset? LatestOf((DateTime? Day, DateTimeOffset? Instant)? moment) =>
+        moment is { Day: { } day } ? day.Year < 9999 ? new DateTimeOffset(day.AddDays(1), TimeSpan.Zero) + FurthestClock : null : moment?.Instant;
 
     private (DateTime? Day, DateTimeOffset? Instant)? ReadMoment(string name)
     {

@@ -49,8 +49,8 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     private async Task<(int Counted, List<Guid> Ids)> FindInARow(int counted, CancellationToken cancellationToken) =>
         (Counted(counted), await Ids(filters.WhereManyMatch(), CandidatesOfMany, cancellationToken));
 
-    private static Sql CountOf(Sql where) =>
-        Sql.Of($"SELECT CAST(count(*) AS int) FROM (SELECT 1 FROM events e WHERE {where} LIMIT {PageRequest.Deepest + 1}) c");
+    private Sql CountOf(Sql where) => Sql.Of(
+        $"SELECT CAST(count(*) AS int) FROM ({Sql.Join(" UNION ALL ", filters.Parts.Select(part => Sql.Of($"SELECT 1 FROM events e WHERE {where} AND {part}")))} LIMIT {PageRequest.Deepest + 1}) c");
 
     private static int Counted(int found) => Math.Min(found, PageRequest.Deepest + 1);
 
@@ -67,7 +67,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
         return rows;
 
         Task<List<T>> Rows(Sql on, int take) =>
-            Read<T>(Sql.Of($"SELECT {columns} FROM events e WHERE {on} ORDER BY {sorting.OrderBy} LIMIT {take} OFFSET {Skipped}"), cancellationToken);
+            Read<T>(Listed(columns, on, sorting, take, Skipped), cancellationToken);
     }
 
     /// <summary>A cursor has left behind what a page must skip.</summary>
@@ -90,7 +90,8 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     private Task<List<Candidate>> Gather(Sql where, Sql after, EventSorting order, int take, int skip, CancellationToken cancellationToken) =>
         Read<Candidate>(Sql.Of($"""
             WITH found AS MATERIALIZED (
-                SELECT e.id, e.starts_at, e.name_key, e.min_price_scaled, e.created_at FROM events e WHERE {where} LIMIT {MostGathered + 1})
+                SELECT e.id, e.starts_at, e.name_key, e.min_price_scaled, e.created_at FROM events e
+                WHERE {where} AND {filters.Begun} LIMIT {MostGathered + 1})
             SELECT e.id, e.name_key, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e WHERE {after} ORDER BY {order.OrderBy} LIMIT {take} OFFSET {skip}
             """), cancellationToken);
 
@@ -122,7 +123,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     private async Task<List<Guid>> ByRelevance(Sql where, int candidates, CancellationToken cancellationToken)
     {
         var found = page.Skip >= candidates ? null : await Read<Candidate>(
-            Sql.Of($"SELECT e.id, e.name_key, 0 AS counted FROM events e WHERE {where} ORDER BY {Soonest.OrderBy} LIMIT {candidates}"), cancellationToken);
+            Listed(Sql.Plain("e.id, e.name_key, 0 AS counted"), where, Soonest, candidates, skip: 0, also: ", e.name_key"), cancellationToken);
         return await Page(where, Soonest, found is null ? null : Ranked(found), found?.Count, candidates, cancellationToken);
     }
 
@@ -167,7 +168,17 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     }
 
     private Task<List<Guid>> Ids(Sql where, EventSorting sort, int skip, int take, CancellationToken cancellationToken) =>
-        Read<Guid>(Sql.Of($"SELECT e.id AS \"Value\" FROM events e WHERE {where} ORDER BY {sort.OrderBy} LIMIT {take} OFFSET {skip}"), cancellationToken);
+        Read<Guid>(Listed(Sql.Plain("e.id AS \"Value\""), where, sort, take, skip), cancellationToken);
+
+    /// <summary>Some rows in an order. By date those of each part come off its own index.</summary>
+    private Sql Listed(Sql columns, Sql where, EventSorting order, int take, int skip, string also = "")
+    {
+        if (order.By != EventOrder.Date || filters.Parts.Count == 1)
+            return Sql.Of($"SELECT {columns} FROM events e WHERE {where} ORDER BY {order.OrderBy} LIMIT {take} OFFSET {skip}");
+        var parts = filters.Parts.Select(part => Sql.Of(
+            $"SELECT * FROM (SELECT e.id, e.starts_at{Sql.Plain(also)} FROM events e WHERE {where} AND {part} ORDER BY {order.OrderBy} LIMIT {take + skip}) p"));
+        return Sql.Of($"SELECT {columns} FROM ({Sql.Join(" UNION ALL ", parts)}) e ORDER BY {order.OrderBy} LIMIT {take} OFFSET {skip}");
+    }
 
     private Task<List<T>> Read<T>(Sql sql, CancellationToken cancellationToken) =>
         db.Database.SqlQueryRaw<T>(sql.Text, [.. sql.Values]).ToListAsync(cancellationToken);

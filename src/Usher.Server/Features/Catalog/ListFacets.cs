@@ -54,6 +54,8 @@ internal static class ListFacets
         {
             // Of so many, ten thousand are soon come by.
             var where = words.TellsThatMoreMatch(5 * FacetSample.Most, without) ? filters.WhereManyMatch(without) : words.Where(without);
+            if (!without.Contains("dateFrom"))
+                where = Sql.Of($"{where} AND {filters.Begun}");
             return read.TryGetValue(where.Text, out var known) ? known : read[where.Text] = await FacetSample.Read(db, where, cancellationToken);
         }
 
@@ -75,7 +77,7 @@ internal static class ListFacets
     private static IReadOnlyList<FacetCount> Named(FacetSample sample, Func<FacetRow, string?> name)
     {
         var spellings = sample.Count(name).OrderByDescending(c => c.Count).ThenBy(c => c.Value, StringComparer.Ordinal);
-        return [.. spellings.GroupBy(c => SearchText.Key(c.Value))
+        return [.. spellings.GroupBy(c => SearchText.EqualKey(c.Value))
             .Select(same => new FacetCount(same.First().Value, same.Sum(c => c.Count)))
             .OrderByDescending(c => c.Count).ThenBy(c => c.Value, StringComparer.Ordinal)
             .Take(MostValues)];

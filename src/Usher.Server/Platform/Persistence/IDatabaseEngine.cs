@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Usher.Domain.Catalog;
 
 namespace Usher.Server.Platform.Persistence;
 
@@ -57,11 +58,11 @@ internal interface IDatabaseEngine
     /// <summary>The settings without which an acknowledged sale may be lost, each with what it is set to.</summary>
     Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken);
 
-    /// <summary>That all the words stand in a text of the event <c>e</c>, the last one as a beginning. They are folded: letters and digits only.</summary>
+    /// <summary>That all the words stand in a text of the event <c>e</c>, by an index of the words.</summary>
     /// <param name="index">Of which text.</param>
     /// <param name="words">At least one.</param>
     /// <param name="onShow">Whether the other conditions say that the event is published, not cancelled and not marked past.</param>
-    Sql HasWords(WordIndex index, IReadOnlyList<string> words, bool onShow);
+    Sql HasWords(WordIndex index, IReadOnlyList<AskedWord> words, bool onShow);
 
     /// <summary>That a text stands in the name of the event <c>e</c>, by an index of the names' parts.</summary>
     /// <param name="text">Folded, three letters or more.</param>

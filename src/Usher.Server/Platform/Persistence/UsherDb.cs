@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Usher.Domain.Accounts;
@@ -16,6 +17,9 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
 {
     /// <summary>The events that lists show unless told otherwise. A query must have the same words to use their indexes.</summary>
     public const string OnShow = "publication = 1 AND cancelled_at IS NULL AND NOT is_past";
+
+    /// <summary>The events that were derived by the rules of an older version.</summary>
+    public static readonly string ToDerive = string.Create(CultureInfo.InvariantCulture, $"derived_by < {Event.Rules}");
 
     /// <summary>The instant at which an event is over, as a column of the database.</summary>
     protected const string OverAt = "coalesce(ends_at, starts_at)";
@@ -115,7 +119,8 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasIndex(e => new { e.OrganizerId, e.StartsAt, e.Id });
             // What a count needs of a row stands in the index, so that ten thousand rows cost a hundred pages.
             string[] told = [nameof(Event.OverAt), nameof(Event.SoldOut)];
-            string[] filters = [.. told, nameof(Event.LocalDate), nameof(Event.CategoryKey), nameof(Event.CityKey), nameof(Event.CountryKey),
+            string[] days = [nameof(Event.LocalDate), nameof(Event.LocalEndDate), nameof(Event.Lasting)];
+            string[] filters = [.. told, .. days, nameof(Event.CategoryKey), nameof(Event.CityKey), nameof(Event.CountryKey),
                 nameof(Event.Currency), nameof(Event.MinPriceScaled), nameof(Event.MaxPriceScaled)];
             string[] byDate = [nameof(Event.StartsAt), nameof(Event.Id)];
             void OfShown(string name, string[] sorted, string[] covered, string also = "") =>
@@ -132,10 +137,17 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             OfShown("country", [nameof(Event.CountryKey), .. byDate], filters);
             OfShown("place", [nameof(Event.Latitude), nameof(Event.Longitude)], [.. told, nameof(Event.Id), nameof(Event.StartsAt)]);
             // What facets show, and what they are filtered by.
-            OfShown("shuffle", [nameof(Event.Shuffle)], [.. told, nameof(Event.Category), nameof(Event.City), nameof(Event.Country), nameof(Event.LocalDate),
+            OfShown("shuffle", [nameof(Event.Shuffle)], [.. told, nameof(Event.Category), nameof(Event.City), nameof(Event.Country), .. days,
                 nameof(Event.MinPriceScaled), nameof(Event.MaxPriceScaled), nameof(Event.Currency), nameof(Event.StartsAt), nameof(Event.CategoryKey),
                 nameof(Event.CityKey), nameof(Event.CountryKey)]);
             OfShown("sold_out", byDate, [nameof(Event.OverAt)], " AND sold_out");
+            // Few last long. They are asked for by their end, as their beginning may be far from the days of a question.
+            Index(row, "ix_events_lasting", [nameof(Event.OverAt), .. byDate], [.. filters.Except([nameof(Event.OverAt)]), nameof(Event.Publication), nameof(Event.CancelledAt), nameof(Event.IsPast)])
+                .HasFilter("lasting");
+            // Empty but after an upgrade that changed the rules.
+            row.HasIndex(e => e.Id, "ix_events_to_derive").HasDatabaseName("ix_events_to_derive").HasFilter(ToDerive);
+            row.Property(e => e.DerivedBy).HasDefaultValue(0);
+            row.Property(e => e.Lasting).HasDefaultValue(false);
             // Past events and cancelled ones are counted off these.
             Index(row, "ix_events_starts_at_id", byDate, [nameof(Event.Publication), nameof(Event.CancelledAt), nameof(Event.OverAt), nameof(Event.SoldOut)]);
             Index(row, "ix_events_cancelled", byDate, [nameof(Event.Publication), nameof(Event.OverAt)]).HasFilter("cancelled_at IS NOT NULL");

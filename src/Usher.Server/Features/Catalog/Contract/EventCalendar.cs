@@ -19,7 +19,7 @@ internal static class EventCalendar
     /// <param name="buyers">The entry of one buyer, sent by mail; null for everyone's.</param>
     public static string Compose(Event of, BuyersEntry? buyers)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(of.TimeZone);
+        var zone = Zones.Of(of.TimeZone);
         var place = zone.Id == "UTC" ? null : new CalendarZone(zone);
         var (start, end) = (of.StartsAt, of.EndsAt is { } known && Seconds(known) > Seconds(of.StartsAt) ? known : of.StartsAt + WhenNoEndIsKnown);
         // Of an hour that a clock shows twice RFC 5545 means the first, and most readers take the second: only the instant is certain.

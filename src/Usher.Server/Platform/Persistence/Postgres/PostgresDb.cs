@@ -13,6 +13,7 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : UsherDb
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Event>().Property(e => e.LocalDate).HasColumnType("timestamp without time zone");
+        modelBuilder.Entity<Event>().Property(e => e.LocalEndDate).HasColumnType("timestamp without time zone");
         modelBuilder.Entity<Event>().Property(e => e.OverAt).HasComputedColumnSql(OverAt, stored: true);
         // Whatever has no price comes last in both directions: read backwards, the other index has it first.
         Index(modelBuilder.Entity<Event>(), "ix_events_shown_price_desc", [nameof(Event.MinPriceScaled), nameof(Event.Id)],

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using Usher.Domain.Catalog;
 
 namespace Usher.Server.Platform.Persistence.Postgres;
 
@@ -119,11 +120,10 @@ internal sealed class PostgresEngine : IDatabaseEngine
     /// A query of ready lexemes: no parser sees the words, so none takes them apart another way than SQLite does. What is on
     /// show has an index of its own, and whoever asks for other events too asks both.
     /// </summary>
-    public Sql HasWords(WordIndex index, IReadOnlyList<string> words, bool onShow)
+    public Sql HasWords(WordIndex index, IReadOnlyList<AskedWord> words, bool onShow)
     {
-        var column = Sql.Plain(index == WordIndex.Search ? "search_text" : "place_text");
-        var query = string.Join(" & ", words.Select((word, at) => at == words.Count - 1 ? $"'{word}':*" : $"'{word}'"));
-        return ByIndex(Sql.Of($"search_words(e.{column}) @@ CAST({query} AS tsquery)"), onShow);
+        var query = string.Join(" & ", words.InIndex().Select(word => word.Begins ? $"'{word.Word}':*" : $"'{word.Word}'"));
+        return ByIndex(Sql.Of($"search_words({index.Column()}) @@ CAST({query} AS tsquery){this.SideBySide(index, words)}"), onShow);
     }
 
     public Sql HasInName(string text, bool onShow) => ByIndex(Sql.Of($"e.name_key LIKE {$"%{text}%"}"), onShow);

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
+using Usher.Domain.Catalog;
 
 namespace Usher.Server.Platform.Persistence.Sqlite;
 
@@ -86,11 +87,11 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         return unsafeSettings;
     }
 
-    public Sql HasWords(WordIndex index, IReadOnlyList<string> words, bool onShow)
+    public Sql HasWords(WordIndex index, IReadOnlyList<AskedWord> words, bool onShow)
     {
         var column = index == WordIndex.Search ? "search_text" : "place_text";
-        var query = $"{column} : ({string.Join(" AND ", words.Select((word, at) => at == words.Count - 1 ? $"\"{word}\" *" : $"\"{word}\""))})";
-        return Matches("event_words", query);
+        var query = $"{column} : ({string.Join(" AND ", words.InIndex().Select(word => word.Begins ? $"\"{word.Word}\" *" : $"\"{word.Word}\""))})";
+        return Sql.Of($"{Matches("event_words", query)}{this.SideBySide(index, words)}");
     }
 
     /// <summary>A name that has all the threes of letters need not have them in a row.</summary>

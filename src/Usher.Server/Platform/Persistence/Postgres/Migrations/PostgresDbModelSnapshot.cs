@@ -621,6 +621,12 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("currency");
 
+                    b.Property<int>("DerivedBy")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("derived_by");
+
                     b.Property<string>("Description")
                         .HasColumnType("text")
                         .HasColumnName("description");
@@ -637,6 +643,12 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_past");
 
+                    b.Property<bool>("Lasting")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("lasting");
+
                     b.Property<double?>("Latitude")
                         .HasColumnType("double precision")
                         .HasColumnName("latitude");
@@ -644,6 +656,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.Property<DateTime>("LocalDate")
                         .HasColumnType("timestamp without time zone")
                         .HasColumnName("local_date");
+
+                    b.Property<DateTime?>("LocalEndDate")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("local_end_date");
 
                     b.Property<string>("Location")
                         .IsRequired()
@@ -771,23 +787,29 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
 
                     NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_cancelled"), new[] { "Publication", "OverAt" });
 
+                    b.HasIndex(new[] { "OverAt", "StartsAt", "Id" }, "ix_events_lasting")
+                        .HasDatabaseName("ix_events_lasting")
+                        .HasFilter("lasting");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "OverAt", "StartsAt", "Id" }, "ix_events_lasting"), new[] { "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" });
+
                     b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category")
                         .HasDatabaseName("ix_events_shown_category")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category"), new[] { "OverAt", "SoldOut", "LocalDate", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id" }, "ix_events_shown_category"), new[] { "OverAt", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
 
                     b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city")
                         .HasDatabaseName("ix_events_shown_city")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CityKey", "StartsAt", "Id" }, "ix_events_shown_city"), new[] { "OverAt", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CategoryKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
 
                     b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country")
                         .HasDatabaseName("ix_events_shown_country")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "CountryKey", "StartsAt", "Id" }, "ix_events_shown_country"), new[] { "OverAt", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CategoryKey", "CityKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
 
                     b.HasIndex(new[] { "CreatedAt", "Id" }, "ix_events_shown_created")
                         .HasDatabaseName("ix_events_shown_created")
@@ -805,7 +827,7 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_events_shown_date")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_date"), new[] { "OverAt", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
 
                     b.HasIndex(new[] { "MaxPriceScaled", "Id" }, "ix_events_shown_max_price")
                         .HasDatabaseName("ix_events_shown_max_price")
@@ -829,7 +851,7 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_events_shown_popularity")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity"), new[] { "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Popularity", "Id" }, "ix_events_shown_popularity"), new[] { "OverAt", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled" });
 
                     b.HasIndex(new[] { "MinPriceScaled", "Id" }, "ix_events_shown_price")
                         .HasDatabaseName("ix_events_shown_price")
@@ -849,7 +871,7 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_events_shown_shuffle")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle"), new[] { "OverAt", "SoldOut", "Category", "City", "Country", "LocalDate", "MinPriceScaled", "MaxPriceScaled", "Currency", "StartsAt", "CategoryKey", "CityKey", "CountryKey" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "Shuffle" }, "ix_events_shown_shuffle"), new[] { "OverAt", "SoldOut", "Category", "City", "Country", "LocalDate", "LocalEndDate", "Lasting", "MinPriceScaled", "MaxPriceScaled", "Currency", "StartsAt", "CategoryKey", "CityKey", "CountryKey" });
 
                     b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_shown_sold_out")
                         .HasDatabaseName("ix_events_shown_sold_out")
@@ -861,6 +883,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_events_starts_at_id");
 
                     NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "StartsAt", "Id" }, "ix_events_starts_at_id"), new[] { "Publication", "CancelledAt", "OverAt", "SoldOut" });
+
+                    b.HasIndex(new[] { "Id" }, "ix_events_to_derive")
+                        .HasDatabaseName("ix_events_to_derive")
+                        .HasFilter("derived_by < 1");
 
                     b.ToTable("events", (string)null);
                 });

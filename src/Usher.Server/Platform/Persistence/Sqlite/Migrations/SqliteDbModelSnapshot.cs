@@ -614,6 +614,12 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("currency");
 
+                    b.Property<int>("DerivedBy")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("derived_by");
+
                     b.Property<string>("Description")
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
@@ -630,6 +636,12 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_past");
 
+                    b.Property<bool>("Lasting")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("lasting");
+
                     b.Property<double?>("Latitude")
                         .HasColumnType("REAL")
                         .HasColumnName("latitude");
@@ -637,6 +649,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.Property<DateTime>("LocalDate")
                         .HasColumnType("TEXT")
                         .HasColumnName("local_date");
+
+                    b.Property<DateTime?>("LocalEndDate")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("local_end_date");
 
                     b.Property<string>("Location")
                         .IsRequired()
@@ -761,15 +777,19 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasDatabaseName("ix_events_cancelled")
                         .HasFilter("cancelled_at IS NOT NULL");
 
-                    b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_category")
+                    b.HasIndex(new[] { "OverAt", "StartsAt", "Id", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_lasting")
+                        .HasDatabaseName("ix_events_lasting")
+                        .HasFilter("lasting");
+
+                    b.HasIndex(new[] { "CategoryKey", "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_category")
                         .HasDatabaseName("ix_events_shown_category")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "CityKey", "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_city")
+                    b.HasIndex(new[] { "CityKey", "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CategoryKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_city")
                         .HasDatabaseName("ix_events_shown_city")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "CountryKey", "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_country")
+                    b.HasIndex(new[] { "CountryKey", "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CategoryKey", "CityKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_country")
                         .HasDatabaseName("ix_events_shown_country")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
@@ -781,7 +801,7 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasDatabaseName("ix_events_shown_currency")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_date")
+                    b.HasIndex(new[] { "StartsAt", "Id", "OverAt", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_date")
                         .HasDatabaseName("ix_events_shown_date")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
@@ -797,7 +817,7 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasDatabaseName("ix_events_shown_place")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "Popularity", "Id", "OverAt", "SoldOut", "LocalDate", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_popularity")
+                    b.HasIndex(new[] { "Popularity", "Id", "OverAt", "SoldOut", "LocalDate", "LocalEndDate", "Lasting", "CategoryKey", "CityKey", "CountryKey", "Currency", "MinPriceScaled", "MaxPriceScaled", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_popularity")
                         .HasDatabaseName("ix_events_shown_popularity")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
@@ -805,7 +825,7 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasDatabaseName("ix_events_shown_price")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
-                    b.HasIndex(new[] { "Shuffle", "OverAt", "SoldOut", "Category", "City", "Country", "LocalDate", "MinPriceScaled", "MaxPriceScaled", "Currency", "StartsAt", "CategoryKey", "CityKey", "CountryKey", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_shuffle")
+                    b.HasIndex(new[] { "Shuffle", "OverAt", "SoldOut", "Category", "City", "Country", "LocalDate", "LocalEndDate", "Lasting", "MinPriceScaled", "MaxPriceScaled", "Currency", "StartsAt", "CategoryKey", "CityKey", "CountryKey", "Publication", "CancelledAt", "IsPast" }, "ix_events_shown_shuffle")
                         .HasDatabaseName("ix_events_shown_shuffle")
                         .HasFilter("publication = 1 AND cancelled_at IS NULL AND NOT is_past");
 
@@ -815,6 +835,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
 
                     b.HasIndex(new[] { "StartsAt", "Id", "Publication", "CancelledAt", "OverAt", "SoldOut", "IsPast" }, "ix_events_starts_at_id")
                         .HasDatabaseName("ix_events_starts_at_id");
+
+                    b.HasIndex(new[] { "Id" }, "ix_events_to_derive")
+                        .HasDatabaseName("ix_events_to_derive")
+                        .HasFilter("derived_by < 1");
 
                     b.ToTable("events", (string)null);
                 });
