@@ -15,12 +15,12 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// <param name="unlessTold">The statuses that the list shows unless it is told.</param>
     public static QueryParameter[] Parameters(params string[] unlessTold) =>
     [
-        new("q", "Words to find in name, description, venue and city. Every word must match, the last one as a beginning; case and accents don't matter. In scripts without spaces between words (Han, kana, Hangul, Thai, Lao, Khmer, Myanmar) any part of a run is found. Signs separate, but C#, C++ and R&B are words, and emoji are looked for where there are no words. Such as `mahler vien`.", Aliases: ["search", "keyword"]),
+        new("q", "Words to find in name, description, venue and city. Every word must match, the last one as a beginning; case and accents don't matter. In scripts without spaces between words (Han, kana, Hangul, Thai, Lao, Khmer, Myanmar) any part of a run is found. Signs separate, but C#, C++ and R&B are words, and emoji are looked for where there are no words. For example: `mahler vien`.", Aliases: ["search", "keyword"]),
         new("name", "Text contained in the name, in any case or accent, such as `symphony`. Text without letters or digits, such as !!!, as it is."),
         new("location", "Words to find in location, venue, city and country, such as `carnegie hall`."),
         new("city", "The city, in any case or accent, such as `Vienna`. Punctuation does not matter, but + # & beside letters and emoji do."),
         new("country", "The country, in any case or accent, compared as city is, such as `Austria`."),
-        new("category", "Any of these, joined by commas or repeated, each compared as city is: C, C# and C++ are three, such as `concert`.", Repeats: true),
+        new("category", "Any of these, joined by commas or repeated, each compared as city is: C, C# and C++ are three. For example: `concert`.", Repeats: true),
         new("dateFrom", "What is not over before it: a day (2030-05-01), by the event's own calendar, or an instant with an offset. What lasts is found on each of its days.", Aliases: ["startDate"]),
         new("dateTo", "What begins by then: a day, which is included, or an instant with an offset, which is not.", Aliases: ["endDate"]),
         new("minPrice", "Some one ticket type costs at least this, in major units, and at most maxPrice.", "number") { Least = 0, Most = MostPrice },
