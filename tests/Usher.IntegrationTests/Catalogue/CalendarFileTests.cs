@@ -130,7 +130,7 @@ public sealed class CalendarFileTests
     {
         var folder = Environment.GetEnvironmentVariable("TZDIR") ?? "/usr/share/zoneinfo";
         return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)
-            .Select(name => LocalTime.TryZone(name, out var zone) ? zone : null).OfType<TimeZoneInfo>()];
+            .Select(name => Usher.Domain.Catalog.Zones.TryFind(name, out var zone) ? zone : null).OfType<TimeZoneInfo>()];
     }
 
     /// <summary>Noon of a day in each month, and the seconds and hours around each change of the clocks.</summary>
