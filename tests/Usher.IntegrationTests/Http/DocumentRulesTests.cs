@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Trust;
 
 namespace Usher.IntegrationTests.Http;
 
