@@ -29,6 +29,10 @@ find_nginx() {
   command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]
 }
 
+find_pgbouncer() {
+  command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ]
+}
+
 find_systemd_analyze() {
   command -v systemd-analyze >/dev/null
 }
@@ -70,7 +74,7 @@ need() {
 }
 
 needs() {
-  need postgres=postgresql redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server nginx=nginx systemd_analyze=systemd node=npm libical=libical3
+  need postgres=postgresql pgbouncer=pgbouncer redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server nginx=nginx systemd_analyze=systemd node=npm libical=libical3
   install_npm docs/postman
   install_npm tests/clients
   install_npm tests/calendars

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Usher.Server.Features.Accounts;
 using Usher.Server.Features.Accounts.SecondFactors;
@@ -60,10 +61,40 @@ internal static class CommandLine
     /// <returns>Null when the program cannot be put together; why is said.</returns>
     public static WebApplication? Build(WebApplicationBuilder builder) => OrRefuse(builder.Build);
 
+    /// <summary>What keeps the program from doing it is said in one line, not as a stack.</summary>
     /// <returns>An exit code, or null when the program goes on to serve.</returns>
-    public static async Task<int?> Run(string? verb, string[] words, WebApplication app)
+    public static async Task<int?> Run(string? verb, string[] words, WebApplication app, CancellationToken stopping)
     {
-        var stopping = app.Lifetime.ApplicationStopping;
+        int? exitCode = 1;
+        try
+        {
+            exitCode = await Do(verb, words, app, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Whoever stops a start or a migration has what they want. Of the other verbs somebody waits for the result.
+            if (verb is null or "serve" or "work" or "migrate")
+                exitCode = 0;
+            else
+                await Console.Error.WriteLineAsync("usher: It was stopped before it had ended.");
+        }
+        catch (Exception refusal) when (IsRefusal(refusal))
+        {
+            await Console.Error.WriteLineAsync(Line(refusal));
+        }
+        if (exitCode is not null)
+            await app.DisposeAsync();
+        return exitCode;
+    }
+
+    private static async Task<int?> Do(string? verb, string[] words, WebApplication app, CancellationToken stopping)
+    {
+        stopping.ThrowIfCancellationRequested();
+        if (verb is "import" or "admin" or "second-factor-off" or "verify" && words.Length == (verb == "verify" ? 0 : 1))
+        {
+            await app.Services.RefuseObstacle(stopping);
+            await app.Services.RefuseOldSchema(stopping);
+        }
         switch (verb, words)
         {
             case (null, _):
@@ -71,6 +102,7 @@ internal static class CommandLine
             case ("serve" or "work", []):
                 return await Prepare(app, migrate: false, stopping);
             case ("migrate", []):
+                await app.Services.RefuseObstacle(stopping);
                 await app.Services.Migrate(stopping);
                 await Console.Out.WriteLineAsync("The database has the newest schema.");
                 return 0;
@@ -95,31 +127,27 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>What keeps the program from serving is said in one line, not as a stack.</summary>
     private static async Task<int?> Prepare(WebApplication app, bool migrate, CancellationToken stopping)
     {
-        try
-        {
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
-            app.Services.GetRequiredService<SigningKeys>();
-            if (migrate)
-                await app.Services.Migrate(stopping);
-            await app.RefuseUnsafeDatabase(stopping);
-            await app.RefuseDemoPassword(stopping);
-            return null;
-        }
-        catch (Exception refusal) when (IsRefusal(refusal))
-        {
-            await Console.Error.WriteLineAsync(Line(refusal));
-            return 1;
-        }
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.GetRequiredService<SigningKeys>();
+        await app.Services.RefuseObstacle(stopping);
+        if (migrate)
+            await app.Services.Migrate(stopping);
+        else
+            await app.Services.RefuseOldSchema(stopping);
+        await app.RefuseUnsafeDatabase(stopping);
+        await app.RefuseDemoPassword(stopping);
+        return null;
     }
 
     /// <summary>Until it is told to leave, which may be while it still starts.</summary>
     /// <returns>An exit code.</returns>
-    public static async Task<int> Serve(WebApplication app)
+    public static async Task<int> Serve(WebApplication app, CancellationToken stop)
     {
         var stopping = app.Lifetime.ApplicationStopping;
+        // It may have been asked to before the host listens to it.
+        await using var asked = stop.Register(app.Lifetime.StopApplication);
         try
         {
             await app.RunAsync();
@@ -153,12 +181,20 @@ internal static class CommandLine
         }
     }
 
-    private static bool IsRefusal(Exception exception) => exception is InvalidOperationException or OptionsValidationException or DbException or IOException
-        or CryptographicException or ArgumentException or UnauthorizedAccessException or AggregateException;
+    private static bool IsRefusal(Exception exception) => exception is InvalidOperationException or OptionsValidationException or DbException or DbUpdateException
+        or IOException or CryptographicException or ArgumentException or UnauthorizedAccessException or AggregateException or TimeoutException or SocketException;
 
     private static string Line(Exception refusal)
     {
-        var reasons = refusal is AggregateException several ? several.InnerExceptions.Select(one => one.Message) : [refusal.Message];
+        var reasons = refusal is AggregateException several ? several.InnerExceptions.Select(Reason) : [Reason(refusal)];
         return $"usher: {string.Join(' ', reasons).ReplaceLineEndings(" ")}";
     }
+
+    /// <summary>Around what the database said, EF Core only says that it said something.</summary>
+    private static string Reason(Exception refusal) => refusal switch
+    {
+        InvalidOperationException or DbUpdateException when refusal is { InnerException: DbException said } && !refusal.Message.Contains(said.Message, StringComparison.Ordinal) => Reason(said),
+        DbException { InnerException: { } because } => $"{refusal.Message.TrimEnd('.')}: {because.Message}",
+        _ => refusal.Message,
+    };
 }

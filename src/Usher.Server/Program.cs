@@ -23,6 +23,7 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
 var (verb, words, options) = CommandLine.Split(args);
 if ((verb, words) is ("health", []))
     return await AskHealth.Run(options, Console.Out, Console.Error);
+using var stop = new StopSignal();
 if (CommandLine.Begin(options) is not { } builder)
     return 1;
 
@@ -45,7 +46,7 @@ builder.AddDemo();
 
 if (CommandLine.Build(builder) is not { } app)
     return 1;
-if (await CommandLine.Run(verb, words, app) is { } exitCode)
+if (await CommandLine.Run(verb, words, app, stop.Token) is { } exitCode)
     return exitCode;
 
 app.UseHttp();
@@ -64,4 +65,4 @@ if (builder.Plays(Roles.Serve))
     app.MapReports();
     app.MapAudit();
 }
-return await CommandLine.Serve(app);
+return await CommandLine.Serve(app, stop.Token);

@@ -23,6 +23,9 @@ internal static class PlatformModule
         // What fails is told by whoever catches it; EF Core would also shout about the first look at an empty database.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Transaction", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Query", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
         // The framework's words for who was not let in, with a stack; we say it ourselves.
         builder.Logging.AddFilter(typeof(Security.BearerHandler).FullName, LogLevel.Warning);
         builder.AddLogs();

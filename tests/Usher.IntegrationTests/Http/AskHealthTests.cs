@@ -14,17 +14,16 @@ public sealed class AskHealthTests(Servers servers)
         Assert.True(ready == 0 && says.Contains("\"database\"", StringComparison.Ordinal), says);
         Assert.Equal(0, (await Ask(("ASPNETCORE_HTTP_PORTS", $"{server.Address.Port};1"))).ExitCode);
 
-        // A database without a schema: it serves, and is not ready.
-        var database = await servers.EmptyDatabase(engine);
+        // Asked before there is a server, it waits for one that is ready; while that leaves, it is not.
+        var database = await servers.NewDatabase(engine);
         var port = LocalPostgres.FreePort();
         var asked = ServerProcess.RunVerb(database, ["health"], ("urls", $"http://127.0.0.1:{port}"), ("wait", "60"));
-        var starting = ServerProcess.Start(database, ["serve"], ("urls", $"http://127.0.0.1:{port}"));
-        await Eventually.IsTrue(async () => (await Ask(("urls", $"http://127.0.0.1:{port}"))).Says.Contains("usher migrate", StringComparison.Ordinal), withinSeconds: 30);
-        Assert.Equal(1, (await Ask(("urls", $"http://127.0.0.1:{port}"))).ExitCode);
-        Assert.False(asked.IsCompleted, "It was to wait until the server is ready.");
-        Assert.Equal(0, (await ServerProcess.RunVerb(database, ["migrate"])).ExitCode);
+        await using var other = await ServerProcess.Start(database, ["serve"], ("urls", $"http://127.0.0.1:{port}"), ("Transport:DrainSeconds", "20"));
         Assert.Equal(0, (await asked).ExitCode);
-        await (await starting).DisposeAsync();
+        other.Leave();
+        await Eventually.IsTrue(async () => (await new Person(other).Get("health/ready")).Status == System.Net.HttpStatusCode.ServiceUnavailable, withinSeconds: 15);
+        var (leaving, why) = await Ask(("urls", $"http://127.0.0.1:{port}"));
+        Assert.True(leaving == 1 && why.Contains("leaving", StringComparison.Ordinal), why);
     }
 
     [Fact]

@@ -10,6 +10,15 @@ internal interface IDatabaseEngine
     void Configure(DbContextOptionsBuilder options);
 
     /// <summary>
+    /// Waits until no other process migrates the database, and lets none begin until this is disposed or the process has gone.
+    /// Statements on the context's connection have no time limit meanwhile.
+    /// </summary>
+    Task<IAsyncDisposable> BeginMigration(UsherDb db, CancellationToken cancellationToken);
+
+    /// <summary>Why no process can work on this connection, in a sentence for its operator; null when it can.</summary>
+    Task<string?> FindObstacle(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Waits until this process may write. SQLite has one writer: everything that writes queues here instead of
     /// failing on a busy database. PostgreSQL lets everyone in.
     /// </summary>

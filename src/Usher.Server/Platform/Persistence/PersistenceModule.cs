@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -40,14 +41,41 @@ internal static class PersistenceModule
             RelationalEventId.PendingModelChangesWarning));
     }
 
-    /// <summary>Brings the database to the newest schema, and says which of its settings may lose a sale.</summary>
+    /// <summary>What keeps every process from working on the database, whatever it is there for.</summary>
+    public static async Task RefuseObstacle(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (await services.GetRequiredService<IDatabaseEngine>().FindObstacle(cancellationToken) is { } obstacle)
+            throw new InvalidOperationException(obstacle);
+    }
+
+    /// <summary>Brings the database to the newest schema, whatever was stopped on the way there.</summary>
     public static async Task Migrate(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<UsherDb>().Database;
+        var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
         // Most starts find nothing to do, and looking is much less than getting ready to do it.
-        if ((await database.GetPendingMigrationsAsync(cancellationToken)).Any())
-            await database.MigrateAsync(cancellationToken);
+        if ((await Schema.Read(db, cancellationToken)).IsNewest)
+            return;
+        await using var alone = await services.GetRequiredService<IDatabaseEngine>().BeginMigration(db, cancellationToken);
+        var schema = await Schema.Read(db, cancellationToken);
+        if (schema.Unknown.Count > 0 && !schema.IsNewest)
+            throw new InvalidOperationException(schema.Fault);
+        try
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+        catch (DbException failure)
+        {
+            throw new InvalidOperationException($"The database could not be brought to the newest schema: {failure.Message}", failure);
+        }
+    }
+
+    public static async Task RefuseOldSchema(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var schema = await Schema.Read(scope.ServiceProvider.GetRequiredService<UsherDb>(), cancellationToken);
+        if (!schema.IsNewest)
+            throw new InvalidOperationException(schema.Fault);
     }
 
     public static async Task RefuseUnsafeDatabase(this WebApplication app, CancellationToken cancellationToken)

@@ -43,6 +43,7 @@ internal sealed partial class SellingLoop(
                 await Sell(batch);
             SellingMeasures.Note(batch, began);
         }
+        await ledger.DisposeAsync();
     }
 
     private async Task Sell(List<Asked> batch)

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Usher.Server.Platform.Persistence.Sqlite;
 
 namespace Usher.Server.Platform.Persistence.Backup;
 
@@ -9,6 +10,8 @@ internal static class SqliteFile
 
     public static async Task<SqliteConnection> Open(string file, SqliteOpenMode mode, CancellationToken cancellationToken)
     {
+        if (mode == SqliteOpenMode.ReadWriteCreate)
+            PrivateFiles.Make(file);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ConnectionString);
         try
         {

@@ -44,6 +44,72 @@ internal sealed class PostgresEngine : IDatabaseEngine
         .UseNpgsql(_pool, postgres => postgres.MigrationsHistoryTable("__migrations"))
         .UseSnakeCaseNamingConvention();
 
+    /// <summary>
+    /// An advisory lock of the session that migrates: a statement of a process that was killed goes on in the server, and the lock with it.
+    /// Tables are locked no longer than usual: the sale would queue behind a migration that waits.
+    /// </summary>
+    public async Task<IAsyncDisposable> BeginMigration(UsherDb db, CancellationToken cancellationToken)
+    {
+        db.Database.SetCommandTimeout(TimeSpan.FromDays(1));
+        try
+        {
+            await db.Database.OpenConnectionAsync(cancellationToken);
+        }
+        catch (PostgresException none) when (none.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            // The migration makes the database, too.
+            return new Migration(db);
+        }
+        await db.Database.ExecuteSqlRawAsync(
+            "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock(hashtextextended('Migrate', 0)); RESET lock_timeout", cancellationToken);
+        return new Migration(db);
+    }
+
+    /// <summary>
+    /// A pooler in transaction mode gives a session's next statement to another connection, on which nothing is prepared or locked:
+    /// two sessions then meet on one backend, or one session changes its backend.
+    /// </summary>
+    public async Task<string?> FindObstacle(CancellationToken cancellationToken)
+    {
+        const int Looks = 3;
+        try
+        {
+            await using var one = await Unpooled(cancellationToken);
+            await using var other = await Unpooled(cancellationToken);
+            var backend = await Backend(one, cancellationToken);
+            for (var look = 0; look < Looks; look++)
+                if (await Backend(other, cancellationToken) == backend || await Backend(one, cancellationToken) != backend)
+                    return "ConnectionStrings:Database leads to a pooler in transaction mode (pool_mode of PgBouncer), which takes prepared statements and " +
+                        "advisory locks apart: let it lead to PostgreSQL itself, or to a pool in session mode.";
+        }
+        catch (PostgresException none) when (none.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            // There is no such database yet.
+        }
+        return null;
+    }
+
+    private async Task<NpgsqlConnection> Unpooled(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<int> Backend(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken) => default;
 
     public async Task<IDbContextTransaction> BeginLazily(UsherDb db, CancellationToken cancellationToken)
@@ -106,6 +172,8 @@ internal sealed class PostgresEngine : IDatabaseEngine
         SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             or "25P03" // idle_in_transaction_session_timeout
+            // What a pooler does that was put into transaction mode: the statement was prepared on another connection.
+            or PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.ProtocolViolation
     } || found is not PostgresException);
 
     public async Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken)
@@ -171,6 +239,23 @@ internal sealed class PostgresEngine : IDatabaseEngine
                 // A connection that broke has given up its locks with it.
             }
             await connection.DisposeAsync();
+        }
+    }
+
+    private sealed class Migration(UsherDb db) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                if (db.Database.GetDbConnection().State == ConnectionState.Open)
+                    await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock_all(); RESET statement_timeout");
+            }
+            catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException or IOException)
+            {
+                // A connection that broke has given up its locks with it.
+            }
+            await db.Database.CloseConnectionAsync();
         }
     }
 

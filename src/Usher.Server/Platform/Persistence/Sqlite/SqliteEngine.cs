@@ -10,7 +10,7 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Server.Platform.Persistence.Sqlite;
 
-internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
+internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine, IDisposable
 {
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly BoundedConnections _connections = new();
@@ -26,6 +26,33 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
         .UseSqlite(ConnectionString, sqlite => sqlite.MigrationsHistoryTable("__migrations"))
         .UseSnakeCaseNamingConvention()
         .AddInterceptors(_connections);
+
+    /// <summary>
+    /// EF Core's own lock is a row that a killed process leaves behind for ever, and the next one waits for it in silence. Whoever
+    /// has the file lock is the only one who migrates, so whatever row there is belongs to nobody.
+    /// </summary>
+    public async Task<IAsyncDisposable> BeginMigration(UsherDb db, CancellationToken cancellationToken)
+    {
+        PrivateFiles.Make(File);
+        var alone = await MigrationLock.Take(File, cancellationToken);
+        try
+        {
+            await db.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
+            return alone;
+        }
+        catch
+        {
+            await alone.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<string?> FindObstacle(CancellationToken cancellationToken)
+    {
+        if (System.IO.File.Exists(File))
+            PrivateFiles.Make(File);
+        return Task.FromResult<string?>(null);
+    }
 
     public async ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken)
     {
@@ -112,6 +139,31 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine
     public Sql ValueOf(DateTime local) => Sql.Of($"{local}");
 
     public T Pick<T>(Func<T> sqlite, Func<T> postgres) => sqlite();
+
+    /// <summary>
+    /// After the last connection of a clean stop all stands in the one file: what is still in the write-ahead log is lost to
+    /// whoever copies the file alone. While other processes read, it stays where it is.
+    /// </summary>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        if (!System.IO.File.Exists(File))
+            return;
+        try
+        {
+            using var connection = new SqliteConnection(ConnectionString);
+            SqliteConnection.ClearPool(connection);
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            command.ExecuteNonQuery();
+            SqliteConnection.ClearPool(connection);
+        }
+        catch (SqliteException)
+        {
+            // The log is as durable as the file, and the next start reads it.
+        }
+    }
 
     private const int Sqlite3Busy = 5, Sqlite3Locked = 6, Sqlite3IoError = 10, Sqlite3Full = 13, Sqlite3CannotOpen = 14;
     private const int Sqlite3ConstraintUnique = 2067, Sqlite3ConstraintPrimaryKey = 1555;

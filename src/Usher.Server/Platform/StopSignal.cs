@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace Usher.Server.Platform;
+
+/// <summary>
+/// Graceful shutdown before the host runs: until then nobody listens to the signals that ask the program to leave, and a start
+/// that is stopped would end as if it had been killed. The second signal ends it at once.
+/// </summary>
+internal sealed class StopSignal : IDisposable
+{
+    private readonly CancellationTokenSource _asked = new();
+    private readonly PosixSignalRegistration[] _signals;
+
+    public StopSignal() => _signals = [.. ((PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT]).Select(signal => PosixSignalRegistration.Create(signal, Ask))];
+
+    public CancellationToken Token => _asked.Token;
+
+    private void Ask(PosixSignalContext context)
+    {
+        if (_asked.IsCancellationRequested)
+            return;
+        context.Cancel = true;
+        _asked.Cancel();
+    }
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals)
+            signal.Dispose();
+        _asked.Dispose();
+    }
+}
