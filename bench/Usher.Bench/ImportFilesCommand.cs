@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Usher.Domain.Catalog;
 using Usher.Testing;
 
 namespace Usher.Bench;
@@ -43,7 +44,7 @@ internal static class ImportFilesCommand
 
     private static string? Breach(ImportedEvent e, DateTimeOffset now)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(e.TimeZone);
+        var zone = Zones.Of(e.TimeZone);
         return e switch
         {
             _ when e.Name.Length is 0 or > 200 || string.IsNullOrWhiteSpace(e.Name) || e.Name.Any(char.IsControl) => "name",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Usher.Domain.Catalog;
 
 namespace Usher.Testing;
 
@@ -45,7 +46,7 @@ public sealed class GrownEvents
             var (first, second) = concert ? (Any(_concerts), Any(_concerts)) : (Any(_conferences), Any(_conferences));
             var place = chance.NextDouble() < 0.75 ? Any(_places) : first;
             var (date, hours) = Date(chance);
-            var zone = TimeZoneInfo.FindSystemTimeZoneById(place.TimeZone);
+            var zone = Zones.Of(place.TimeZone);
             var local = TimeZoneInfo.ConvertTime(date, zone).DateTime.Date.AddHours(concert ? 19 : 9).AddMinutes(30 * chance.Next(3));
             if (zone.IsInvalidTime(local))
                 local = local.AddHours(1);

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CsvHelper;
+using Usher.Domain.Catalog;
 
 namespace Usher.Testing;
 
@@ -203,7 +204,7 @@ public static class ImportFiles
     private static DateTimeOffset Instant(DateTime local, string timeZone) =>
         new(local, Zone(timeZone).GetUtcOffset(local));
 
-    private static TimeZoneInfo Zone(string id) => TimeZoneInfo.FindSystemTimeZoneById(id);
+    private static TimeZoneInfo Zone(string id) => Zones.Of(id);
 
     private static DateTime Day(string iso) => DateTime.ParseExact(iso, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 

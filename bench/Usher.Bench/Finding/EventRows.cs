@@ -10,7 +10,7 @@ internal static class EventRows
     public static Event Of(GrownEvent grown, Guid organizer)
     {
         var about = grown.About;
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(about.TimeZone);
+        var zone = Zones.Of(about.TimeZone);
         var id = Guid.CreateVersion7(grown.CreatedAt);
         var currency = Currency.Get(about.Currency);
         List<TicketType> types = [.. about.TicketTypes.Select((type, at) => Type(type, at, id, grown, currency))];

@@ -11,6 +11,9 @@ public enum AuditAction : short
     MailResent = 9,
     AccountRegistered = 10, AccountChanged = 11, PasswordChanged = 12, EmailVerified = 13, AccountErased = 14, MadeAdmin = 15,
     SecondFactorOn = 16, SecondFactorOff = 17, RecoveryCodeUsed = 18, RecoveryCodesRenewed = 19,
+
+    /// <summary>Its times followed new rules of its zone.</summary>
+    EventMovedByZone = 40,
 }
 
 /// <summary>Who did what to what, and when. It is written in the transaction of what was done, and never changed.</summary>

@@ -36,6 +36,14 @@ public sealed class Event
 
     /// <summary>A long weekend.</summary>
     public static readonly TimeSpan Brief = TimeSpan.FromDays(4);
+    /// <summary>The date was given as an instant, with an offset: when the rules of the zone change, <see cref="LocalDate"/> follows it. Else it follows <see cref="LocalDate"/>.</summary>
+    public bool DateIsInstant { get; set; }
+
+    /// <summary>The end as it was given on a clock at the place; null when it was an instant. The same holds for the other three.</summary>
+    public DateTime? LocalEnd { get; set; }
+    public DateTime? LocalSalesStart { get; set; }
+    public DateTime? LocalSalesEnd { get; set; }
+    public DateTime? LocalDeadline { get; set; }
     public required string Location { get; set; }
     public string? Venue { get; set; }
     public string? City { get; set; }
@@ -159,6 +167,10 @@ public sealed class TicketType
     public long PriceMinor { get; set; }
     public DateTimeOffset? SalesStartAt { get; set; }
     public DateTimeOffset? SalesEndAt { get; set; }
+
+    /// <summary>As they were given on a clock at the place; null when they were instants.</summary>
+    public DateTime? LocalSalesStart { get; set; }
+    public DateTime? LocalSalesEnd { get; set; }
     public int MinPerBooking { get; set; } = 1;
     public int? MaxPerBooking { get; set; }
     public int SortOrder { get; set; }

@@ -69,6 +69,13 @@ public static partial class LocalTime
         return ZoneResult.Nonexistent;
     }
 
+    /// <summary>The same for a time that was right when it was given: if clocks skip it by now, it is as much later as they skip.</summary>
+    public static DateTimeOffset ToInstantOrAfter(DateTime local, TimeZoneInfo zone)
+    {
+        if (ToInstant(new(local, null), zone, out var instant) == ZoneResult.Ok) return instant;
+        return TryInstant(local, Min(OffsetNear(local, -1, zone), OffsetNear(local, +1, zone)), out instant) ? instant : new DateTimeOffset(local, TimeSpan.Zero);
+    }
+
     /// <summary>What the clocks of the zone show at the instant.</summary>
     public static DateTime ToLocal(DateTimeOffset instant, TimeZoneInfo zone) =>
         new(Math.Clamp(instant.UtcTicks + zone.GetUtcOffset(instant).Ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Unspecified);

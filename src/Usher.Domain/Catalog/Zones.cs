@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Usher.Domain.Catalog;
@@ -44,6 +47,9 @@ public static partial class Zones
         return TimeZoneInfo.Utc;
     }
 
+    /// <summary>The name of the rules that <see cref="Of"/> gives.</summary>
+    public static string NameOf(string stored) => TryFind(stored, out _) ? Canonical(stored) : "UTC";
+
     /// <summary>Forgets what was read, so that rules that were upgraded meanwhile are seen.</summary>
     public static void Reload()
     {
@@ -62,6 +68,15 @@ public static partial class Zones
             if (after != before) yield return new(Change(zone, at - TimeSpan.FromSeconds(1), next - TimeSpan.FromSeconds(1), before), before, after);
             (at, before) = (next, after);
         }
+    }
+
+    /// <summary>A number for the rules of a zone from 2025 on, the same on every machine that has the same rules.</summary>
+    public static string Fingerprint(TimeZoneInfo zone)
+    {
+        var (from, until) = (new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2101, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var rules = string.Concat(Changes(zone, from, until).Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.At.ToUnixTimeSeconds()} {change.After.TotalSeconds};")));
+        var whole = string.Create(CultureInfo.InvariantCulture, $"{zone.GetUtcOffset(from).TotalSeconds};{rules}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole)).AsSpan(0, 16));
     }
 
     private static readonly TimeSpan Step = TimeSpan.FromDays(1);

@@ -16,19 +16,19 @@ public sealed class GoneZonesTests(Servers servers)
         {
             (organizer, other, buyer) = (await Person.Organizer(before), await Person.Organizer(before), await Person.Attendee(before));
             former = await organizer.Announce(more: new { date = "2040-06-01T20:00:00", timeZone = "America/Los_Angeles" });
-            gone = await other.Announce(more: new { date = "2040-06-01T20:00:00", timeZone = "Europe/Kyiv" });
+            gone = await other.Announce(more: new { date = "2040-06-01T20:00:00", timeZone = "Asia/Almaty" });
             (await buyer.Book(former)).Expect(201);
             (await buyer.Book(gone)).Expect(201);
         }
         // As an earlier program stored them.
         await database.Run("UPDATE events SET time_zone = 'US/Pacific' WHERE id = @id", ("id", former.Id));
         await database.Run("UPDATE users SET time_zone = 'Asia/Calcutta' WHERE id = @id", ("id", organizer.Id));
-        await database.Run("UPDATE users SET time_zone = 'Europe/Kyiv' WHERE id = @id", ("id", other.Id));
+        await database.Run("UPDATE users SET time_zone = 'Asia/Almaty' WHERE id = @id", ("id", other.Id));
 
-        using var zones = ZoneFolder.Without("US", "Asia/Calcutta", "Europe/Kiev", "Europe/Kyiv", "GB", "Navajo");
+        using var zones = ZoneFolder.Without("US", "Asia/Calcutta", "Europe/Kiev", "Europe/Kyiv", "Asia/Almaty", "GB", "Navajo");
         await using var server = await ServerProcess.Start(database, zones.Setting, ("Reports:CheckSeconds", "0.2"));
         (organizer, other, buyer) = (organizer.At(server), other.At(server), buyer.At(server));
-        foreach (var (owner, show, offset) in ((Person, Show, string)[])[(organizer, former, "UTC-07:00"), (other, gone, "UTC+00:00")])
+        foreach (var (owner, show, offset) in ((Person, Show, string)[])[(organizer, former, "America/Los_Angeles, UTC-07:00"), (other, gone, "UTC, UTC+00:00")])
         {
             var booked = (await buyer.Book(show)).Expect(201);
             Assert.Equal("2040-06-01T20:00:00", booked["event"]["localDate"]!.GetValue<string>());
@@ -41,8 +41,9 @@ public sealed class GoneZonesTests(Servers servers)
             (await owner.Patch($"api/events/{show.Id}", new { description = "It moved with its machine." })).Expect(200);
             Assert.Equal("2040-06-01T20:00:00", (await owner.Get($"api/events/{show.Id}")).Expect(200)["localDate"].GetValue<string>());
             var name = show.Reply["name"].GetValue<string>();
-            await Eventually.IsTrue(() => Task.FromResult(Letterbox.Read(server, buyer).Any(mail => mail.Subject!.Contains("cancelled", StringComparison.Ordinal)
-                && mail.TextBody!.Contains(name, StringComparison.Ordinal) && mail.TextBody!.Contains(offset, StringComparison.Ordinal))), 60);
+            var mails = await Letterbox.Wait(server, buyer, owner == organizer ? 1 : 2, "booking-cancelled");
+            var texts = mails.Select(mail => System.Text.RegularExpressions.Regex.Replace(mail.TextBody!, "\\s+", " ")).ToList();
+            Assert.True(texts.Exists(text => text.Contains(name, StringComparison.Ordinal) && text.Contains(offset, StringComparison.Ordinal)), string.Join("\n\n", texts));
         }
         (await buyer.Get("api/me/bookings")).Expect(200);
         (await buyer.Get("api/me/export")).Expect(200);
@@ -51,13 +52,15 @@ public sealed class GoneZonesTests(Servers servers)
         // Reports begin for both, and a name that nothing stands for is told of once.
         await Eventually.IsTrue(async () => await database.Count("SELECT count(DISTINCT organizer_id) FROM report_progress") == 2, 30);
         (await buyer.Get("health/ready")).Expect(200);
-        Assert.Single(server.Output, line => line.Contains("does not know the time zone Europe/Kyiv", StringComparison.Ordinal));
+        Assert.Single(server.Output, line => line.Contains("does not know the time zone Asia/Almaty", StringComparison.Ordinal));
         Assert.DoesNotContain(server.Output, line => line.Contains("time zone US/Pacific", StringComparison.Ordinal));
 
         // Former names are taken everywhere, and stored as what stands for them.
         Assert.Equal("America/Los_Angeles", (await organizer.Announce(more: new { timeZone = "US/Pacific" })).Reply["timeZone"].GetValue<string>());
         Assert.Equal("Asia/Kolkata", (await organizer.Patch("api/me", new { timeZone = "Asia/Calcutta" })).Expect(200)["timeZone"].GetValue<string>());
-        (await organizer.Post("api/events", Sample.Event(("timeZone", "Europe/Kiev")))).ExpectErrors("validation_failed", "timeZone");
+        // A system that has not been upgraded for long knows only another of its former names.
+        Assert.Equal("Europe/Kyiv", (await organizer.Announce(more: new { timeZone = "Europe/Kiev" })).Reply["timeZone"].GetValue<string>());
+        (await organizer.Post("api/events", Sample.Event(("timeZone", "Asia/Almaty")))).ExpectErrors("validation_failed", "timeZone");
     }
 
     /// <summary>Another name for the same zone moves nothing, and nobody is told of a change.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Usher.Domain.Catalog;
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Mails;
 
@@ -30,7 +31,7 @@ public sealed class ReportTests(Servers servers)
         await using var second = await HostedServer.Start(database, often);
         await using var third = await ServerProcess.Start(database, often);
         organizer = organizer.At(second);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById("America/St_Johns");
+        var zone = Zones.Of("America/St_Johns");
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow().AddMinutes(-3), zone).DateTime);
         await Eventually.IsTrue(async () => await database.Count("SELECT COUNT(*) FROM report_progress WHERE organizer_id = @id AND kind = 0 AND next_day = @day", ("id", organizer.Id), ("day", today)) == 1, 60);
         await Eventually.IsTrue(async () => await database.Count("SELECT COUNT(*) FROM report_progress WHERE organizer_id = @id AND kind = 1 AND next_day > @day", ("id", organizer.Id), ("day", today.AddDays(-7))) == 1, 60);

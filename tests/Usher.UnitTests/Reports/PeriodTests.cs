@@ -1,3 +1,4 @@
+using Usher.Domain.Catalog;
 using Usher.Domain.Reports;
 using Xunit;
 
@@ -13,7 +14,7 @@ public class PeriodTests
     [InlineData("2011-12-30", "Pacific/Apia", 0)]
     public void A_day_is_as_long_as_the_clocks_of_its_zone_make_it(string day, string zone, double hours)
     {
-        var (from, until) = new Period(PeriodKind.Day, DateOnly.Parse(day, null)).In(TimeZoneInfo.FindSystemTimeZoneById(zone));
+        var (from, until) = new Period(PeriodKind.Day, DateOnly.Parse(day, null)).In(Zones.Of(zone));
         Assert.Equal(hours, (until - from).TotalHours);
     }
 
@@ -37,7 +38,7 @@ public class PeriodTests
     [InlineData("UTC")]
     public void Days_and_weeks_follow_one_another_without_gap_or_overlap(string name)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(name);
+        var zone = Zones.Of(name);
         foreach (var kind in Enum.GetValues<PeriodKind>())
         {
             var period = Period.Containing(new DateOnly(2005, 1, 3), kind);

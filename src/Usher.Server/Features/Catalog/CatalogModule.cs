@@ -24,6 +24,7 @@ internal static class CatalogModule
         builder.Services.AddSingleton<SearchTurns>();
         builder.AddWork<RefreshListings>();
         builder.AddWork<DeriveAgain>();
+        builder.AddWork<FollowZoneRules>();
     }
 
     /// <summary>After the box office: the demo's sales pass its door.</summary>

@@ -14,6 +14,10 @@ internal sealed class CatalogOptions
     [Range(0.1, 3600)]
     public double RefreshSeconds { get; init; } = 20;
 
+    /// <summary>Hours between two looks whether the rules of a time zone have changed, beside the one at the start.</summary>
+    [Range(0.0001, 168)]
+    public double ZoneRulesHours { get; init; } = 24;
+
     /// <summary>
     /// Lists and facets that a process asks the database for at once, of those that are not kept; 0 for as many as it has processors.
     /// Hundreds more wait for their turn, and one more is told to come again.

@@ -99,8 +99,8 @@ public sealed record ChangeEventRequest : EventRequest, IChange
     {
         Name = row.Name,
         Description = row.Description,
-        Date = EventTimes.OnTheClock(row.StartsAt, row.TimeZone),
-        EndDate = row.EndsAt is { } end ? EventTimes.OnTheClock(end, row.TimeZone) : null,
+        Date = EventTimes.AsGiven(row.StartsAt, row.LocalDate),
+        EndDate = row.EndsAt is { } end ? EventTimes.AsGiven(end, row.LocalEnd ?? LocalTime.ToLocal(end, Zones.Of(row.TimeZone))) : null,
         TimeZone = row.TimeZone,
         Location = row.Location,
         Venue = row.Venue,
@@ -114,9 +114,9 @@ public sealed record ChangeEventRequest : EventRequest, IChange
         Currency = row.Currency,
         TotalCapacity = row.Stock.TotalCapacity,
         Publication = row.Publication,
-        SalesStartAt = EventTimes.Instant(row.SalesStartAt),
-        SalesEndAt = EventTimes.Instant(row.SalesEndAt),
-        CancellationDeadline = EventTimes.Instant(row.CancellationDeadline),
+        SalesStartAt = EventTimes.AsGiven(row.SalesStartAt, row.LocalSalesStart),
+        SalesEndAt = EventTimes.AsGiven(row.SalesEndAt, row.LocalSalesEnd),
+        CancellationDeadline = EventTimes.AsGiven(row.CancellationDeadline, row.LocalDeadline),
         MaxPerBooking = row.MaxPerBooking,
         MaxPerUser = row.MaxPerUser,
     };

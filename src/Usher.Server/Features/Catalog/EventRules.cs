@@ -80,26 +80,27 @@ internal static class EventRules
             faults.Add("timeZone", "A zone of the IANA database, such as Europe/Vienna.");
         var canonical = zoneIsWrong || named is null ? null : Zones.Canonical(named);
         var times = new EventTimes(zone, zoneIsWrong, faults);
+        var stays = zoneUntilNow is not null && canonical == Zones.Canonical(zoneUntilNow);
+        EventTimes.Given? Stored(DateTimeOffset? at, DateTime? local) => stays ? EventTimes.Stored(at, local) : null;
 
-        // An hour that a clock shows twice would otherwise slip to the earlier one with every change of something else.
-        DateTimeOffset? Keep(DateTimeOffset? stored, string? text) =>
-            zoneUntilNow is not null && canonical == Zones.Canonical(zoneUntilNow) && stored is { } instant && text == EventTimes.OnTheClock(instant, zoneUntilNow)
-                ? instant : null;
-
-        var starts = Keep(row.StartsAt, request.Date) ?? times.Read("date", request.Date);
-        var ends = Keep(row.EndsAt, request.EndDate) ?? times.Read("endDate", request.EndDate);
-        if (starts != row.StartsAt && starts <= now)
+        var starts = times.Read("date", request.Date, Stored(row.StartsAt, row.DateIsInstant ? null : row.LocalDate), shown: row.LocalDate);
+        var ends = times.Read("endDate", request.EndDate, Stored(row.EndsAt, row.LocalEnd));
+        if (starts?.At != row.StartsAt && starts?.At <= now)
             faults.Add("date", "The date must be in the future.");
-        if (ends < starts)
+        if (ends?.At < starts?.At)
             faults.Add("endDate", "An event cannot end before it begins.");
-        // What a clock at the place shows was said by the organizer: it is not asked of the zone again while nothing moves.
-        if ((starts is not null && starts != row.StartsAt) || (canonical is not null && canonical != Zones.Canonical(row.TimeZone)) || zoneUntilNow is null)
-            row.LocalDate = LocalTime.ToLocal(starts ?? row.StartsAt, Zones.Of(canonical ?? row.TimeZone));
-        row.StartsAt = starts ?? row.StartsAt;
-        row.EndsAt = ends;
+        // What a clock at the place shows is not asked of the zone again while nothing moves.
+        if (starts is { } date && !(stays && date.At == row.StartsAt && (date.Local is null) == row.DateIsInstant))
+            (row.StartsAt, row.DateIsInstant, row.LocalDate) = (date.At, date.Local is null, date.Local ?? LocalTime.ToLocal(date.At, Zones.Of(canonical ?? row.TimeZone)));
+        (row.EndsAt, row.LocalEnd) = (ends?.At, ends?.Local);
         row.TimeZone = canonical ?? row.TimeZone;
-        (row.SalesStartAt, row.SalesEndAt) = times.ReadWindow("", request.SalesStartAt, request.SalesEndAt);
-        row.CancellationDeadline = times.Read("cancellationDeadline", request.CancellationDeadline);
+        var sales = times.ReadWindow("", (request.SalesStartAt, Stored(row.SalesStartAt, row.LocalSalesStart)), (request.SalesEndAt, Stored(row.SalesEndAt, row.LocalSalesEnd)));
+        (row.SalesStartAt, row.LocalSalesStart, row.SalesEndAt, row.LocalSalesEnd) = (sales.Start?.At, sales.Start?.Local, sales.End?.At, sales.End?.Local);
+        var deadline = times.Read("cancellationDeadline", request.CancellationDeadline, Stored(row.CancellationDeadline, row.LocalDeadline));
+        (row.CancellationDeadline, row.LocalDeadline) = (deadline?.At, deadline?.Local);
+        // The windows of its ticket types, as far as they are on the clock of the place, move with it.
+        if (zoneUntilNow is not null && !stays && zone is not null)
+            row.FollowClock(zone, now);
     }
 
     private static List<string> ReadTags(List<string?>? tags, Faults faults)

@@ -10,7 +10,10 @@ internal readonly struct EventTimes(TimeZoneInfo? zone, bool zoneIsWrong, Faults
 {
     private const int FirstYear = 2000, LastYear = 2100;
 
-    public DateTimeOffset? Read(string path, string? text)
+    /// <summary>A time as it was given. Without an offset, <see cref="Local"/> is what was said, and the instant follows from it.</summary>
+    public readonly record struct Given(DateTimeOffset At, DateTime? Local);
+
+    public Given? Read(string path, string? text)
     {
         if (text is null)
             return null;
@@ -29,7 +32,7 @@ internal readonly struct EventTimes(TimeZoneInfo? zone, bool zoneIsWrong, Faults
                     faults.Add(path, $"No clock in {zone?.Id} shows this time: a change of its offset skips it.", Problems.LocalTimeNonexistent);
                     break;
                 case LocalTime.ZoneResult.Ok when instant.Year is >= FirstYear and <= LastYear:
-                    return instant;
+                    return new(instant, moment.Offset is null ? moment.Local : null);
                 default:
                     faults.Add(path, $"A time in the years {FirstYear} to {LastYear}.");
                     break;
@@ -39,19 +42,33 @@ internal readonly struct EventTimes(TimeZoneInfo? zone, bool zoneIsWrong, Faults
     }
 
     /// <summary>A pair of which the first comes before the second.</summary>
-    public (DateTimeOffset? Start, DateTimeOffset? End) ReadWindow(string prefix, string? start, string? end)
+    public (Given? Start, Given? End) ReadWindow(string prefix, (string? Text, Given? Stored) start, (string? Text, Given? Stored) end)
     {
-        var window = (Start: Read($"{prefix}salesStartAt", start), End: Read($"{prefix}salesEndAt", end));
-        if (window.Start >= window.End)
+        var window = (Start: Read($"{prefix}salesStartAt", start.Text, start.Stored), End: Read($"{prefix}salesEndAt", end.Text, end.Stored));
+        if (window.Start?.At >= window.End?.At)
             faults.Add($"{prefix}salesEndAt", "Sales must end after they start.");
         return window;
     }
 
+    /// <summary>
+    /// What comes back as it was answered stays as it was given, local or not. An hour that a clock shows twice would otherwise
+    /// slip to the earlier one with every change of something else.
+    /// </summary>
+    /// <param name="stored">Null when there is none, or the zone has changed since.</param>
+    /// <param name="shown">On the clock, as it was answered.</param>
+    public Given? Read(string path, string? text, Given? stored, DateTime? shown = null) =>
+        stored is { } given && LocalTime.TryParse(text, out var moment) && (moment.Offset is null
+            ? moment.Local == (given.Local ?? shown ?? (zone is null ? moment.Local : LocalTime.ToLocal(given.At, zone)))
+            : LocalTime.ToInstant(moment, null, out var instant) == LocalTime.ZoneResult.Ok && instant == given.At)
+            ? given : Read(path, text);
+
+    public static Given? Stored(DateTimeOffset? at, DateTime? local) => at is { } instant ? new(instant, local) : null;
+
     public static bool HasOffset(string? text) => LocalTime.TryParse(text, out var moment) && moment.Offset is not null;
 
-    /// <summary>What clocks at the place show, without an offset: with another zone it becomes another instant.</summary>
-    public static string OnTheClock(DateTimeOffset instant, string timeZone) =>
-        LocalTime.ToLocal(instant, Zones.Of(timeZone)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    /// <summary>As it was given: on the clock, so that it moves with the zone, or as an instant.</summary>
+    public static string? AsGiven(DateTimeOffset? instant, DateTime? local) =>
+        instant is not null && local is { } given ? given.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) : Instant(instant);
 
     [return: NotNullIfNotNull(nameof(instant))]
     public static string? Instant(DateTimeOffset? instant) => instant?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -52,7 +52,9 @@ internal static class TicketTypeRules
             faults.Add($"{prefix}maxPerBooking", "Not less than minPerBooking.");
         row.SortOrder = request.SortOrder ?? 0;
 
-        (row.SalesStartAt, row.SalesEndAt) = new EventTimes(Zones.Of(of.TimeZone), zoneIsWrong: false, faults).ReadWindow(prefix, request.SalesStartAt, request.SalesEndAt);
+        var sales = new EventTimes(Zones.Of(of.TimeZone), zoneIsWrong: false, faults).ReadWindow(prefix,
+            (request.SalesStartAt, EventTimes.Stored(row.SalesStartAt, row.LocalSalesStart)), (request.SalesEndAt, EventTimes.Stored(row.SalesEndAt, row.LocalSalesEnd)));
+        (row.SalesStartAt, row.LocalSalesStart, row.SalesEndAt, row.LocalSalesEnd) = (sales.Start?.At, sales.Start?.Local, sales.End?.At, sales.End?.Local);
     }
 
     private static long ReadPrice(decimal? price, string code, Faults faults, string path)

@@ -34,6 +34,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<FormerAddress> FormerAddresses => Set<FormerAddress>();
     public DbSet<Event> Events => Set<Event>();
     public DbSet<FormerEvent> FormerEvents => Set<FormerEvent>();
+    public DbSet<ZoneRules> ZoneRules => Set<ZoneRules>();
     public DbSet<EventStock> EventStock => Set<EventStock>();
     public DbSet<TicketType> TicketTypes => Set<TicketType>();
     public DbSet<TicketStock> TicketStock => Set<TicketStock>();
@@ -114,6 +115,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.Property(e => e.Id).ValueGeneratedNever();
             row.HasOne<User>().WithMany().HasForeignKey(e => e.OrganizerId).OnDelete(DeleteBehavior.Restrict);
             row.HasOne(e => e.Stock).WithOne().HasForeignKey<EventStock>(s => s.EventId).OnDelete(DeleteBehavior.Cascade);
+            row.Property(e => e.DateIsInstant).HasDefaultValue(false);
             row.HasMany(e => e.TicketTypes).WithOne().HasForeignKey(t => t.EventId).OnDelete(DeleteBehavior.Cascade);
             // Why each of them earns its place, with figures: docs/adr/0011 and 0032. Those of the words are written by hand in the migration.
             row.HasIndex(e => new { e.OrganizerId, e.StartsAt, e.Id });
@@ -159,6 +161,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasIndex(f => new { f.EventId, f.ChangedAt });
             row.HasIndex(f => f.ChangedAt);
         });
+        modelBuilder.Entity<ZoneRules>(row => row.HasKey(r => new { r.Zone, r.Fingerprint }));
         modelBuilder.Entity<EventStock>(row =>
         {
             row.HasKey(s => s.EventId);

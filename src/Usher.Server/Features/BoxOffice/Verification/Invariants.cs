@@ -1,7 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Features.Catalog.Contract;
+using Usher.Server.Platform.Persistence;
+
 namespace Usher.Server.Features.BoxOffice.Verification;
 
-/// <summary>Something that holds at every commit. Its query, the same on both engines, gives one text for each row that breaks it.</summary>
-internal sealed record Invariant(string Id, string Name, string Breaches);
+/// <summary>Something that holds at every commit.</summary>
+/// <param name="Breaches">A query, the same on both engines, that gives one text for each row that breaks it.</param>
+/// <param name="Look">The same where the database cannot tell.</param>
+internal sealed record Invariant(string Id, string Name, string? Breaches, Func<UsherDb, CancellationToken, IAsyncEnumerable<string>>? Look = null)
+{
+    public IAsyncEnumerable<string> Find(UsherDb db, CancellationToken cancellationToken) =>
+        Look?.Invoke(db, cancellationToken) ?? db.Database.SqlQueryRaw<string>(Breaches!).AsAsyncEnumerable();
+}
 
 /// <summary>What is promised of the stock, the bookings and the money.</summary>
 internal static class Invariants
@@ -98,5 +108,6 @@ internal static class Invariants
             SELECT 'booking ' || b.id || ' of event ' || c.event_id || ' in state ' || b.status FROM event_cancellations c JOIN bookings b ON b.event_id = c.event_id
             WHERE c.finished_at IS NOT NULL AND (b.status IN (0, 1) OR b.settle_at IS NOT NULL)
             """),
+        new("T1", "an event takes place at the instant that its local time means by the newest rules of its zone", null, RulesInForce.Breaches),
     ];
 }

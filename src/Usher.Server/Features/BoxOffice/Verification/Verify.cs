@@ -32,7 +32,7 @@ internal static class Verify
         await using var snapshot = await engine.BeginSnapshot(db, cancellationToken, Patience);
         var results = new List<(Invariant, List<string>)>();
         foreach (var invariant in Invariants.All)
-            results.Add((invariant, await db.Database.SqlQueryRaw<string>(invariant.Breaches).ToListAsync(cancellationToken)));
+            results.Add((invariant, await invariant.Find(db, cancellationToken).ToListAsync(cancellationToken)));
         return results;
     }
 
@@ -42,6 +42,6 @@ internal static class Verify
     {
         db.Database.SetCommandTimeout(patience + TimeSpan.FromSeconds(5));
         await using var snapshot = await engine.BeginSnapshot(db, cancellationToken, patience);
-        return await db.Database.SqlQueryRaw<string>(invariant.Breaches).AsAsyncEnumerable().Take(most).ToListAsync(cancellationToken);
+        return await invariant.Find(db, cancellationToken).Take(most).ToListAsync(cancellationToken);
     }
 }

@@ -18,7 +18,7 @@ internal static class Phrases
         var zone = Zones.Of(timeZone);
         var offset = zone.GetUtcOffset(instant);
         var sign = offset < TimeSpan.Zero ? '-' : '+';
-        return $"{LocalTime.ToLocal(instant, zone).ToString("dddd, d MMMM yyyy, HH:mm", English)} ({zone.Id}, UTC{sign}{offset.ToString(@"hh\:mm", English)})";
+        return $"{LocalTime.ToLocal(instant, zone).ToString("dddd, d MMMM yyyy, HH:mm", English)} ({Zones.NameOf(timeZone)}, UTC{sign}{offset.ToString(@"hh\:mm", English)})";
     }
 
     public static string Clock(DateTimeOffset instant, string timeZone) =>

@@ -9,11 +9,13 @@ namespace Usher.Server.Platform.Persistence.Postgres;
 
 internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : UsherDb(options)
 {
+    /// <summary>What a clock somewhere shows; instants are <see cref="DateTimeOffset"/> everywhere.</summary>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTime>().HaveColumnType("timestamp without time zone");
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        modelBuilder.Entity<Event>().Property(e => e.LocalDate).HasColumnType("timestamp without time zone");
-        modelBuilder.Entity<Event>().Property(e => e.LocalEndDate).HasColumnType("timestamp without time zone");
         modelBuilder.Entity<Event>().Property(e => e.OverAt).HasComputedColumnSql(OverAt, stored: true);
         // Whatever has no price comes last in both directions: read backwards, the other index has it first.
         Index(modelBuilder.Entity<Event>(), "ix_events_shown_price_desc", [nameof(Event.MinPriceScaled), nameof(Event.Id)],

@@ -626,6 +626,11 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasDefaultValue(0)
                         .HasColumnName("derived_by");
+                    b.Property<bool>("DateIsInstant")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("date_is_instant");
 
                     b.Property<string>("Description")
                         .HasColumnType("text")
@@ -660,6 +665,21 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.Property<DateTime?>("LocalEndDate")
                         .HasColumnType("timestamp without time zone")
                         .HasColumnName("local_end_date");
+                    b.Property<DateTime?>("LocalDeadline")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("local_deadline");
+
+                    b.Property<DateTime?>("LocalEnd")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("local_end");
+
+                    b.Property<DateTime?>("LocalSalesEnd")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("local_sales_end");
+
+                    b.Property<DateTime?>("LocalSalesStart")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("local_sales_start");
 
                     b.Property<string>("Location")
                         .IsRequired()
@@ -1039,6 +1059,14 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("event_id");
 
+                    b.Property<DateTime?>("LocalSalesEnd")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("local_sales_end");
+
+                    b.Property<DateTime?>("LocalSalesStart")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("local_sales_start");
+
                     b.Property<int?>("MaxPerBooking")
                         .HasColumnType("integer")
                         .HasColumnName("max_per_booking");
@@ -1079,6 +1107,34 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_ticket_types_event_id");
 
                     b.ToTable("ticket_types", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Catalog.ZoneRules", b =>
+                {
+                    b.Property<string>("Zone")
+                        .HasColumnType("text")
+                        .HasColumnName("zone");
+
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<DateTimeOffset?>("FollowedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("followed_at");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("text")
+                        .HasColumnName("version");
+
+                    b.HasKey("Zone", "Fingerprint")
+                        .HasName("pk_zone_rules");
+
+                    b.ToTable("zone_rules", (string)null);
                 });
 
             modelBuilder.Entity("Usher.Domain.Notifications.Mail", b =>

@@ -619,6 +619,11 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasDefaultValue(0)
                         .HasColumnName("derived_by");
+                    b.Property<bool>("DateIsInstant")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("date_is_instant");
 
                     b.Property<string>("Description")
                         .HasColumnType("TEXT")
@@ -653,6 +658,21 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.Property<DateTime?>("LocalEndDate")
                         .HasColumnType("TEXT")
                         .HasColumnName("local_end_date");
+                    b.Property<DateTime?>("LocalDeadline")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("local_deadline");
+
+                    b.Property<DateTime?>("LocalEnd")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("local_end");
+
+                    b.Property<DateTime?>("LocalSalesEnd")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("local_sales_end");
+
+                    b.Property<DateTime?>("LocalSalesStart")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("local_sales_start");
 
                     b.Property<string>("Location")
                         .IsRequired()
@@ -987,6 +1007,14 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("event_id");
 
+                    b.Property<DateTime?>("LocalSalesEnd")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("local_sales_end");
+
+                    b.Property<DateTime?>("LocalSalesStart")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("local_sales_start");
+
                     b.Property<int?>("MaxPerBooking")
                         .HasColumnType("INTEGER")
                         .HasColumnName("max_per_booking");
@@ -1027,6 +1055,34 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasDatabaseName("ix_ticket_types_event_id");
 
                     b.ToTable("ticket_types", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Catalog.ZoneRules", b =>
+                {
+                    b.Property<string>("Zone")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("zone");
+
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<long?>("FollowedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("followed_at");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("version");
+
+                    b.HasKey("Zone", "Fingerprint")
+                        .HasName("pk_zone_rules");
+
+                    b.ToTable("zone_rules", (string)null);
                 });
 
             modelBuilder.Entity("Usher.Domain.Notifications.Mail", b =>
