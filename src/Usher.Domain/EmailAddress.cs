@@ -23,7 +23,7 @@ public static class EmailAddress
 
     /// <summary>What two spellings of one address have in common. Only for comparing: mail goes to the address as it was typed.</summary>
     // Upper case first: σ and ς, s and ſ differ in lower case only.
-    public static string Key(string value) => Text.Clean(Text.Clean(value).ToUpperInvariant().ToLowerInvariant());
+    public static string Key(string value) => Text.CleanVisible(Text.CleanVisible(value).ToUpperInvariant().ToLowerInvariant());
 
     public static string HostOf(string key) => key[(key.IndexOf('@') + 1)..];
 

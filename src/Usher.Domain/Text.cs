@@ -8,11 +8,13 @@ namespace Usher.Domain;
 public static class Text
 {
     /// <summary>Trimmed and in NFC, so that equal-looking names are equal. What has no normal form is left for the checks to refuse.</summary>
-    public static string Clean(string value)
-    {
-        var trimmed = value.Trim();
-        return HasNormalForm(trimmed) ? trimmed.Normalize(NormalizationForm.FormC) : trimmed;
-    }
+    public static string Clean(string value) => Compose(Trim(value, IsBlank));
+
+    /// <summary>
+    /// The same for what has no invisible character of its own, such as an address: what is copied from a page or a mail also
+    /// brings directional marks and joiners along.
+    /// </summary>
+    public static string CleanVisible(string value) => Compose(Trim(value, c => IsBlank(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format));
 
     /// <summary>One line with something to see in it, and nothing that could reorder or hide the text around it.</summary>
     public static bool IsName(string value) =>
@@ -24,6 +26,23 @@ public static class Text
     public static bool IsPlain(string value) =>
         IsWellFormed(value)
         && !value.EnumerateRunes().Any(rune => Rune.IsControl(rune) && rune.Value is not ('\n' or '\r' or '\t'));
+
+    private static string Trim(string value, Func<char, bool> isBlank)
+    {
+        var (start, end) = (0, value.Length);
+        while (start < end && isBlank(value[start])) start++;
+        while (start < end && isBlank(value[end - 1])) end--;
+        return value[start..end];
+    }
+
+    private static string Compose(string value) => HasNormalForm(value) ? value.Normalize(NormalizationForm.FormC) : value;
+
+    // Beside white space: what a text may begin or end with and nobody meant. Joiners end words of some scripts, and stay.
+    private static bool IsBlank(char c) => char.IsWhiteSpace(c) || c is '\u200B' or '\u2060' or '\uFEFF';
+
+    /// <summary>Such a text that is shown among others' words, in a mail: nor may it turn around what stands beside it.</summary>
+    public static bool IsMessage(string value) =>
+        IsPlain(value) && !value.EnumerateRunes().Any(rune => IsBidiOverride(rune) || rune.Value is 0x2028 or 0x2029);
 
     // string.Normalize throws on all that is no well-formed UTF-16, and on the noncharacter U+FFFE.
     internal static bool HasNormalForm(string value) => IsWellFormed(value) && !value.Contains('\uFFFE');

@@ -78,6 +78,9 @@ public class EmailAddressTests
 
     [Theory]
     [InlineData(" Ada@Example.COM ", "ada@example.com")]
+    [InlineData("\uFEFF\u200Bada@example.com\u00A0\r\n", "ada@example.com")]
+    [InlineData("\u202Aada@example.com\u202C\u200E", "ada@example.com")]
+    [InlineData("\u2066\tada@example.com\u3000\u2069", "ada@example.com")]
     [InlineData("jo\u0308rg@example.com", "JÖRG@example.com")]
     [InlineData("νίκος@example.com", "ΝΊΚΟΣ@example.com")]
     public void Two_spellings_of_one_address_have_one_key(string one, string other) =>

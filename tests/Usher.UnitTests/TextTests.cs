@@ -54,10 +54,22 @@ public class TextTests
     }
 
     [Fact]
+    public void A_message_turns_nothing_around_that_stands_beside_it()
+    {
+        Assert.True(Text.IsMessage("Two lines\r\nand\ta tab \u05E9\u05DC\u05D5\u05DD\u200F 🎉"));
+        foreach (var value in Enumerable.Range(0x202A, 5).Concat(Enumerable.Range(0x2066, 4)).Concat([0x07, 0x1B, 0x85, 0x2028, 0x2029]))
+            Assert.False(Text.IsMessage($"a{new Rune(value)}b"), $"U+{value:X4}");
+    }
+
+    [Fact]
     public void Cleaning_trims_and_composes_and_keeps_the_rest()
     {
         Assert.Equal("Café  ﬁ", Text.Clean("\u00A0 Cafe\u0301  ﬁ\r\n"));
         Assert.Equal("a\ud800", Text.Clean(" a\ud800 "));
+        Assert.Equal("Fidelio", Text.Clean("\uFEFF\u200B Fidelio\t\u2060\u00A0\u200B\u3000"));
+        // A joiner at the end of a word, and a mark of direction after it, are part of how it is written.
+        Assert.Equal("\u0DC1\u0DCA\u200D", Text.Clean(" \u0DC1\u0DCA\u200D "));
+        Assert.Equal("\u05E9!\u200F", Text.Clean("\u05E9!\u200F\n"));
         Assert.Equal("\ufffe", Text.Clean(" \ufffe "));
     }
 

@@ -9,5 +9,5 @@ public static class Username
     public const string Rule = "Only the letters A to Z, digits, dots, underscores and hyphens.";
 
     /// <summary>What two spellings of one name have in common.</summary>
-    public static string Key(string value) => value.Trim().ToLowerInvariant();
+    public static string Key(string value) => Text.CleanVisible(value).ToLowerInvariant();
 }

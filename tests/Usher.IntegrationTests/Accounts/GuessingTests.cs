@@ -8,7 +8,7 @@ public sealed class GuessingTests(Servers servers)
     [Theory, OnBothEngines]
     public async Task After_five_wrong_passwords_each_further_one_waits_longer(Engine engine)
     {
-        var server = await servers.Shared(engine);
+        var server = await servers.Throttling(engine);
         var person = await Person.Attendee(server);
         var nobody = $"{Sample.Word()}@example.com";
         foreach (var email in (string[])[person.Email, nobody])
@@ -37,7 +37,7 @@ public sealed class GuessingTests(Servers servers)
     [Theory, OnBothEngines]
     public async Task Many_guesses_at_once_are_not_more_than_one_after_the_other(Engine engine)
     {
-        var server = await servers.Shared(engine);
+        var server = await servers.Throttling(engine);
         var person = await Person.Attendee(server);
         var replies = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Try(server, person.Email, $"wrong-password-{i}")));
         Assert.InRange(replies.Count(reply => (int)reply.Status == 401), 5, 6);
@@ -48,7 +48,7 @@ public sealed class GuessingTests(Servers servers)
     [Theory, OnBothEngines]
     public async Task A_link_by_mail_opens_the_way_at_once(Engine engine)
     {
-        var server = await servers.Shared(engine);
+        var server = await servers.Throttling(engine);
         var person = await Person.Attendee(server);
         for (var i = 0; i < 5; i++)
             (await Try(server, person.Email, "wrong-and-wrong-again")).Expect(401);
@@ -56,6 +56,17 @@ public sealed class GuessingTests(Servers servers)
         var mail = Assert.Single(await Mails.Letterbox.Wait(server, person, 1, "reset-password"));
         (await new Person(server).Post("api/auth/reset-password", new { token = PasswordTests.TokenIn(mail.TextBody), newPassword = "harbour-lantern-quill-4" })).Expect(204);
         (await Try(server, person.Email, "harbour-lantern-quill-4")).Expect(200);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Nobody_waits_where_the_limits_are_off(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        var person = await Person.Attendee(server);
+        foreach (var email in (string[])[person.Email, $"{Sample.Word()}@example.com"])
+            for (var i = 0; i < 8; i++)
+                (await Try(server, email, "wrong-and-wrong-again")).Expect(401, "invalid_credentials");
+        (await Try(server, person.Email, Person.Password)).Expect(200);
     }
 
     private static Task<Reply> Try(UsherServer server, string email, string password) => new Person(server).Post("api/auth/login", new { email, password });

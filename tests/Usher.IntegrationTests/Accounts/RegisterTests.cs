@@ -57,13 +57,38 @@ public sealed class RegisterTests(Servers servers)
     public async Task Usernames_have_3_to_40_letters_digits_dots_hyphens_underscores(Engine engine)
     {
         var stranger = new Person(await servers.Shared(engine));
-        foreach (var bad in (object?[])[null, "", "ab", new string('a', 41), "with space", "ümlaut", "a@b", "a/b", "abc\n", " abc", "abc ", "a\u200bbc", "ａｂｃ", 12345, true, new[] { "abc" }])
+        foreach (var bad in (object?[])[null, "", "ab", new string('a', 41), "with space", "ümlaut", "a@b", "a/b", "a\nbc", "a bc", "a\u200bbc", "ａｂｃ", 12345, true, new[] { "abc" }])
             (await Register(stranger, ("username", bad))).ExpectErrors("validation_failed", "username");
         (await stranger.Post("api/auth/register", Sample.Account().Without("username"))).ExpectErrors("validation_failed", "username");
 
         var word = Sample.Word();
         foreach (var good in (string[])[$"{Random.Shared.Next(36 * 36 * 36):x3}"[..3], $"a.b-C_9{word}", word + new string('Z', 40 - word.Length)])
             Assert.Equal(good, (await Register(stranger, ("username", good))).Expect(201)["user"]["username"]!.GetValue<string>());
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Blanks_around_an_address_or_a_name_are_nobodys(Engine engine)
+    {
+        var stranger = new Person(await servers.Shared(engine));
+        foreach (var (before, after) in ((string, string)[])[("", " "), ("\t", "\r\n"), ("\u00A0", "\u3000"), ("\uFEFF", "\u200B"), ("\u202A", "\u202C"), ("\u200E \u2060", "\u2009\u00AD")])
+        {
+            var (name, address) = (Sample.Word(), $"{Sample.Word()}@example.com");
+            string Around(string text) => $"{before}{text}{after}";
+            var account = (await Register(stranger, ("username", Around(name)), ("email", Around(address)))).Expect(201)["user"];
+            Assert.Equal((name, address), (account["username"]!.GetValue<string>(), account["email"]!.GetValue<string>()));
+            (await Register(stranger, ("email", address))).Expect(409, "email_taken");
+            foreach (var by in (object[])[new { email = Around(address), password = Person.Password }, new { username = Around(name), password = Person.Password }, new { email = Around(name), password = Person.Password }])
+                stranger.Token = (await stranger.Post("api/auth/login", by)).Expect(200)["accessToken"].GetValue<string>();
+
+            var (newName, newAddress) = (Sample.Word(), $"{Sample.Word()}@example.com");
+            Assert.Equal(newName, (await stranger.Patch("api/me", new { username = Around(newName) })).Expect(200)["username"].GetValue<string>());
+            Assert.Equal(newAddress, (await stranger.Patch("api/me", new { email = Around(newAddress) })).Expect(200)["email"].GetValue<string>());
+            (await stranger.Post("api/auth/forgot-password", new { email = Around(newAddress) })).Expect(202);
+        }
+        foreach (var blank in (string[])[" ", "\u200B\uFEFF"])
+            (await Register(stranger, ("username", blank), ("email", blank))).ExpectErrors("validation_failed", "username", "email");
+        (await Register(stranger, ("username", "a\u200Bbc"), ("email", "a\u00A0b@example.com"))).ExpectErrors("validation_failed", "username", "email");
+        Assert.Equal("Zo\u00EB", (await stranger.Patch("api/me", new { displayName = "\u00A0 Zo\u00EB\t\u200B\n" })).Expect(200)["displayName"].GetValue<string>());
     }
 
     [Theory, OnBothEngines]
@@ -157,6 +182,16 @@ public sealed class RegisterTests(Servers servers)
         replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Register(stranger, ("username", username))));
         Assert.Single(replies, reply => reply.Status == HttpStatusCode.Created);
         Assert.All(replies.Where(reply => reply.Status != HttpStatusCode.Created), reply => reply.Expect(409, "username_taken"));
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_race_that_was_lost_is_no_error_in_the_log(Engine engine)
+    {
+        await using var server = await servers.Start(engine);
+        var account = Sample.Account();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => new Person(server).Post("api/auth/register", account)));
+        Assert.Equal(5, replies.Count(reply => (int)reply.Status == 409));
+        Assert.DoesNotContain(server.Output, line => line.StartsWith("Error", StringComparison.Ordinal) || line.Contains(" Microsoft.EntityFrameworkCore.Update", StringComparison.Ordinal));
     }
 
     [Theory, OnBothEngines]

@@ -146,7 +146,7 @@ public sealed class SecondFactorTests(Servers servers)
     public async Task Who_guesses_at_codes_waits_and_a_new_password_forgives_nothing(Engine engine)
     {
         const string New = "harbour-lantern-quill-4";
-        var server = await servers.Shared(engine);
+        var server = await servers.Throttling(engine);
         var person = await Person.Organizer(server);
         var codes = await person.TurnOnSecondFactor();
         for (var i = 0; i < 5; i++)

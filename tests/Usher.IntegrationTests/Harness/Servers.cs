@@ -16,6 +16,7 @@ namespace Usher.IntegrationTests.Harness;
 public sealed class Servers : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Engine, Lazy<Task<ServerProcess>>> _shared = new();
+    private readonly ConcurrentDictionary<Engine, Lazy<Task<HostedServer>>> _throttled = new();
     private readonly ConcurrentDictionary<Engine, Lazy<Task<TestDatabase>>> _migrated = new();
     private readonly Lazy<Task<LocalPostgres>> _postgres = new(() => LocalPostgres.Start(durable: false));
     private readonly Lazy<Task<LocalRabbitMq>> _rabbitMq = new(() => LocalRabbitMq.Start());
@@ -26,6 +27,10 @@ public sealed class Servers : IAsyncLifetime
 
     public async Task<UsherServer> Shared(Engine engine) =>
         await _shared.GetOrAdd(engine, e => new Lazy<Task<ServerProcess>>(() => StartEmpty(e))).Value;
+
+    /// <summary>Shared like the other, by those who guess at passwords: it pauses log-ins, and counts so far that no test gets there.</summary>
+    public async Task<UsherServer> Throttling(Engine engine) => await _throttled.GetOrAdd(engine, e => new Lazy<Task<HostedServer>>(() =>
+        Start(e, [("RateLimiting:Enabled", "true"), .. ((string[])["Login", "Account", "Book", "Write", "Read"]).Select(of => ($"RateLimiting:{of}", "1000000"))]))).Value;
 
     /// <summary>A server with settings and a database of its own.</summary>
     public async Task<HostedServer> Start(Engine engine, params (string Key, string Value)[] settings) =>
@@ -89,6 +94,9 @@ public sealed class Servers : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var server in _throttled.Values)
+            if (server.IsValueCreated)
+                await (await server.Value).DisposeAsync();
         foreach (var server in _shared.Values)
             if (server.IsValueCreated)
                 await (await server.Value).DisposeAsync();

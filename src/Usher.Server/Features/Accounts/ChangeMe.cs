@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
@@ -23,9 +24,9 @@ namespace Usher.Server.Features.Accounts;
 /// <param name="TimeZone">A name of the IANA database, such as Europe/Vienna.</param>
 [ValidatableType]
 public sealed record ChangeMeRequest(
-    [property: NotRemovable, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
+    [property: JsonConverter(typeof(CleanVisible)), NotRemovable, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
     string? Username = null,
-    [property: NotRemovable, StringLength(254), Email] string? Email = null,
+    [property: JsonConverter(typeof(CleanVisible)), NotRemovable, StringLength(254), Email] string? Email = null,
     [property: StringLength(100), Name] string? DisplayName = null,
     [property: NotRemovable, IanaTimeZone] string? TimeZone = null);
 

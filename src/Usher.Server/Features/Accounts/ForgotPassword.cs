@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
@@ -13,7 +14,7 @@ namespace Usher.Server.Features.Accounts;
 
 /// <param name="Email">Of the account, in any case.</param>
 [ValidatableType]
-public sealed record ForgotPasswordRequest([property: Required, StringLength(254), Email] string? Email);
+public sealed record ForgotPasswordRequest([property: JsonConverter(typeof(CleanVisible)), Required, StringLength(254), Email] string? Email);
 
 internal static class ForgotPassword
 {

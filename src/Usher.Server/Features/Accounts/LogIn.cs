@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
@@ -15,8 +16,8 @@ namespace Usher.Server.Features.Accounts;
 /// <param name="Code">Where the account has a second factor: six digits of the authenticator app, or a recovery code.</param>
 [ValidatableType]
 public sealed record LogInRequest(
-    [property: EmailOrUsername] string? Email = null,
-    string? Username = null,
+    [property: JsonConverter(typeof(CleanVisible)), EmailOrUsername] string? Email = null,
+    [property: JsonConverter(typeof(CleanVisible))] string? Username = null,
     [property: Required(AllowEmptyStrings = true)] string? Password = null,
     [property: StringLength(64)] string? Code = null);
 

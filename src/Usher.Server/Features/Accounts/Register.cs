@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
@@ -21,9 +22,9 @@ namespace Usher.Server.Features.Accounts;
 /// <param name="Role"><c>attendee</c> or <c>organizer</c>.</param>
 [ValidatableType]
 public sealed record RegisterRequest(
-    [property: Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
+    [property: JsonConverter(typeof(CleanVisible)), Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
     string? Username,
-    [property: Required, StringLength(254), Email] string? Email,
+    [property: JsonConverter(typeof(CleanVisible)), Required, StringLength(254), Email] string? Email,
     [property: Required(AllowEmptyStrings = true)] string? Password,
     [property: DefaultValue("attendee")] string? Role = null);
 

@@ -1,8 +1,21 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Usher.Domain;
 using Usher.Domain.Catalog;
 
 namespace Usher.Server.Features.Accounts;
+
+/// <summary>An address or a username without the blanks around it: a phone adds one after a word, and a copied one brings more.</summary>
+internal sealed class CleanVisible : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Strict(options).Read(ref reader, typeToConvert, options) is { } text ? Text.CleanVisible(text) : null;
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => Strict(options).Write(writer, value, options);
+
+    private static JsonConverter<string> Strict(JsonSerializerOptions options) => (JsonConverter<string>)options.GetConverter(typeof(string));
+}
 
 /// <summary>A dot-atom at a host name; see <see cref="EmailAddress"/>.</summary>
 internal sealed class EmailAttribute() : ValidationAttribute("It is not an e-mail address.")
@@ -13,7 +26,7 @@ internal sealed class EmailAttribute() : ValidationAttribute("It is not an e-mai
 /// <summary>One visible line; see <see cref="Text.IsName"/>.</summary>
 internal sealed class NameAttribute() : ValidationAttribute("It must have a visible character, and no control characters or bidirectional overrides.")
 {
-    public override bool IsValid(object? value) => value is null || (value is string text && Text.IsName(text));
+    public override bool IsValid(object? value) => value is null || (value is string text && Text.IsName(Text.Clean(text)));
 }
 
 /// <summary>A name of the IANA time zone database in its own spelling.</summary>
