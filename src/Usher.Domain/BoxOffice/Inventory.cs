@@ -108,6 +108,8 @@ public sealed class Inventory
             return refused;
 
         var total = wanted.Sum(w => w.Type.PriceMinor * w.Quantity);
+        if (total > MinorUnits.HighestTotal)
+            return new Refused(Refusal.TotalTooHigh) { TotalMinor = total };
         if (book.ExpectedTotal is { } expected && expected != Currency.Get(offer.Currency).ToMajor(total))
             return new Refused(Refusal.PriceChanged) { TotalMinor = total };
         if (!book.Hold && total > 0 && book.Payment == PaymentVerdict.Declined)

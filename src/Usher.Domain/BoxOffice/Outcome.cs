@@ -50,6 +50,7 @@ public enum Refusal
     SoldOut,
     InsufficientAvailability,
     PriceChanged,
+    TotalTooHigh,
     PaymentFailed,
     BookingNotFound,
     BookingExpired,

@@ -1,3 +1,4 @@
+using Usher.Domain;
 using Usher.Domain.BoxOffice;
 using Xunit;
 
@@ -23,6 +24,7 @@ public class RefusalTests
         ("a ticket type is sold", Refusal.SoldOut, s => s.Stalls.Sold = s.Stalls.Total),
         ("the rest of a ticket type is held", Refusal.InsufficientAvailability, s => s.Balcony.Held = s.Balcony.Total),
         ("the house has fewer left than its types", Refusal.InsufficientAvailability, s => s.Capacity = 3),
+        ("it costs more than a booking may", Refusal.TotalTooHigh, s => s.Stalls.Price = MinorUnits.HighestTotal),
         ("the buyer expects another price", Refusal.PriceChanged, s => s.Order = s.Order with { ExpectedTotal = 49.99m }),
         ("the payment is declined", Refusal.PaymentFailed, s => s.Order = s.Order with { Payment = PaymentVerdict.Declined }),
     ];

@@ -49,6 +49,7 @@ internal static class Answers
             Refusal.TicketTypeNotFound => Problem.Invalid(member, "The event has no such ticket type."),
             Refusal.BelowMinimum => Problem.Invalid(member.Replace("ticketTypeId", "quantity", StringComparison.Ordinal), $"At least {refused.Limit} tickets of this type."),
             Refusal.MaxPerBooking => new Problem(Problems.MaxPerBooking, $"One booking may have at most {refused.Limit} tickets{(refused.TicketTypeId is null ? "" : " of this type")}."),
+            Refusal.TotalTooHigh => Problem.Invalid(member == "ticketTypeId" ? "quantity" : "items", "One booking may cost at most 10^15 minor units of its currency: book fewer tickets."),
             Refusal.InsufficientAvailability => new Problem(Problems.InsufficientAvailability, $"{refused.Available} are left."),
             Refusal.MaxPerUser => new Problem(Problems.MaxPerUser, $"One person may have at most {refused.Limit} tickets for this event; you can have {refused.Available} more."),
             _ => new Problem(TypeOf(refused.Reason)),

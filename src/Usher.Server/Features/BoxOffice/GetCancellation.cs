@@ -39,11 +39,11 @@ internal static class GetCancellation
 
         var sums = await db.Bookings.Where(b => b.EventId == id)
             .GroupBy(b => new { Live = b.Status != BookingStatus.Cancelled, b.RefundDone, Refund = b.RefundMinor > 0 })
-            .Select(g => new { g.Key.Live, g.Key.RefundDone, g.Key.Refund, Count = g.Count(), Minor = g.Sum(b => b.RefundMinor) })
+            .Select(g => new { g.Key.Live, g.Key.RefundDone, g.Key.Refund, Count = g.Count(), Millions = g.Sum(b => b.RefundMinor / 1_000_000), Units = g.Sum(b => b.RefundMinor % 1_000_000) })
             .ToListAsync(cancellationToken);
         var refunds = sums.Where(s => s.Refund).ToList();
         var done = refunds.Where(s => s.RefundDone).ToList();
-        var (due, paid, currency) = (refunds.Sum(s => s.Minor), done.Sum(s => s.Minor), Currency.Get(found.Currency));
+        var (due, paid, currency) = (MinorUnits.Of(refunds.Sum(s => s.Millions), refunds.Sum(s => s.Units)), MinorUnits.Of(done.Sum(s => s.Millions), done.Sum(s => s.Units)), Currency.Get(found.Currency));
         return new Tagged<CancellationResponse>(new(
             id, run.RequestedAt, found.CancelReason, run.Bookings, run.Bookings - sums.Where(s => s.Live).Sum(s => s.Count),
             new(refunds.Sum(s => s.Count), done.Sum(s => s.Count), found.Currency, currency.ToMajor(due), due, currency.ToMajor(paid), paid),

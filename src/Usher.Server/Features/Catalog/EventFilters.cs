@@ -33,7 +33,8 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         new("radiusKm", "Not further than this from near, on the surface of the earth. Events without coordinates are left out.", "number") { Least = 0, Most = (decimal)GeoPoint.FurthestKm },
     ];
 
-    private const decimal MostPrice = 1_000_000_000;
+    /// <summary>In major units: of a currency without minor ones, the highest price.</summary>
+    private const decimal MostPrice = MinorUnits.HighestPrice;
 
     private static readonly Dictionary<string, bool> Availabilities = new() { ["available"] = true, ["sold_out"] = false, ["true"] = true, ["false"] = false };
 
@@ -222,15 +223,19 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     private (DateTime? Day, DateTimeOffset? Instant)? ReadMoment(string name)
     {
-        // A plus sign that was not encoded arrives as a space.
-        if (Given(name)?.Replace(' ', '+') is not { } text)
+        if (Given(name) is not { } text)
             return null;
+        // A plus sign that was not encoded arrives as a space; the one between day and time is a space.
+        if (text.Length > TimeAt && text.IndexOfAny(['+', '-'], TimeAt) < 0)
+            text = text[..TimeAt] + text[TimeAt..].Replace(' ', '+');
         if (DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return (day, null);
         return LocalTime.TryParse(text, out var moment) && moment.Offset is not null && LocalTime.ToInstant(moment, null, out var instant) == LocalTime.ZoneResult.Ok
             ? (null, instant)
             : throw Query.Bad(name, "A day such as 2030-05-01, or a time with an offset such as 2030-05-01T00:00:00Z.");
     }
+
+    private const int TimeAt = 11;
 
     private void ReadPrices()
     {

@@ -17,8 +17,8 @@ public abstract record TicketTypeRequest
     [PlainText(10_000)]
     public string? Description { get; init; }
 
-    /// <summary>In major units, with no more decimals than the event's currency has; 0 is free.</summary>
-    [Required, Range(0d, 100_000_000d)]
+    /// <summary>In major units, with no more decimals than the event's currency has, and at most 10¹² minor units; 0 is free.</summary>
+    [Required, Range(0d, MinorUnits.HighestPrice)]
     public decimal? Price { get; init; }
 
     /// <summary>The allotment: how many there are, sold ones among them.</summary>

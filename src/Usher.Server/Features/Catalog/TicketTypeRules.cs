@@ -7,8 +7,6 @@ namespace Usher.Server.Features.Catalog;
 /// <summary>The rules of a ticket type that reach beyond one member: its price is in the event's currency, its times are the place's.</summary>
 internal static class TicketTypeRules
 {
-    private const long HighestPriceMinor = 100_000_000;
-
     /// <summary>Adds the ticket type to the event.</summary>
     /// <param name="at">When it is made: the order in which they were made is shown, so no two of an event are made at once.</param>
     /// <param name="prefix">Where in the request it stands, for the paths of its faults.</param>
@@ -62,8 +60,8 @@ internal static class TicketTypeRules
         var currency = Currency.Get(code);
         if (price is not { } major)
             return 0;
-        if (major > currency.ToMajor(HighestPriceMinor))
-            faults.Add(path, $"At most {currency.ToMajor(HighestPriceMinor)} {currency}.");
+        if (major > currency.ToMajor(MinorUnits.HighestPrice))
+            faults.Add(path, $"At most {currency.ToMajor(MinorUnits.HighestPrice)} {currency}.");
         else if (!currency.TryToMinor(major, out var minor))
             faults.Add(path, currency.Digits == 0 ? $"{currency} has no decimals." : $"{currency} has {currency.Digits} decimals.", Problems.PricePrecision);
         else

@@ -1,3 +1,5 @@
+using Usher.Domain;
+
 namespace Usher.Server.Features.Reports;
 
 internal readonly record struct Sums(long Bookings, long Tickets, long CancelledTickets, long GrossMinor, long RefundedMinor)
@@ -14,6 +16,6 @@ internal readonly record struct Sums(long Bookings, long Tickets, long Cancelled
         sums.Bookings + (fact.Kind == FactKind.Captured ? fact.Bookings : 0),
         sums.Tickets + (fact.Kind == FactKind.Sold ? fact.Tickets : 0),
         sums.CancelledTickets + (fact.Kind == FactKind.Cancelled ? fact.Tickets : 0),
-        sums.GrossMinor + (fact.Kind == gross ? fact.Minor : 0),
-        sums.RefundedMinor + (fact.Kind == refunded ? fact.Minor : 0)));
+        MinorUnits.Add(sums.GrossMinor, fact.Kind == gross ? fact.Minor : 0),
+        MinorUnits.Add(sums.RefundedMinor, fact.Kind == refunded ? fact.Minor : 0)));
 }

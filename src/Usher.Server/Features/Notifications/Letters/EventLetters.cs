@@ -1,3 +1,4 @@
+using Usher.Domain;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
 using static Usher.Server.Features.Notifications.Letters.Phrases;
@@ -25,7 +26,7 @@ internal static class EventLetters
     {
         // Those that the buyer had given back before are none of its concern.
         var ended = bookings.Where(b => b.Status != BookingStatus.Cancelled || b.CancelReason == CancelReason.EventCancelled).ToList();
-        var paidBack = ended.Sum(b => b.CapturedMinor);
+        var paidBack = ended.Aggregate(0L, (sum, b) => MinorUnits.Add(sum, b.CapturedMinor));
         return ended.Count == 0 ? null
             : new Letter($"Event cancelled: {of.Name}", paidBack == 0 ? "It will not take place." : "It will not take place. You get your money back.",
                 "Your event is cancelled", Tone.Bad)
