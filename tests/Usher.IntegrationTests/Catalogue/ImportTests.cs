@@ -125,6 +125,18 @@ public sealed class ImportTests(Servers servers)
     }
 
     [Theory, OnBothEngines]
+    public async Task Numbers_and_times_of_a_table_are_as_other_programs_write_them(Engine engine)
+    {
+        var (organizer, city) = (await Person.Organizer(await servers.Shared(engine)), Sample.Word());
+        var table = $"name,date,timeZone,location,city,totalCapacity,maxPerBooking,ticketTypes\nOne,2040-03-15 20:00,Europe/Vienna,Hall,{city},200.0,5.0,Seat:18.5:20.0|Box:1500000.00:2.0\n";
+        (await Import(organizer, "text/csv", table)).Expect(200);
+        var only = (await organizer.Get($"api/events?city={city}")).Expect(200)["data"][0]!;
+        Assert.Equal((200, 5, "2040-03-15T19:00:00.000Z", 150_000_000), (only["totalCapacity"]!.GetValue<int>(), only["maxPerBooking"]!.GetValue<int>(), only["date"]!.GetValue<string>(), only["maxPriceMinor"]!.GetValue<long>()));
+        (await Import(organizer, "text/csv", table.Replace("200.0", "200.5", StringComparison.Ordinal))).ExpectErrors("validation_failed", "rows[1].totalCapacity");
+        (await Import(organizer, "application/x-ndjson", Line(city, "Two").Replace("\"totalCapacity\":", "\"maxPerUser\":3.0,\"totalCapacity\":1e2,\"x\":", StringComparison.Ordinal))).Expect(200);
+    }
+
+    [Theory, OnBothEngines]
     public async Task The_first_thousand_problems_are_enough(Engine engine)
     {
         var organizer = await Person.Organizer(await servers.Shared(engine));

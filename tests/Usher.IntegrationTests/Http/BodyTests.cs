@@ -69,6 +69,58 @@ public sealed class BodyTests(Servers servers)
     }
 
     [Theory, OnBothEngines]
+    public async Task A_number_without_a_fraction_is_an_integer(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        var (organizer, buyer) = (await Person.Organizer(server), await Person.Attendee(server));
+        string Body(string number) => Sample.Event(("totalCapacity", "@"), ("maxPerBooking", "@"), ("ticketTypes", new System.Text.Json.Nodes.JsonArray(Sample.TicketType(("quantityAvailable", "@"), ("sortOrder", "@")))))
+            .ToJsonString().Replace("\"@\"", number, StringComparison.Ordinal);
+        foreach (var (number, value) in ((string, int)[])[("20.0", 20), ("2e1", 20), ("200000.0", 200_000), ("2.0e2", 200), ("200E-1", 20)])
+        {
+            var created = (await organizer.Post("api/events", Body(number))).Expect(201);
+            Assert.Equal((value, value, value, value), (created["totalCapacity"].GetValue<int>(), created["maxPerBooking"].GetValue<int>(),
+                created["ticketTypes"][0]!["quantityTotal"]!.GetValue<int>(), created["ticketTypes"][0]!["sortOrder"]!.GetValue<int>()));
+            Assert.Equal(value + 1, (await organizer.Patch($"api/events/{created["id"]}", $"{{\"totalCapacity\":{value + 1}.0}}")).Expect(200)["totalCapacity"].GetValue<int>());
+        }
+        foreach (var number in (string[])["2.5", "2.0000000001", "1e-1", "1e400", "1e99999999999", "3e9"])
+            (await organizer.Post("api/events", Body(number))).ExpectErrors("validation_failed", "totalCapacity", "maxPerBooking", "ticketTypes[0].quantityAvailable", "ticketTypes[0].sortOrder");
+
+        var show = await organizer.Announce();
+        string Order(string quantity) => $$"""{"eventId":"{{show.Id}}","items":[{"ticketTypeId":"{{show.Types[0]}}","quantity":{{quantity}}}]}""";
+        var booked = (await buyer.Post("api/bookings", Order("2.0"), ("Idempotency-Key", "two"))).Expect(201);
+        Assert.Equal(2, booked["items"][0]!["quantity"]!.GetValue<int>());
+        // As it was parsed, and not as it was written.
+        foreach (var again in (string[])["2", "2e0", "20E-1"])
+            Assert.Equal(booked.Text, (await buyer.Post("api/bookings", Order(again), ("Idempotency-Key", "two"))).Expect(201).Text);
+        (await buyer.Post("api/bookings", Order("2.5"))).ExpectErrors("validation_failed", "items[0].quantity");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_body_of_a_Windows_tool_is_a_body(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        async Task<Reply> Send(string method, string path, byte[] bytes, string type)
+        {
+            using var body = new ByteArrayContent(bytes);
+            body.Headers.TryAddWithoutValidation("Content-Type", type);
+            return await organizer.Send(method, path, body);
+        }
+        byte[] mark = [0xEF, 0xBB, 0xBF], json = Encoding.UTF8.GetBytes(Sample.Event().ToJsonString());
+        foreach (var type in (string[])["application/json", "application/json; charset=utf8", "application/json;charset=UTF8", "application/json; charset=\"utf8\"", "application/json; charset=\"Utf-8\""])
+            (await Send("POST", "api/events", [.. mark, .. json], type)).Expect(201);
+        (await Send("PATCH", "api/me", [.. mark, .. "{\"displayName\":\"Ann\"}"u8], "application/merge-patch+json; charset=utf8")).Expect(200);
+        (await Send("POST", "api/auth/login", [.. mark, .. Encoding.UTF8.GetBytes($$"""{"email":"{{organizer.Email}}","password":"{{Person.Password}}"}""")], "application/json")).Expect(200);
+        foreach (var broken in (byte[][])[mark, [.. mark, .. mark, .. json], [0xEF, 0xBB, .. json], [.. json, .. mark], [0xFF, 0xFE, .. json]])
+            (await Send("POST", "api/events", broken, "application/json")).Expect(400, "malformed_request");
+        foreach (var type in (string[])["application/json; charset=utf-16", "application/json; charset=utf88", "application/json; charset=iso-8859-1"])
+            (await Send("POST", "api/events", json, type)).Expect(415, "unsupported_media_type");
+
+        var show = await organizer.Announce();
+        var held = (await organizer.Book(show, hold: true)).Expect(201);
+        (await Send("PUT", $"api/bookings/{held["id"]}/confirm", mark, "application/json")).Expect(200);
+    }
+
+    [Theory, OnBothEngines]
     public async Task Texts_that_cannot_be_stored_are_refused(Engine engine)
     {
         var organizer = await Person.Organizer(await servers.Shared(engine));

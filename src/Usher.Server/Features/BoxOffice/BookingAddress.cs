@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain;
+using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -12,7 +13,7 @@ internal sealed record BookingAddress(Guid Id, Guid EventId, Guid UserId, Guid O
     public static Task<BookingAddress?> Find(string address, Caller caller, UsherDb db, CancellationToken cancellationToken)
     {
         var bookings = db.Bookings.AsNoTracking();
-        bookings = Guid.TryParseExact(address, "D", out var id) ? bookings.Where(b => b.Id == id)
+        bookings = Uuid.TryParse(address, out var id) ? bookings.Where(b => b.Id == id)
             : BookingCode.TryNormalize(address, out var code) ? bookings.Where(b => b.Code == code)
             : bookings.Where(b => false);
         return (from b in bookings
@@ -29,6 +30,6 @@ internal sealed record BookingAddress(Guid Id, Guid EventId, Guid UserId, Guid O
     internal sealed class Constraint : IRouteConstraint
     {
         public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
-            values[routeKey] is string text && (Guid.TryParseExact(text, "D", out _) || BookingCode.TryNormalize(text, out _));
+            values[routeKey] is string text && (Uuid.TryParse(text, out _) || BookingCode.TryNormalize(text, out _));
     }
 }

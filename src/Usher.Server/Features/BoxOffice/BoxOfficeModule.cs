@@ -22,7 +22,11 @@ internal static class BoxOfficeModule
         var services = builder.Services;
         services.AddOptions<BookingsOptions>().BindConfiguration(BookingsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SellingOptions>().BindConfiguration(SellingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<BookingAddress.Constraint>("booking"));
+        services.Configure<RouteOptions>(routes =>
+        {
+            routes.SetParameterPolicy<BookingAddress.Constraint>("booking");
+            routes.SetParameterPolicy<ListUserBookings.Whose>("user");
+        });
 
         services.AddDefault<BookTicketsRequest>("payment", _ => new JsonObject { ["token"] = "tok_ok" });
         services.AddDefault<ConfirmBookingRequest>("payment", _ => new JsonObject { ["token"] = "tok_ok" });

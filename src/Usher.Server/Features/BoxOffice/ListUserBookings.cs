@@ -17,7 +17,7 @@ internal static class ListUserBookings
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/api/users/{user:regex(^(me|[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}})$)}/bookings", Methods.Read, Handle)
+        routes.MapMethods("/api/users/{user:user}/bookings", Methods.Read, Handle)
             .WithName("ListUserBookings").WithSummary("Someone's bookings").WithDescription("`me` stands for the caller. Of others only for admins.")
             .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
         routes.MapMethods("/api/me/bookings", Methods.Read, (Caller caller, UsherDb db, DatabaseClock clock, Cursors cursors, HttpContext context, CancellationToken cancellationToken) =>
@@ -58,6 +58,13 @@ internal static class ListUserBookings
         var rows = await BookingRows.Read(db, page.Cut(sorted), now, cancellationToken);
         return new Tagged<Paged<BookingResponse>>(page.Of(rows, total, context,
             sort == Sort.BookingDate ? row => cursors.Write(new Position(page.Page + 1, Position.KeyOf(row.BookingDate), row.Id), list) : null), version: null);
+    }
+
+    /// <summary><c>me</c>, or a UUID. A regular expression in a route would ignore case, and take what cannot be parsed afterwards.</summary>
+    internal sealed class Whose : IRouteConstraint
+    {
+        public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+            values[routeKey] is string text && (text == "me" || Uuid.TryParse(text, out _));
     }
 
     private enum Sort { BookingDate, Date, TotalPrice }

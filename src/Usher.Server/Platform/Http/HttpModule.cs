@@ -93,6 +93,6 @@ internal static class HttpModule
     internal sealed class UuidConstraint : IRouteConstraint
     {
         public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
-            values[routeKey] is Guid || (values[routeKey] is string text && Guid.TryParseExact(text, "D", out _));
+            values[routeKey] is Guid || (values[routeKey] is string text && Uuid.TryParse(text, out _));
     }
 }

@@ -95,7 +95,7 @@ internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
 
     public Guid? Id(string name) =>
         Text(name) is not { } text ? null
-        : Guid.TryParseExact(text, "D", out var value) ? value
+        : Uuid.TryParse(text, out var value) ? value
         : throw Bad(name, "A UUID of 36 characters.");
 
     public T? OneOf<T>(string name, IReadOnlyDictionary<string, T> choices) where T : struct =>

@@ -8,7 +8,7 @@ namespace Usher.Server.Platform.Http;
 /// <summary>JSON that takes nothing for what it is not.</summary>
 internal static class StrictJson
 {
-    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    public static JsonSerializerOptions Options { get; } = WithIntegers(Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
@@ -20,6 +20,13 @@ internal static class StrictJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new StrictString());
         options.Converters.Add(new Instant());
+        return options;
+    }
+
+    /// <summary>Not for the framework's own options: a type with a converter of ours has no type in the OpenAPI document.</summary>
+    private static JsonSerializerOptions WithIntegers(JsonSerializerOptions options)
+    {
+        JsonIntegers.Add(options.Converters);
         return options;
     }
 

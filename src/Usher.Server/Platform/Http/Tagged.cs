@@ -67,13 +67,16 @@ internal static class ETags
         header.Count > 0 && EntityTagHeaderValue.TryParseList(header, out var tags)
         && tags.Any(t => t.Tag == "*" || (t.Tag.AsSpan().SequenceEqual(tag)));
 
-    /// <summary>412, if the writer has seen another edit than the newest.</summary>
+    /// <summary>
+    /// 412, if the writer has seen another edit than the newest. A proxy that compresses makes our tags weak or longer
+    /// (<c>W/"…"</c>, <c>"…-gzip"</c>): the edit version that they begin with is still the one that was read.
+    /// </summary>
     public static Problem? Stale(HttpRequest request, int version)
     {
         if (request.Headers.IfMatch.Count == 0)
             return null;
         var current = EntityTagHeaderValue.TryParseList(request.Headers.IfMatch, out var tags)
-            && tags.Any(t => t.Tag == "*" || (!t.IsWeak && t.Tag.AsSpan().Trim('"').ToString().Split('-')[0] == version.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            && tags.Any(t => t.Tag == "*" || t.Tag.AsSpan().Trim('"').ToString().Split('-')[0] == version.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return current ? null : new Problem(Problems.PreconditionFailed) { Extensions = { ["version"] = version } };
     }
 }
