@@ -135,6 +135,87 @@ public sealed class BookingStateTests(Servers servers)
         (await buyer.Put(Confirm(second), null, ("Idempotency-Key", "c1"))).Expect(422, "idempotency_key_reused");
     }
 
+    [Theory, OnBothEngines]
+    public async Task A_key_belongs_to_the_booking_however_it_is_spelled(Engine engine)
+    {
+        var (_, show, buyer) = await Stage(engine);
+        foreach (var what in (string[])["confirm", "cancel"])
+        {
+            var held = (await buyer.Book(show, hold: true)).Expect(201);
+            var (id, code) = (held["id"].GetValue<string>(), held["code"].GetValue<string>());
+            var first = (await buyer.Put($"api/bookings/{code}/{what}", null, ("Idempotency-Key", $"{what}-1"))).Expect(200);
+            foreach (var spelled in (string[])[id, id.ToUpperInvariant(), code.ToLowerInvariant(), code.Insert(4, "-")])
+            {
+                var again = (await buyer.Put($"api/bookings/{spelled}/{what}", null, ("Idempotency-Key", $"{what}-1"))).Expect(200);
+                Assert.Equal((first.Text, "true"), (again.Text, again.Header("Idempotency-Replayed")));
+            }
+            (await buyer.Put($"api/bookings/{(await buyer.Book(show, hold: true)).Expect(201)["id"]}/{what}", null, ("Idempotency-Key", $"{what}-1"))).Expect(422, "idempotency_key_reused");
+            // The key is looked at before the booking is.
+            (await buyer.Put($"api/bookings/{Guid.CreateVersion7()}/{what}", null, ("Idempotency-Key", "with space"))).Expect(400, "idempotency_key_invalid");
+        }
+        object Order(string eventId, string expectedTotal) => $$"""{"eventId":"{{eventId}}","ticketTypeId":"{{show.Types[0]}}","quantity":1,"expectedTotal":{{expectedTotal}}}""";
+        var booked = (await buyer.Post("api/bookings", Order($"{show.Id}", "25"), ("Idempotency-Key", "total"))).Expect(201);
+        foreach (var same in (string[])["25.0", "25.00", "2.5e1"])
+            Assert.Equal(booked.Text, (await buyer.Post("api/bookings", Order($"{show.Id}".ToUpperInvariant(), same), ("Idempotency-Key", "total"))).Expect(201).Text);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Who_asks_for_a_part_is_not_given_the_whole(Engine engine)
+    {
+        var (server, show, buyer) = await Stage(engine);
+        var booked = (await buyer.Book(show, 2)).Expect(201);
+        var held = (await buyer.Book(show, 2, hold: true)).Expect(201);
+        string[] parts =
+        [
+            $$"""{"items":[{"ticketTypeId":"{{show.Types[0]}}","quantity":1}]}""", """{"items":[]}""", """{"quantity":1}""", $$"""{"ticketTypeId":"{{show.Types[0]}}"}""",
+            """{"tickets":[1]}""", """{"Items":[1]}""", """{"ticketIds":["x"]}""", """{"seats":["A1"]}""", """{"amount":5}""", """{"reason":"We are one fewer.","itemIds":["x"]}""",
+        ];
+        foreach (var part in parts)
+        {
+            var member = System.Text.Json.Nodes.JsonNode.Parse(part)!.AsObject().Last().Key;
+            // Names of members are shown as they are spelled everywhere.
+            var path = char.ToLowerInvariant(member[0]) + member[1..];
+            (await buyer.Put(Cancel(booked), part)).ExpectErrors("validation_failed", path);
+            (await buyer.Post(Cancel(booked), part, ("Idempotency-Key", "part"))).ExpectErrors("validation_failed", path);
+            (await buyer.Put(Confirm(held), part)).ExpectErrors("validation_failed", path);
+        }
+        (await buyer.Put(Confirm(held), """{"expectedTotal":1}""")).ExpectErrors("validation_failed", "expectedTotal");
+        (await buyer.Put(Cancel(booked), """{"items":[1],"items":[2]}""")).Expect(400, "malformed_request");
+        Assert.Equal("confirmed", (await buyer.Get($"api/bookings/{booked["id"]}"))["status"].GetValue<string>());
+        Assert.Equal("pending", (await buyer.Get($"api/bookings/{held["id"]}"))["status"].GetValue<string>());
+
+        var organizer = await Person.Organizer(server);
+        var other = await organizer.Announce();
+        foreach (var part in (string[])[$$"""{"ticketTypeIds":["{{other.Types[0]}}"]}""", """{"bookings":[]}""", """{"date":"2030-01-01"}"""])
+            (await organizer.Put($"api/events/{other.Id}/cancel", part)).Expect(400, "validation_failed");
+        Assert.Equal("upcoming", (await organizer.Get($"api/events/{other.Id}"))["status"].GetValue<string>());
+
+        // Whatever else is not known is ignored, as everywhere, and what is null asks for nothing.
+        (await buyer.Put(Confirm(held), """{"items":null,"note":"thanks","version":1}""")).Expect(200);
+        (await buyer.Put(Cancel(booked), """{"reason":"We cannot come.","quantity":null,"source":"app"}""")).Expect(200);
+        (await organizer.Put($"api/events/{other.Id}/cancel", """{"notify":true}""")).Expect(200);
+        await server.Verify();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_reason_goes_into_mails_and_is_text(Engine engine)
+    {
+        var (server, show, buyer) = await Stage(engine);
+        var organizer = await Person.Organizer(server);
+        var (booked, other) = ((await buyer.Book(show)).Expect(201), await organizer.Announce());
+        foreach (var hidden in (string[])["\u0007", "\u001b", "\u0085", "\u202e", "\u2066", "\u2028", "\u2029", "\u0000", "\ud800"])
+        {
+            (await buyer.Put(Cancel(booked), $$"""{"reason":"so{{hidden}}rry"}""".Replace(hidden, Escaped(hidden), StringComparison.Ordinal))).ExpectErrors("validation_failed", "reason");
+            (await organizer.Put($"api/events/{other.Id}/cancel", $$"""{"reason":"so{{hidden}}rry"}""".Replace(hidden, Escaped(hidden), StringComparison.Ordinal))).ExpectErrors("validation_failed", "reason");
+            (await organizer.Patch($"api/events/{other.Id}", $$"""{"imageUrl":"https://example.com/{{hidden}}"}""".Replace(hidden, Escaped(hidden), StringComparison.Ordinal))).ExpectErrors("validation_failed", "imageUrl");
+        }
+        (await buyer.Put(Cancel(booked), new { reason = new string('x', 501) })).ExpectErrors("validation_failed", "reason");
+        // Counted as people count.
+        (await buyer.Put(Cancel(booked), new { reason = $"Two lines:\r\n\t{string.Concat(Enumerable.Repeat("\U0001F614", 480))}" })).Expect(200);
+
+        static string Escaped(string text) => string.Concat(text.Select(c => $"\\u{(int)c:x4}"));
+    }
+
     private async Task<(UsherServer, Show, Person)> Stage(Engine engine)
     {
         var server = await servers.Shared(engine);

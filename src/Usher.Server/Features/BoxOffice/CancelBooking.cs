@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.BoxOffice;
@@ -10,7 +9,7 @@ namespace Usher.Server.Features.BoxOffice;
 
 /// <param name="Reason">In the canceller's words, up to 500 characters.</param>
 [ValidatableType]
-public sealed record CancelBookingRequest([property: MaxLength(500)] string? Reason);
+public sealed record CancelBookingRequest([property: Message(500)] string? Reason) : WholeRequest;
 
 internal static class CancelBooking
 {
@@ -20,7 +19,8 @@ internal static class CancelBooking
             routes.MapMethods("/api/bookings/{booking:booking}/cancel", [method], Handle)
                 .WithName($"CancelBooking{(method == "PUT" ? "" : "ByPost")}").WithSummary("Cancel a booking")
                 .WithDescription("Gives the places back and refunds what was paid. The cancellation window binds the buyer, but neither holds " +
-                    "nor the organizer or an admin. Repeating it changes nothing. The body is optional.")
+                    "nor the organizer or an admin. Repeating it changes nothing. The body is optional; " +
+                    "one that asks for a part of the booking, such as `items`, is refused.")
                 .WithMetadata(new BodyIsOptional()).TakesIdempotencyKey()
                 .Refuses(Problems.NotFound, Problems.CancellationClosed);
     }
@@ -28,9 +28,10 @@ internal static class CancelBooking
     private static async Task<Results<Tagged<BookingResponse>, Problem>> Handle(
         string booking, Body<CancelBookingRequest> body, Caller caller, UsherDb db, Selling.BoxOffice boxOffice, HttpContext context, CancellationToken gone)
     {
-        var key = IdempotencyKey.Claim(context, caller.UserId, "cancel", new { booking, body.Value.Reason });
+        var sent = IdempotencyKey.Read(context);
         if (await BookingAddress.Find(booking, caller, db, gone) is not { } found)
             return new Problem(Problems.NotFound);
+        var key = IdempotencyKey.Claim(sent, caller.UserId, "cancel", new { booking = found.Id, body.Value.Reason });
 
         var reason = found.OrganizerId == caller.UserId ? CancelReason.Organizer
             : found.UserId == caller.UserId ? CancelReason.User

@@ -10,7 +10,7 @@ namespace Usher.Server.Features.BoxOffice;
 
 /// <param name="Payment">How it is paid; without one, <c>tok_ok</c> of the built-in provider.</param>
 [ValidatableType]
-public sealed record ConfirmBookingRequest(PaymentRequest? Payment);
+public sealed record ConfirmBookingRequest(PaymentRequest? Payment) : WholeRequest;
 
 internal static class ConfirmBooking
 {
@@ -27,9 +27,10 @@ internal static class ConfirmBooking
     private static async Task<Results<Tagged<BookingResponse>, Problem>> Handle(
         string booking, Body<ConfirmBookingRequest> body, Caller caller, UsherDb db, Selling.BoxOffice boxOffice, HttpContext context, CancellationToken gone)
     {
-        var key = IdempotencyKey.Claim(context, caller.UserId, "confirm", new { booking, body.Value.Payment });
+        var sent = IdempotencyKey.Read(context);
         if (await BookingAddress.Find(booking, caller, db, gone) is not { } found)
             return new Problem(Problems.NotFound);
+        var key = IdempotencyKey.Claim(sent, caller.UserId, "confirm", new { booking = found.Id, body.Value.Payment });
 
         var answer = await boxOffice.Ask(new Confirm(found.EventId, found.Id, FakePayments.VerdictOf(body.Value.Payment)), caller.UserId, key, gone);
         return Answers.ToResult(answer, context, buyer: found.BuyerFor(caller));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Usher.Server.Features.BoxOffice.Selling;
 using Usher.Server.Platform.Http;
 
@@ -10,8 +11,10 @@ internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
 
-    /// <param name="request">The request as it was understood, with whatever of the path belongs to it: its spelling does not matter.</param>
-    public static KeyClaim? Claim<T>(HttpContext context, Guid user, string route, T request)
+    private static readonly JsonSerializerOptions Compared = new(StrictJson.Options) { Converters = { new Amount() } };
+
+    /// <summary>Looks at the header before anything is looked for: what is wrong with a request is said before whether the thing is there.</summary>
+    public static string? Read(HttpContext context)
     {
         var sent = context.Request.Headers[Header];
         if (sent.Count == 0)
@@ -19,6 +22,21 @@ internal static class IdempotencyKey
         var key = sent.ToString();
         if (sent.Count > 1 || key.Length is 0 or > 255 || !key.All(c => c is > ' ' and <= '~'))
             throw new ProblemException(new Problem(Problems.IdempotencyKeyInvalid));
-        return new KeyClaim(user, route, key, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, StrictJson.Options)));
+        return key;
+    }
+
+    /// <param name="key">As it was read.</param>
+    /// <param name="request">The request as it was understood, with the thing that its path names: the spelling of either does not matter.</param>
+    public static KeyClaim? Claim<T>(string? key, Guid user, string route, T request) =>
+        key is null ? null : new KeyClaim(user, route, key, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, Compared)));
+
+    /// <summary>25, 25.0 and 25.00 are one amount.</summary>
+    private sealed class Amount : JsonConverter<decimal>
+    {
+        private const decimal One = 1.0000000000000000000000000000m;
+
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDecimal();
+
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value / One);
     }
 }

@@ -72,4 +72,4 @@ internal sealed partial class CancelEvent
 
 /// <param name="Reason">What its buyers are told.</param>
 [ValidatableType]
-public sealed record CancelEventRequest([property: PlainText(1_000)] string? Reason);
+public sealed record CancelEventRequest([property: Message(1_000)] string? Reason) : WholeRequest;

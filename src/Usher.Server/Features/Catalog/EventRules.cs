@@ -113,7 +113,7 @@ internal static class EventRules
 
     private static string? ReadAddress(string? address, Faults faults)
     {
-        if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && Text.IsName(address)))
             faults.Add("imageUrl", "An absolute http or https address.");
         return address;
     }

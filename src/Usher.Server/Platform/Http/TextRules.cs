@@ -24,11 +24,21 @@ internal sealed class OneLineAttribute : StringLengthAttribute
 
 /// <summary>A text of any number of lines, kept as it was sent.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class PlainTextAttribute(int most) : StringLengthAttribute(most)
+internal class PlainTextAttribute(int most) : StringLengthAttribute(most)
 {
+    protected virtual string? Problem(string text) => Text.IsPlain(text) ? null : "Text without control characters other than line breaks and tabs.";
+
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
         value is not string text ? ValidationResult.Success
-        : !Text.IsPlain(text) ? new ValidationResult("Text without control characters other than line breaks and tabs.")
+        : Problem(text) is { } problem ? new ValidationResult(problem)
         : text.EnumerateRunes().Count() > MaximumLength ? new ValidationResult($"At most {MaximumLength} characters.")
         : ValidationResult.Success;
+}
+
+/// <summary>The same for what is put into a mail.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class MessageAttribute(int most) : PlainTextAttribute(most)
+{
+    protected override string? Problem(string text) => Text.IsMessage(text) ? null
+        : "Text without control characters other than line breaks and tabs, and without text direction overrides.";
 }
