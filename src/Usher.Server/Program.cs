@@ -52,6 +52,7 @@ if (await CommandLine.Run(verb, words, app, stop.Token) is { } exitCode)
 app.UseHttp();
 app.UseSwaggerPage();
 app.UseMetricsPage();
+app.UseLimitOfUnknownAddresses();
 app.UseRefusalOfUnknownAddresses();
 app.UseSecurity();
 app.MapHealth();

@@ -20,12 +20,10 @@ internal static class PlatformModule
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         // Who listens here has an activity made for each request; the line a request that we write needs none, and traces bring their own listener.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // What fails is told by whoever catches it; EF Core would also shout about the first look at an empty database.
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Transaction", LogLevel.None);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.None);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Query", LogLevel.None);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
+        // What fails is told by whoever catches it; EF Core would also shout, with a stack, about the first look at an empty
+        // database, a race that was lost (409), and each query while the database is away (503).
+        foreach (var shouting in (string[])["Database.Command", "Database.Connection", "Database.Transaction", "Query", "Update"])
+            builder.Logging.AddFilter($"Microsoft.EntityFrameworkCore.{shouting}", LogLevel.None);
         // The framework's words for who was not let in, with a stack; we say it ourselves.
         builder.Logging.AddFilter(typeof(Security.BearerHandler).FullName, LogLevel.Warning);
         builder.AddLogs();

@@ -44,6 +44,8 @@ public sealed class AvailabilityTests(Servers servers)
             Assert.Equal(50, (await stream.Next()).Available);
             Assert.Equal(50, (await second.Next()).Available);
             (await new Person(one).Get($"api/events/{show.Id}/availability/stream")).Expect(503, "overloaded");
+            (await new Person(one).Get($"api/events/{show.Id}/availability/stream", ("Accept", "application/json, text/event-stream"))).Expect(503, "overloaded");
+            await ToldToComeAgain(one, $"api/events/{show.Id}/availability/stream");
 
             (await buyer.Book(show)).Expect(201);
             var sold = await stream.Next();
@@ -70,6 +72,28 @@ public sealed class AvailabilityTests(Servers servers)
             (await buyer.Book(show)).Expect(201);
             Assert.Equal(28, (await resumed.Next()).Available);
         }
+    }
+
+    /// <summary>A browser's EventSource never comes back after a 503 or a 429, and always after a stream that ended.</summary>
+    private static async Task ToldToComeAgain(UsherServer server, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", "text/event-stream" } } };
+        using var response = await server.Http.SendAsync(request);
+        Assert.Equal((200, "text/event-stream", "no-store"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.CacheControl?.ToString()));
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Matches("^retry: [1-9][0-9]{3,}\n: [^\n]+\n\n$", text);
+        Assert.DoesNotContain("data:", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_watches_too_often_is_told_to_come_again_by_a_stream()
+    {
+        await using var server = await servers.Start(Engine.Sqlite, ("RateLimiting:Enabled", "true"), ("RateLimiting:Read", "1"), ("RateLimiting:WindowSeconds", "3600"));
+        var show = await (await Person.Organizer(server)).Announce();
+        var path = $"api/events/{show.Id}/availability/stream";
+        (await new Person(server).Get(path)).Expect(200);
+        (await new Person(server).Get(path)).Expect(429, "rate_limited");
+        await ToldToComeAgain(server, path);
     }
 
     [Theory, OnBothEngines]

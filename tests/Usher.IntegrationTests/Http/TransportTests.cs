@@ -98,6 +98,65 @@ public sealed class TransportTests(Servers servers)
         (await new Person(server).Get("health/live", ("X-Long", new string('a', 15_000)))).Expect(200);
     }
 
+    /// <summary>The size of a chunk has as many digits as a client likes; what no number holds is the client's mistake.</summary>
+    [Fact]
+    public async Task A_chunk_of_a_size_that_no_number_holds_cannot_be_read()
+    {
+        await using var server = await servers.Start(Engine.Sqlite);
+        foreach (var size in (string[])["80000000", "ffffffff", "7fffffffffffffffff"])
+        {
+            using var wire = await Wire.To(server);
+            await wire.Send($"{Post}Transfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n");
+            var answer = await wire.ReadToEnd(withinSeconds: 10);
+            Assert.True(answer.StartsWith("HTTP/1.1 400 ", StringComparison.Ordinal) && answer.Contains("malformed_request", StringComparison.Ordinal), answer);
+        }
+        Assert.DoesNotContain(server.Output, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_in_the_middle_of_a_body_is_no_failure_of_ours()
+    {
+        await using var server = await servers.Start(Engine.Sqlite);
+        var organizer = await Person.Organizer(server);
+        string[] requests =
+        [
+            $"{Post}Content-Length: 1000\r\n\r\n{{", $"{Post}Transfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n",
+            $"PATCH /api/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {organizer.Token}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{",
+            $"POST /api/events/import HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {organizer.Token}\r\nContent-Type: text/csv\r\nContent-Length: 1000\r\n\r\nname",
+        ];
+        var before = server.Output.Count(IsAnswered);
+        for (var turn = 0; turn < 2; turn++)
+            foreach (var request in requests)
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, server.Address.Port);
+                await client.GetStream().WriteAsync(System.Text.Encoding.Latin1.GetBytes(request));
+                // The server reads the body by now; closing without lingering is a reset.
+                await Task.Delay(100);
+                if (turn == 0)
+                    client.LingerState = new LingerOption(true, 0);
+            }
+        await Eventually.IsTrue(() => Task.FromResult(server.Output.Count(IsAnswered) >= before + 2 * requests.Length));
+        Assert.DoesNotContain(server.Output, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
+        Assert.DoesNotContain(server.Output, line => line.Contains(" 500 in ", StringComparison.Ordinal));
+        (await organizer.Get("api/me")).Expect(200);
+
+        static bool IsAnswered(string line) => line.Contains("RequestLog", StringComparison.Ordinal) && line.Contains(" in ", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_speaks_HTTP_1_0_is_told_what_it_costs_once()
+    {
+        await using var server = await servers.Start(Engine.Sqlite);
+        for (var i = 0; i < 3; i++)
+        {
+            using var wire = await Wire.To(server);
+            await wire.Send("GET /api/events HTTP/1.0\r\nHost: x\r\nConnection: close\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 200 ", await wire.ReadToEnd(withinSeconds: 10), StringComparison.Ordinal);
+        }
+        Assert.Single(server.Output, line => line.Contains("proxy_http_version 1.1", StringComparison.Ordinal) && line.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
     /// <summary>It is spoken over TLS only, so a web server of the test's own speaks it here, under the limits of the program.</summary>
     [Fact]
     public async Task HTTP_2_has_limits_of_its_own_and_a_silent_connection_is_asked_and_closed()

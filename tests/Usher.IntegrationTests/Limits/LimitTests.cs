@@ -126,6 +126,22 @@ public sealed class LimitTests(Servers servers)
     }
 
     [Fact]
+    public async Task What_is_at_no_address_is_counted_by_where_it_comes_from()
+    {
+        await using var server = await Start(("Read", "4"));
+        var (person, stranger) = (await Person.Attendee(server), new Person(server));
+        Assert.Matches("^\"read\";r=3;", (await stranger.Get("api/nothing")).Expect(404, "not_found").Header("RateLimit"));
+        (await person.Get("wp-login.php")).Expect(404, "not_found");
+        (await stranger.Post("api/nothing", new { })).Expect(404, "not_found");
+        (await stranger.Delete("api/events")).Expect(405, "method_not_allowed");
+        ConventionTests.AssertProblem((await stranger.Get("api/nothing")).Expect(429, "rate_limited"));
+        (await stranger.Get("api/me")).Expect(429, "rate_limited");
+        // Whoever is signed in is counted apart where there is something.
+        (await person.Get("api/me")).Expect(200);
+        (await stranger.Get("health/ready")).Expect(200);
+    }
+
+    [Fact]
     public async Task Those_who_search_take_turns_and_one_too_many_is_told_to_come_again()
     {
         await using var server = await servers.Start(Engine.Postgres,

@@ -94,6 +94,26 @@ public sealed partial class MetricsTests(Servers servers, Watched watched)
         Assert.True(expressions > 40 && read.Count > 25, $"Only {read.Count} metrics in {expressions} expressions.");
     }
 
+    /// <summary>What Prometheus itself asks with. By another form of the page its series would have other names than the dashboards and alerts read.</summary>
+    [Theory, OnBothEngines]
+    public async Task Prometheus_reads_the_names_that_everybody_else_reads(Engine engine)
+    {
+        var stage = await watched.On(engine);
+        foreach (var accept in (string[])[
+            "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+            "application/openmetrics-text"])
+        {
+            var page = (await new Person(stage.Server).Get("metrics", ("Accept", accept))).Expect(200);
+            var (asked, plain) = (new MetricsText(page.Text), await stage.Metrics());
+            Assert.Equal(Names(plain), Names(asked));
+            Assert.DoesNotContain(asked.Samples, s => s.Name.EndsWith("_total_total", StringComparison.Ordinal) || s.Name.EndsWith("_created", StringComparison.Ordinal));
+            Assert.DoesNotContain(asked.Samples.GroupBy(s => $"{s.Name} {string.Join(',', s.Labels.OrderBy(l => l.Key).Select(l => $"{l.Key}={l.Value}"))}"), same => same.Count() > 1);
+        }
+
+        static SortedSet<string> Names(MetricsText text) => new(text.Samples.Select(s => s.Name).Where(name => name.StartsWith("usher_", StringComparison.Ordinal) || name.StartsWith("http_", StringComparison.Ordinal)), StringComparer.Ordinal);
+    }
+
     [Fact]
     public async Task Every_alert_says_who_is_woken_and_what_to_do()
     {
@@ -171,6 +191,8 @@ public sealed partial class MetricsTests(Servers servers, Watched watched)
         (await stranger.Get("metrics")).Expect(404, "not_found");
         (await stranger.Get("metrics", ("Authorization", "Bearer a-long-and-secret-tokem"))).Expect(404, "not_found");
         Assert.Contains("usher_queue_length", (await stranger.Get("metrics", ("Authorization", "Bearer a-long-and-secret-token"))).Expect(200).Text, StringComparison.Ordinal);
+        foreach (var spelled in (string[])["METRICS", "Metrics", "metrics/", "%6detrics/x"])
+            (await stranger.Get(spelled, ("Authorization", "Bearer a-long-and-secret-token"))).Expect(404, "not_found");
         (await stranger.Post("metrics", null, ("Authorization", "Bearer a-long-and-secret-token"))).Expect(404, "not_found");
     }
 

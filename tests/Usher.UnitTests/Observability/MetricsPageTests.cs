@@ -56,8 +56,11 @@ public class MetricsPageTests
         Assert.False(Page(["127.0.0.1"]).Answers(context));
         context.Request.Method = "HEAD";
         Assert.True(Page(["127.0.0.1"]).Answers(context));
-        context.Request.Path = "/metrics/x";
-        Assert.False(Page(["127.0.0.1"]).Answers(context));
+        foreach (var elsewhere in (string[])["/metrics/x", "/metrics/", "/METRICS", "/Metrics"])
+        {
+            context.Request.Path = elsewhere;
+            Assert.False(Page(["127.0.0.1"]).Answers(context), elsewhere);
+        }
     }
 
     private static MetricsPage Page(string[] networks, string? token = null) => new(new MetricsOptions { AllowedNetworks = networks, Token = token });

@@ -18,7 +18,8 @@ internal static class WatchAvailability
         .WithName("WatchAvailability").WithSummary("What of an event can be bought, as it changes")
         .WithDescription("Server-sent events named `availability`, each with the body of GetAvailability: first as it is now, unless `Last-Event-ID` says that the " +
             "reader knows, then whenever it has changed, at most twice a second. A comment comes every few seconds when nothing else does. The stream ends when the " +
-            "event is deleted, when the server stops, and after 15 minutes; 503 when too many are watching.")
+            "event is deleted, when the server stops, and after 15 minutes; 503 when too many are watching. A browser's EventSource would not come back after that: whoever accepts " +
+            "`text/event-stream` alone is answered 429 and 503 by a stream that says when to come again (`retry`) and ends.")
         .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), ["text/event-stream"]))
         .Refuses(Problems.NotFound, Problems.Overloaded);
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Usher.Server.Platform.Persistence;
 
@@ -6,6 +7,9 @@ namespace Usher.Server.Platform.Http;
 /// <summary>The one place where an exception becomes an answer.</summary>
 internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures> log) : IExceptionHandler
 {
+    /// <summary>What nginx calls a request whose client has gone: nobody hears it, but a counter of failures does.</summary>
+    private const int ClientHasGone = 499;
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout })
@@ -18,20 +22,28 @@ internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures>
         {
             ProblemException known => known.Problem,
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Problem(Problems.PayloadTooLarge),
-            BadHttpRequestException => new Problem(Problems.MalformedRequest, "The request could not be read."),
-            OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => null,
+            BadHttpRequestException => Unreadable,
+            // The web server's word for a chunk whose size no number holds.
+            IOException { InnerException: OverflowException } => Unreadable,
+            ConnectionResetException => null,
+            OperationCanceledException or IOException when httpContext.RequestAborted.IsCancellationRequested => null,
             _ when engine.IsTransient(exception) => new Problem(Problems.Unavailable) { RetryAfterSeconds = 1 },
             _ => new Problem(Problems.InternalError),
         };
         if (problem is null)
+        {
+            httpContext.Response.StatusCode = ClientHasGone;
             return true;
+        }
         if (problem.Type == Problems.InternalError)
-            Log.Broke(log, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName, exception);
+            Log.Broke(log, httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName, exception);
         else if (problem.Type == Problems.Unavailable)
             Log.DatabaseAway(log, exception.Message);
         await problem.ExecuteAsync(httpContext);
         return true;
     }
+
+    private static Problem Unreadable => new(Problems.MalformedRequest, "The request could not be read.");
 
     private static partial class Log
     {

@@ -36,6 +36,9 @@ internal sealed partial class Problem(ProblemType type, string? detail = null) :
         if (Type.Status == StatusCodes.Status403Forbidden)
             Forbade(httpContext.RequestServices.GetRequiredService<ILogger<Problem>>(), httpContext.GetEndpoint()?.DisplayName, Type.Code);
 
+        if (Type.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && EventSource.Asks(httpContext.Request))
+            return EventSource.TellToComeAgain(httpContext.Response, RetryAfterSeconds ?? 1, Detail);
+
         var response = httpContext.Response;
         response.StatusCode = Type.Status;
         response.Headers.CacheControl = "no-store";

@@ -23,19 +23,39 @@ internal static class LimitsModule
         var options = app.Services.GetRequiredService<IOptions<RateLimitingOptions>>().Value;
         if (!options.Enabled)
             return;
-        var counts = app.Services.GetRequiredService<RequestCounts>();
+        var take = Counting(app.Services.GetRequiredService<RequestCounts>(), options);
+        app.Use((context, next) => context.GetEndpoint()?.Metadata.ClassOf(context.Request.Method) is { } of
+            ? take(context, of, Asker.Of(context, of), next)
+            : next(context));
+    }
+
+    /// <summary>
+    /// What is at no address is refused before anyone is asked who they are. It is counted by where it comes from, among the
+    /// reads, or a flood of it would be nobody's.
+    /// </summary>
+    public static void UseLimitOfUnknownAddresses(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<RateLimitingOptions>>().Value;
+        if (!options.Enabled)
+            return;
+        var take = Counting(app.Services.GetRequiredService<RequestCounts>(), options);
+        app.Use((context, next) => context.GetEndpoint() is null or { Metadata.Count: 0 }
+            ? take(context, RouteClass.Read, Asker.At(context.Connection.RemoteIpAddress), next)
+            : next(context));
+    }
+
+    private static Func<HttpContext, RouteClass, Asker, RequestDelegate, Task> Counting(RequestCounts counts, RateLimitingOptions options)
+    {
         var policies = Enum.GetValues<RouteClass>().Select(of => new Policy(of, options)).ToArray();
-        app.Use((context, next) =>
+        return (context, of, asker, next) =>
         {
-            if (context.GetEndpoint()?.Metadata.ClassOf(context.Request.Method) is not { } of)
-                return next(context);
-            var (policy, verdict) = (policies[(int)of], counts.Take(of, Asker.Of(context, of)));
+            var (policy, verdict) = (policies[(int)of], counts.Take(of, asker));
             context.Response.OnStarting(static state => ((Stamp)state).Write(), new Stamp(context.Response, policy, verdict));
             if (verdict.Granted)
                 return next(context);
             Guard.Rejected(Guard.RateLimit);
             return new Problem(Problems.RateLimited, policy.Refusal) { RetryAfterSeconds = verdict.RetryAfterSeconds }.ExecuteAsync(context);
-        });
+        };
     }
 
     private sealed class Policy(RouteClass of, RateLimitingOptions options)

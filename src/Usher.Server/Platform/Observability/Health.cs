@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -49,8 +50,12 @@ internal static class Health
             .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
     }
 
+    private static readonly Counter<long> Looks = Telemetry.Meter.CreateCounter<long>(
+        "usher.health.looks", "{request}", "Requests for the health page, which no limit counts.");
+
     private static async Task Answer(Func<Task<HealthReport>> look, HttpContext context)
     {
+        Looks.Add(1);
         var report = await look();
         context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         await context.Response.WriteAsJsonAsync(

@@ -12,8 +12,21 @@ internal sealed class MetricsPage(MetricsOptions options)
     private readonly IPNetwork[] _networks = [.. options.AllowedNetworks.Select(one => MetricsOptions.Parse(one)!.Value)];
     private readonly byte[]? _token = options.Token is { } token ? Hash($"Bearer {token}") : null;
 
-    public bool Answers(HttpContext context) =>
-        context.Request.Path == Path && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+    /// <summary>
+    /// As plain text, whatever form is asked for. Prometheus asks for OpenMetrics, which the exporter writes with a second series
+    /// beside each counter (<c>_created</c>), so that what is stored depends on who reads.
+    /// </summary>
+    public bool Answers(HttpContext context)
+    {
+        var answers = IsFor(context);
+        if (answers)
+            context.Request.Headers.Accept = "text/plain";
+        return answers;
+    }
+
+    private bool IsFor(HttpContext context) =>
+        // To the letter, as a proxy compares that does not pass it on.
+        string.Equals(context.Request.Path.Value, Path, StringComparison.Ordinal) && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         && (HasToken(context.Request) || IsNear(context));
 
     private bool HasToken(HttpRequest request) =>
