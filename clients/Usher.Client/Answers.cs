@@ -27,7 +27,7 @@ public sealed record Paged<T>(IReadOnlyList<T> Data, Pagination Pagination);
 /// <param name="NextCursor">Continues after this page where the sort allows it, else null.</param>
 public sealed record Pagination(int Page, int Limit, int TotalItems, bool TotalIsExact, int TotalPages, bool HasNext, bool HasPrevious, string? NextCursor);
 
-public sealed record User(Guid Id, string Username, string Email, Role Role, bool EmailVerified, string? DisplayName, string TimeZone, DateTimeOffset CreatedAt);
+public sealed record User(Guid Id, string Username, string Email, Role Role, bool EmailVerified, string? DisplayName, string TimeZone, DateTimeOffset CreatedAt, string? PendingEmail);
 
 public sealed record SignedIn(User User, string AccessToken, string Token, string TokenType, int ExpiresIn, string RefreshToken);
 

@@ -34,6 +34,9 @@ public sealed partial class UsherClient
     public Task VerifyEmail(VerifyEmailRequest request, CancellationToken cancellationToken = default) =>
         Do(Post, "api/auth/verify-email", request, cancellationToken: cancellationToken);
 
+    public Task UndoEmailChange(UndoEmailChangeRequest request, CancellationToken cancellationToken = default) =>
+        Do(Post, "api/auth/undo-email-change", request, cancellationToken: cancellationToken);
+
     public Task ResendVerification(CancellationToken cancellationToken = default) => Do(Post, "api/auth/resend-verification", cancellationToken: cancellationToken);
 
     public Task<User> GetMe(CancellationToken cancellationToken = default) => Ask<User>(Get, "api/me", cancellationToken: cancellationToken);

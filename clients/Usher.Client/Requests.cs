@@ -49,6 +49,15 @@ public sealed record ChangeMeRequest
     public string? Email { get; init; }
     public string? DisplayName { get; init; }
     public string? TimeZone { get; init; }
+
+    /// <summary>Asked for with another address, unless the account signed in less than ten minutes ago; with a code of the second factor, where it has one.</summary>
+    public string? CurrentPassword { get; init; }
+    public string? Code { get; init; }
+}
+
+public sealed record UndoEmailChangeRequest
+{
+    public required string Token { get; init; }
 }
 
 public sealed record ChangePasswordRequest

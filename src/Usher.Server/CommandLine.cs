@@ -27,7 +27,9 @@ internal static class CommandLine
           work                            do what follows a sale; over HTTP it tells its health only
           migrate                         bring the database to the newest schema
           import FILE --organizer EMAIL   import events from a CSV or NDJSON file
-          admin EMAIL                     make an account an administrator
+          admin EMAIL [--unverified]      make an account an administrator; its address has to be verified
+          suspend EMAIL                   stop an account: it is signed out, and neither logs in nor books
+          unsuspend EMAIL                 let it go on
           second-factor-off EMAIL         for who has lost the authenticator app and the recovery codes
           verify                          check every invariant on the live database; exit 1 on a breach
           health [--wait SECONDS]         ask the server at --urls whether it is ready; exit 1 if it is not
@@ -35,11 +37,15 @@ internal static class CommandLine
           restore FILE                    put such a copy in the place of the database
         """;
 
+    private const string Unverified = "unverified";
+
     /// <summary>The words before the first option are the verb and its operands.</summary>
     public static (string? Verb, string[] Words, string[] Options) Split(string[] args)
     {
         var words = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
-        return (words.FirstOrDefault(), words[Math.Min(1, words.Length)..], args[words.Length..]);
+        // The only option without a value: what follows it would be taken for one.
+        var options = args[words.Length..].SelectMany(option => option == $"--{Unverified}" ? [option, "true"] : (string[])[option]);
+        return (words.FirstOrDefault(), words[Math.Min(1, words.Length)..], [.. options]);
     }
 
     public static Roles RolesOf(string? verb) => verb switch
@@ -109,7 +115,9 @@ internal static class CommandLine
             case ("import", [var file]):
                 return await ImportFile.Run(app.Services, file, app.Configuration["organizer"], stopping);
             case ("admin", [var email]):
-                return await MakeAdmin.Run(app.Services, email, Console.Out, stopping);
+                return await MakeAdmin.Run(app.Services, email, app.Configuration[Unverified] is not null, Console.Out, stopping);
+            case ("suspend" or "unsuspend", [var email]):
+                return await SuspendAccount.Run(app.Services, email, verb == "suspend", Console.Out, stopping);
             case ("second-factor-off", [var email]):
                 return await TurnOffSecondFactor.Run(app.Services, email, Console.Out, stopping);
             case ("verify", []):

@@ -1,6 +1,6 @@
 namespace Usher.Domain.Accounts;
 
-public enum LinkPurpose : short { VerifyEmail = 0, ResetPassword = 1 }
+public enum LinkPurpose : short { VerifyEmail = 0, ResetPassword = 1, UndoEmailChange = 2 }
 
 /// <summary>
 /// A link that was asked for, to be sent to an address: whoever comes back with its token reads the mail that goes there.

@@ -11,6 +11,12 @@ public sealed class User
     /// <summary>What makes a name or address the same as another's: unique in the database.</summary>
     public required string UsernameKey { get; set; }
     public required string EmailKey { get; set; }
+
+    /// <summary>Takes the place of <see cref="Email"/> when its reader has shown to be the owner of the account; null when there is none.</summary>
+    public string? PendingEmail { get; set; }
+    public string? PendingEmailKey { get; set; }
+
+    /// <summary>Empty when there is none: only a link by mail sets another.</summary>
     public required string PasswordHash { get; set; }
     public Role Role { get; set; }
     public bool EmailVerified { get; set; }
@@ -20,6 +26,9 @@ public sealed class User
 
     /// <summary>Since then it is nobody's, and has no name, address or password.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
+
+    /// <summary>Since then nobody logs in to it, books or publishes with it, by order of whoever runs the program.</summary>
+    public DateTimeOffset? SuspendedAt { get; set; }
     public int Version { get; set; } = 1;
 }
 
@@ -33,6 +42,9 @@ public sealed class Session
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
     public string? UserAgent { get; init; }
+
+    /// <summary>A keyed hash of the client's address: who guesses from elsewhere does not hold up who comes from there again.</summary>
+    public string? Origin { get; init; }
 }
 
 /// <summary>One link in a session's chain of refresh tokens; only its hash is kept.</summary>

@@ -14,6 +14,7 @@ public enum AuditAction : short
 
     /// <summary>Its times followed new rules of its zone.</summary>
     EventMovedByZone = 40,
+    EmailChanged = 20, EmailChangeUndone = 21, AccountSuspended = 22, AccountUnsuspended = 23,
 }
 
 /// <summary>Who did what to what, and when. It is written in the transaction of what was done, and never changed.</summary>

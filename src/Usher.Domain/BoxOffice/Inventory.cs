@@ -21,6 +21,7 @@ public sealed class Inventory
     private readonly SellingRules _rules;
     private readonly Func<Guid> _newId;
     private readonly Func<string> _newCode;
+    private readonly IReadOnlySet<Guid> _closedAccounts;
     private readonly Dictionary<Guid, EventOffer> _events;
     private readonly Dictionary<Guid, Booking> _bookings;
     private readonly Dictionary<(Guid User, Guid Event), int> _ticketsOfUsers;
@@ -35,6 +36,7 @@ public sealed class Inventory
     /// <param name="ticketsOfUsers">Tickets that a user has in an event that limits them, lapsed holds left out.</param>
     /// <param name="newId">Ids that rise, so that items keep the order of the request wherever they are read.</param>
     /// <param name="newCode">Makes the code of a new booking.</param>
+    /// <param name="closedAccounts">Of those who want to book, who may not any more.</param>
     public Inventory(
         DateTimeOffset now,
         SellingRules rules,
@@ -43,11 +45,13 @@ public sealed class Inventory
         IEnumerable<LapsedHold> lapsed,
         IEnumerable<KeyValuePair<(Guid User, Guid Event), int>> ticketsOfUsers,
         Func<Guid> newId,
-        Func<string> newCode)
+        Func<string> newCode,
+        IReadOnlySet<Guid>? closedAccounts = null)
     {
         _now = now;
         _rules = rules;
         (_newId, _newCode) = (newId, newCode);
+        _closedAccounts = closedAccounts ?? new HashSet<Guid>();
         _events = events.ToDictionary(e => e.Id);
         _bookings = bookings.ToDictionary(b => b.Id, b => b.HasLapsed(now) ? b.Expired() : b);
         _ticketsOfUsers = new(ticketsOfUsers);
@@ -87,6 +91,8 @@ public sealed class Inventory
 
     private Outcome Decide(Book book, EventOffer offer)
     {
+        if (_closedAccounts.Contains(book.UserId))
+            return new Refused(Refusal.AccountClosed);
         if (!offer.Published)
             return new Refused(Refusal.EventNotFound);
 

@@ -56,4 +56,7 @@ public enum Refusal
     BookingExpired,
     BookingCancelled,
     CancellationClosed,
+
+    /// <summary>The buyer's account was erased or suspended while the order was on its way.</summary>
+    AccountClosed,
 }

@@ -26,7 +26,7 @@ public sealed class Mail
     public required Guid Id { get; init; }
     public required MailKind Kind { get; init; }
 
-    /// <summary>The booking, event, account, report or former address it is about.</summary>
+    /// <summary>The booking, event, account, report, link or former address it is about.</summary>
     public required Guid SubjectId { get; init; }
     public required Guid UserId { get; init; }
 

@@ -18,7 +18,7 @@ public sealed class CredentialRaceTests(Servers servers)
         Assert.Single(replies, reply => (int)reply.Status == 204);
         Assert.All(replies.Where(reply => (int)reply.Status != 204), reply => Assert.Contains(reply.Code, (string[])["invalid_credentials", "too_many_attempts"]));
         Assert.Contains(replies, reply => reply.Code == "invalid_credentials");
-        await server.Database.Run("DELETE FROM log_in_failures");
+        await server.Database.Run("DELETE FROM log_in_failures WHERE key LIKE @key", ("key", $"{person.Id}%"));
         (await LogIn(person, $"{New}{Array.FindIndex(replies, reply => (int)reply.Status == 204)}")).Expect(200);
         Assert.Equal(1, await server.Database.Count("SELECT count(*) FROM audit_entries WHERE user_id = @user AND action = 12", ("user", person.Id)));
     }
@@ -48,7 +48,7 @@ public sealed class CredentialRaceTests(Servers servers)
         var thief = Enumerable.Range(0, 8).Select(i => person.Put("api/me/password", new { currentPassword = Person.Password, newPassword = $"stolen-violin-orchard-{i}" })).ToList();
         (await new Person(server).Post("api/auth/reset-password", new { token, newPassword = New })).Expect(204);
         await Task.WhenAll(thief);
-        await server.Database.Run("DELETE FROM log_in_failures");
+        await server.Database.Run("DELETE FROM log_in_failures WHERE key LIKE @key", ("key", $"{person.Id}%"));
         (await LogIn(person, New)).Expect(200);
         Assert.Equal(1, await OpenSessions(person));
     }
@@ -85,7 +85,7 @@ public sealed class CredentialRaceTests(Servers servers)
         }))
         {
             await callers.Answered(2);
-            var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["admin", person.Email]);
+            var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["admin", person.Email, "--unverified"]);
             Assert.True(exitCode == 0, output);
             await callers.Answered(4);
         }

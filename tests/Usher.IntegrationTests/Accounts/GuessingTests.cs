@@ -46,6 +46,27 @@ public sealed class GuessingTests(Servers servers)
     }
 
     [Theory, OnBothEngines]
+    public async Task A_stranger_who_guesses_from_elsewhere_does_not_keep_the_owner_waiting(Engine engine)
+    {
+        await using var server = await servers.Start(engine, ("ForwardedHeaders:KnownProxies", "127.0.0.1"));
+        var person = await Person.Attendee(server);
+        (string, string) elsewhere = ("X-Forwarded-For", "198.51.100.7");
+        for (var i = 0; i < 5; i++)
+            (await Try(server, person.Email, "wrong-and-wrong-again", elsewhere)).Expect(401, "invalid_credentials");
+        // As many more as make it minutes, without the minutes.
+        Assert.Equal(1, await server.Database.Run("UPDATE log_in_failures SET count = 20, last_at = @now WHERE key = @key",
+            ("now", server.Database.Instant(TimeProvider.System.GetUtcNow())), ("key", $"{person.Id}")));
+        (await Try(server, person.Email, Person.Password, elsewhere)).Expect(429, "too_many_attempts");
+        (await Try(server, person.Email, Person.Password, ("X-Forwarded-For", "203.0.113.9"))).Expect(429, "too_many_attempts");
+        (await Try(server, person.Email, Person.Password)).Expect(200);
+        (await person.Put("api/me/password", new { currentPassword = Person.Password, newPassword = "harbour-lantern-quill-4" })).Expect(204);
+        // From where the owner has been, guesses are paused as well.
+        for (var i = 0; i < 5; i++)
+            (await Try(server, person.Email, "wrong-and-wrong-again")).Expect(401, "invalid_credentials");
+        (await Try(server, person.Email, "harbour-lantern-quill-4")).Expect(429, "too_many_attempts");
+    }
+
+    [Theory, OnBothEngines]
     public async Task A_link_by_mail_opens_the_way_at_once(Engine engine)
     {
         var server = await servers.Throttling(engine);
@@ -69,5 +90,5 @@ public sealed class GuessingTests(Servers servers)
         (await Try(server, person.Email, Person.Password)).Expect(200);
     }
 
-    private static Task<Reply> Try(UsherServer server, string email, string password) => new Person(server).Post("api/auth/login", new { email, password });
+    private static Task<Reply> Try(UsherServer server, string email, string password, params (string, string)[] headers) => new Person(server).Post("api/auth/login", new { email, password }, headers);
 }

@@ -13,6 +13,7 @@ public sealed partial class PasswordTests(Servers servers)
     public async Task A_changed_password_is_the_only_one_and_ends_the_other_sessions(Engine engine)
     {
         var person = await Person.Attendee(await servers.Shared(engine));
+        await person.Verify();
         var elsewhere = await person.LogInAgain();
         (await person.Put("api/me/password", new { currentPassword = Person.Password, newPassword = New })).Expect(204);
 
@@ -75,6 +76,7 @@ public sealed partial class PasswordTests(Servers servers)
     public async Task Asking_for_a_link_tells_nobody_who_has_an_account_and_sends_one_mail(Engine engine)
     {
         var person = await Person.Attendee(await servers.Shared(engine));
+        await person.Verify();
         var stranger = new Person(person.Server);
         var known = (await stranger.Post("api/auth/forgot-password", new { email = person.Email })).Expect(202);
         var unknown = (await stranger.Post("api/auth/forgot-password", new { email = $"{Sample.Word()}@example.com" })).Expect(202);

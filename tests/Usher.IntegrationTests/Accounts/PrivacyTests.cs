@@ -1,5 +1,6 @@
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Mails;
+using Usher.Server.Features.Catalog;
 
 namespace Usher.IntegrationTests.Accounts;
 
@@ -33,6 +34,44 @@ public sealed class PrivacyTests(Servers servers)
     }
 
     [Theory, OnBothEngines]
+    public async Task The_export_has_every_word_that_somebody_wrote_and_an_erasure_takes_those_about_bookings(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        var (organizer, buyer, other) = (await Person.Organizer(server), await Person.Attendee(server), await Person.Attendee(server));
+        var show = await organizer.Announce(more: new
+        {
+            description = "With an interval.", venue = "Old Mill", city = "Graz", country = "Austria", latitude = 47.07, longitude = 15.44, category = "music", tags = new[] { "strings" },
+            imageUrl = "https://example.com/a.png", maxPerBooking = 9, maxPerUser = 90,
+        });
+        var bookings = new List<Guid>();
+        foreach (var one in (Person[])[buyer, other])
+            bookings.Add((await one.Book(show)).Expect(201)["id"].GetValue<Guid>());
+        (await buyer.Put($"api/bookings/{bookings[0]}/cancel", new { reason = "My aunt is ill." })).Expect(200);
+        (await organizer.Put($"api/bookings/{bookings[1]}/cancel", new { reason = "You were rude." })).Expect(200);
+
+        Assert.Equal("My aunt is ill.", (await buyer.Get("api/me/export")).Expect(200)["data"]["bookings"]![0]!["cancelNote"]!.GetValue<string>());
+        Assert.Equal("You were rude.", (await other.Get("api/me/export")).Expect(200)["data"]["bookings"]![0]!["cancelNote"]!.GetValue<string>());
+        var exported = (await organizer.Get("api/me/export")).Expect(200)["data"]["events"]![0]!.AsObject();
+        Assert.Equal("You were rude.", Assert.Single(exported["cancelNotes"]!.AsArray())!["note"]!.GetValue<string>());
+        // Whatever can be written of an event or a ticket type, also what will be some day.
+        foreach (var member in MembersOf<CreateEventRequest>())
+            Assert.True(exported.ContainsKey(member), $"The export of an event has no {member}.");
+        Assert.Equal(("Old Mill", "strings"), (exported["venue"]!.GetValue<string>(), exported["tags"]![0]!.GetValue<string>()));
+        var type = exported["ticketTypes"]![0]!.AsObject();
+        foreach (var member in MembersOf<CreateTicketTypeRequest>())
+            Assert.True(type.ContainsKey(member), $"The export of a ticket type has no {member}.");
+
+        (await buyer.Delete("api/me", new { password = Person.Password })).Expect(204);
+        Assert.Equal(1, await server.Database.Count("SELECT count(*) FROM bookings WHERE event_id = @id AND cancel_note IS NOT NULL", ("id", show.Id)));
+        (await organizer.Put($"api/events/{show.Id}/cancel", new { })).Expect(200);
+        (await organizer.Delete("api/me", new { password = Person.Password })).Expect(204);
+        Assert.Equal(0, await server.Database.Count("SELECT count(*) FROM bookings WHERE event_id = @id AND cancel_note IS NOT NULL", ("id", show.Id)));
+        await server.Verify();
+    }
+
+    private static IEnumerable<string> MembersOf<T>() => typeof(T).GetProperties().Where(p => p.Name != "EqualityContract").Select(p => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(p.Name));
+
+    [Theory, OnBothEngines]
     public async Task An_erased_account_is_nobodys_and_its_bookings_stay_in_the_books(Engine engine)
     {
         var server = await servers.Shared(engine);
@@ -53,7 +92,7 @@ public sealed class PrivacyTests(Servers servers)
         Assert.False(await elsewhere.IsSignedIn());
         (await buyer.Refresh()).Expect(401);
         foreach (var way in (object[])[new { email = buyer.Email, password = Person.Password }, new { username = buyer.Username, password = Person.Password },
-            new { username = $"erased-{buyer.Id:N}", password = "" }, new { email = $"erased-{buyer.Id:N}@erased.invalid", password = Person.Password }])
+            new { username = $"~{buyer.Id:N}", password = "" }, new { email = $"~{buyer.Id:N}@erased.invalid", password = Person.Password }, new { email = $"~{buyer.Id:N}", password = "" }])
             (await new Person(server).Post("api/auth/login", way)).Expect(401, "invalid_credentials");
 
         var sold = (await organizer.Get($"api/events/{show.Id}/bookings")).Expect(200);

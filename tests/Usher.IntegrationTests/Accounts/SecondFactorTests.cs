@@ -167,6 +167,42 @@ public sealed class SecondFactorTests(Servers servers)
     }
 
     [Theory, OnBothEngines]
+    public async Task Guesses_at_a_first_code_are_paused_like_those_at_a_log_in(Engine engine)
+    {
+        var person = await Person.Organizer(await servers.Shared(engine));
+        await person.BeginSecondFactor();
+        var replies = new List<Reply>();
+        for (var i = 0; i < 8; i++)
+            replies.Add(await person.Post("api/me/second-factor/confirm", new { code = person.App!.Wrong() }));
+        Assert.All(replies[..5], reply => reply.Expect(401, "invalid_code"));
+        Assert.All(replies[5..], reply => Assert.NotNull(reply.Expect(429, "too_many_attempts").Header("Retry-After")));
+        (await person.Post("api/me/second-factor/confirm", new { code = await person.App!.Next() })).Expect(429, "too_many_attempts");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Before_an_address_is_verified_nobody_sets_one_up_and_its_reader_is_not_locked_out(Engine engine)
+    {
+        const string New = "harbour-lantern-quill-4";
+        var server = await servers.Shared(engine);
+        var squatter = await Person.Organizer(server);
+        (await squatter.Post("api/me/second-factor", new { password = Person.Password })).Expect(403, "email_not_verified");
+        // One that was set up before there was this rule.
+        await squatter.TurnOnSecondFactor();
+        await server.Database.Run("UPDATE users SET email_verified = @no WHERE id = @id", ("no", false), ("id", squatter.Id));
+        (await new Person(server).Post("api/auth/forgot-password", new { email = squatter.Email })).Expect(202);
+        var token = PasswordTests.TokenIn((await Letterbox.Wait(server, squatter, 1, "reset-password"))[0].TextBody);
+        (await new Person(server).Post("api/auth/reset-password", new { token, newPassword = New })).Expect(204);
+        (await new Person(server).Post("api/auth/login", new { email = squatter.Email, password = New })).Expect(200);
+        // Of an address that was verified before, it stays on.
+        var owner = await Person.Organizer(server);
+        await owner.TurnOnSecondFactor();
+        (await new Person(server).Post("api/auth/forgot-password", new { email = owner.Email })).Expect(202);
+        token = PasswordTests.TokenIn((await Letterbox.Wait(server, owner, 1, "reset-password"))[0].TextBody);
+        (await new Person(server).Post("api/auth/reset-password", new { token, newPassword = New })).Expect(204);
+        (await new Person(server).Post("api/auth/login", new { email = owner.Email, password = New })).Expect(401, "second_factor_required");
+    }
+
+    [Theory, OnBothEngines]
     public async Task It_is_for_organizers_and_admins(Engine engine)
     {
         var attendee = await Person.Attendee(await servers.Shared(engine));

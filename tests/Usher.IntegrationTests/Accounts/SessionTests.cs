@@ -1,4 +1,5 @@
 using Usher.IntegrationTests.Harness;
+using Usher.Server.Features.Accounts;
 
 namespace Usher.IntegrationTests.Accounts;
 
@@ -185,6 +186,28 @@ public sealed class SessionTests(Servers servers)
         Assert.True(await other.IsSignedIn());
         foreach (var id in (string[])["current", "1", theirs.ToString("N"), $"{{{theirs}}}"])
             (await person.Delete($"api/me/sessions/{id}")).Expect(404, "not_found");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task What_ended_longAgo_is_forgotten_with_its_tokens_and_what_is_open_is_not(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        var (gone, open) = (await Person.Attendee(server), await Person.Attendee(server));
+        foreach (var person in (Person[])[gone, open])
+            for (var i = 0; i < 3; i++)
+                (await person.Refresh()).Expect(200);
+        var (now, longAgo) = (TimeProvider.System.GetUtcNow(), server.Database.Instant(TimeProvider.System.GetUtcNow().AddDays(-61)));
+        await server.Database.Run("UPDATE sessions SET expires_at = @then WHERE user_id = @id", ("then", longAgo), ("id", gone.Id));
+        await server.Database.Run("UPDATE refresh_tokens SET used_at = @then WHERE used_at IS NOT NULL AND session_id IN (SELECT id FROM sessions WHERE user_id = @id)", ("then", longAgo), ("id", open.Id));
+        var database = server.Database.NewEngine();
+        await using (var db = TestDatabase.Model(database))
+            await ForgetAccountTraces.ForgetSessions(db, database, now.AddDays(-60), now.AddDays(-30), CancellationToken.None);
+        foreach (var table in (string[])["sessions", "refresh_tokens"])
+            Assert.Equal((0, 1), (await Count(gone, table), await Count(open, table)));
+        (await open.Refresh()).Expect(200);
+
+        Task<long> Count(Person person, string table) => server.Database.Count(
+            $"SELECT count(*) FROM {table} WHERE {(table == "sessions" ? "user_id = @id" : "session_id IN (SELECT id FROM sessions WHERE user_id = @id)")}", ("id", person.Id));
     }
 
     [Theory, OnBothEngines]

@@ -15,7 +15,7 @@ public sealed class VerifyTests(Servers servers)
 
         var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["verify"]);
         Assert.True(exitCode == 0, output);
-        foreach (var id in (string[])["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I11"])
+        foreach (var id in (string[])["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I11", "I20", "I21"])
             Assert.Contains($"{id}  ok", output, StringComparison.Ordinal);
 
         // One row of each kind put wrong behind the program's back, where the database's own checks let it through.
@@ -32,6 +32,8 @@ public sealed class VerifyTests(Servers servers)
             ("UPDATE events SET cancelled_at = created_at", "UPDATE events SET cancelled_at = NULL", "I11 a cancelled event sells nothing"),
             ("INSERT INTO event_cancellations (event_id, requested_at, bookings, finished_at) SELECT id, created_at, 0, created_at FROM events",
                 "DELETE FROM event_cancellations", "I11 when that has ended"),
+            ($"UPDATE users SET erased_at = created_at, username = '~', username_key = '~', email = '~@erased.invalid', email_key = '~', password_hash = '' WHERE id IN (SELECT user_id FROM bookings)",
+                $"UPDATE users SET erased_at = NULL, username = '{buyer.Username}', username_key = '{buyer.Username}', email = '{buyer.Email}', email_key = '{buyer.Email}' WHERE erased_at IS NOT NULL", "I20"),
         ])
         {
             Assert.True(await server.Database.Run(wrong) > 0, wrong);
@@ -40,6 +42,14 @@ public sealed class VerifyTests(Servers servers)
             await server.Database.Run(right);
             await server.Verify();
         }
+        // Nothing of it is live, and still it has a name.
+        var gone = await Person.Attendee(server);
+        (await gone.Delete("api/me", new { password = Person.Password })).Expect(204);
+        await server.Verify();
+        await server.Database.Run("UPDATE users SET display_name = 'Ann' WHERE id = @id", ("id", gone.Id));
+        Assert.StartsWith("I21", (await Assert.ThrowsAnyAsync<Exception>(server.Verify)).Message, StringComparison.Ordinal);
+        await server.Database.Run("UPDATE users SET display_name = NULL WHERE id = @id", ("id", gone.Id));
+
         // An item that points where it should not: on PostgreSQL there is no foreign key that would notice.
         var other = await (await Person.Organizer(server)).Announce(capacity: 10);
         await server.Database.Run("UPDATE booking_items SET ticket_type_id = (SELECT ticket_type_id FROM ticket_stock WHERE quantity_total = 10 AND sold = 0) WHERE quantity = 2");

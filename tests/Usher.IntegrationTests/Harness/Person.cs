@@ -71,7 +71,7 @@ public class Person(UsherServer server)
     public static async Task<Person> Admin(UsherServer server)
     {
         var person = await Register(server, "attendee");
-        var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["admin", person.Email]);
+        var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["admin", person.Email, "--unverified"]);
         Assert.True(exitCode == 0, output);
         await person.LogIn();
         return person;
@@ -105,6 +105,7 @@ public class Person(UsherServer server)
 
     public async Task<Reply> BeginSecondFactor()
     {
+        await Verify();
         var reply = (await Post("api/me/second-factor", new { password = Password })).Expect(200);
         App = new Authenticator(reply["secret"].GetValue<string>());
         return reply;
@@ -126,10 +127,17 @@ public class Person(UsherServer server)
         return again;
     }
 
+    /// <summary>As if the link in the mail had been opened.</summary>
+    public async Task Verify() => await Server.Database.Run("UPDATE users SET email_verified = @yes WHERE id = @id", ("yes", true), ("id", Id));
+
+    /// <summary>As if this had been so long ago that a token alone is not enough any more.</summary>
+    public async Task SignedInLongAgo() => await Server.Database.Run("UPDATE sessions SET created_at = @then WHERE user_id = @id",
+        ("then", Server.Database.Instant(TimeProvider.System.GetUtcNow().AddMinutes(-11))), ("id", Id));
+
     /// <summary>The same person with another address.</summary>
     public async Task<Person> MoveTo(string email)
     {
-        (await Patch("api/me", new { email })).Expect(200);
+        (await Patch("api/me", new { email, currentPassword = Password })).Expect(200);
         return new(Server) { Token = Token, Id = Id, Username = Username, Email = email, RefreshToken = RefreshToken };
     }
 

@@ -64,7 +64,7 @@ public sealed class SmtpTests(Servers servers)
     public async Task A_refused_recipient_is_undeliverable_at_once_and_can_be_sent_to_again(Engine engine)
     {
         await using var sink = new SmtpSink { Mood = _ => SmtpMood.Refuses };
-        await using var server = await servers.Start(engine, Letterbox.To(sink));
+        await using var server = await servers.Start(engine, Letterbox.To(sink, ("Mail:ResendEverySeconds", "0")));
         var (organizer, buyer) = (await Person.Organizer(server), await Person.Attendee(server));
         var show = await organizer.Announce();
         (await buyer.Book(show)).Expect(201);

@@ -17,6 +17,7 @@ public sealed class ReportTests(Servers servers)
         await using (var before = await HostedServer.Start(database, ("Reports:CheckSeconds", "3600")))
         {
             organizer = await Person.Organizer(before);
+            await organizer.Verify();
             (await organizer.Patch("api/me", new { timeZone = "America/St_Johns" })).Expect(200);
             await SellAFortnight(before, organizer);
         }

@@ -32,6 +32,7 @@ internal static class AuthorizationTable
         POST       /api/auth/forgot-password                    202      202    202     202      202     202   202
         POST       /api/auth/reset-password                     204      204    204     204      204     204   204
         POST       /api/auth/verify-email                       204      204    204     204      204     204   204
+        POST       /api/auth/undo-email-change                  204      204    204     204      204     204   204
         POST       /api/auth/resend-verification                401      401    202     202      202     202   202
         GET HEAD   /api/me                                      401      401    200     200      200     200   200
         PATCH      /api/me                                      401      401    200     200      200     200   200

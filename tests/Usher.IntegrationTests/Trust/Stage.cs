@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Usher.Domain.Accounts;
 using Usher.IntegrationTests.Harness;
 
 namespace Usher.IntegrationTests.Trust;
@@ -50,6 +51,7 @@ internal sealed class Stage
         "POST /api/auth/refresh" => _open with { RefreshToken = (await _owner.LogInAgain()).RefreshToken! },
         "POST /api/auth/reset-password" => _open with { Link = (await Links("reset-password")).Pop() },
         "POST /api/auth/verify-email" => _open with { Link = (await Links("welcome")).Pop() },
+        "POST /api/auth/undo-email-change" => _open with { Link = await World.Link(LinkPurpose.UndoEmailChange, await Person.Attendee(_owner.Server)) },
         "DELETE /api/me/sessions/{id}" => _open with { Session = SessionOf(await _owner.LogInAgain()) },
         "DELETE /api/events/{id}" or "PUT /api/events/{id}/cancel" or "POST /api/events/{id}/cancel" => _open with { Event = await Announce() },
         "DELETE /api/events/{eventId}/ticket-types/{id}" => _open with { TicketType = await AddTicketType(_open.Event) },
@@ -63,11 +65,17 @@ internal sealed class Stage
     {
         "POST /api/auth/logout" => await caller.LogInAgain(),
         "DELETE /api/me" or "PUT /api/me/password" => await Person.Attendee(caller.Server),
-        "POST /api/me/second-factor" => await Person.Organizer(caller.Server),
+        "POST /api/me/second-factor" => await Verified(await Person.Organizer(caller.Server)),
         "POST /api/me/second-factor/confirm" => await WithSecondFactor(caller.Server, confirmed: false),
         "POST /api/me/second-factor/recovery-codes" or "DELETE /api/me/second-factor" => await WithSecondFactor(caller.Server, confirmed: true),
         _ => caller,
     };
+
+    private static async Task<Person> Verified(Person person)
+    {
+        await person.Verify();
+        return person;
+    }
 
     private static async Task<Person> WithSecondFactor(UsherServer server, bool confirmed)
     {
@@ -87,7 +95,7 @@ internal sealed class Stage
         "POST /api/auth/refresh" => new { refreshToken = things.RefreshToken },
         "POST /api/auth/forgot-password" => new { email = $"{Sample.Word()}@example.com" },
         "POST /api/auth/reset-password" => new { token = things.Link, newPassword = Person.Password },
-        "POST /api/auth/verify-email" => new { token = things.Link },
+        "POST /api/auth/verify-email" or "POST /api/auth/undo-email-change" => new { token = things.Link },
         "DELETE /api/me" => new { password = Person.Password },
         "POST /api/me/second-factor" => new { password = Person.Password },
         "POST /api/me/second-factor/confirm" => new { code = await CodeOf(caller) },

@@ -17,7 +17,7 @@ internal sealed partial class World
     private static readonly string[] Perishable =
     [
         "EraseMe", "EndSession", "DeleteEvent", "CancelEvent", "CancelEventByPost", "DeleteTicketType", "ConfirmBooking", "ConfirmBookingByPost", "CancelBooking", "CancelBookingByPost",
-        "ResetPassword", "VerifyEmail", "LogOut", "ChangePassword", "BeginSecondFactor", "ConfirmSecondFactor", "RenewRecoveryCodes", "TurnOffSecondFactor",
+        "ResetPassword", "VerifyEmail", "UndoEmailChange", "LogOut", "ChangePassword", "BeginSecondFactor", "ConfirmSecondFactor", "RenewRecoveryCodes", "TurnOffSecondFactor",
     ];
 
     private readonly Dictionary<string, string> _things = [];
@@ -111,6 +111,7 @@ internal sealed partial class World
         "ForgotPassword" => new JsonObject { ["email"] = "[[word]]@example.com" },
         "ResetPassword" => new JsonObject { ["token"] = "[[reset link]]", ["newPassword"] = Person.Password },
         "VerifyEmail" => new JsonObject { ["token"] = "[[verify link]]" },
+        "UndoEmailChange" => new JsonObject { ["token"] = "[[undo link]]" },
         "ChangePassword" => new JsonObject { ["currentPassword"] = "[[password]]", ["newPassword"] = Person.Password },
         "BeginSecondFactor" => new JsonObject { ["password"] = "[[password]]" },
         "ConfirmSecondFactor" => new JsonObject { ["code"] = "[[app code]]" },
@@ -198,10 +199,13 @@ internal sealed partial class World
                 _things["doomed booking"] = $"{(await Buyer.Book(Steady)).Expect(201)["id"]}";
                 break;
             case "ResetPassword":
-                _things["reset link"] = await Link(LinkPurpose.ResetPassword);
+                _things["reset link"] = await Link(LinkPurpose.ResetPassword, Reader);
                 break;
             case "VerifyEmail":
-                _things["verify link"] = await Link(LinkPurpose.VerifyEmail);
+                _things["verify link"] = await Link(LinkPurpose.VerifyEmail, Reader);
+                break;
+            case "UndoEmailChange":
+                _things["undo link"] = await Link(LinkPurpose.UndoEmailChange, await Person.Attendee(Server));
                 break;
         }
     }
@@ -211,12 +215,15 @@ internal sealed partial class World
         more: new { name = "Evening", date = "2030-05-01T19:30:00", maxPerUser = 1_000_000, maxPerBooking = 1_000 });
 
     /// <summary>As if it had come by mail.</summary>
-    private async Task<string> Link(LinkPurpose purpose)
+    internal static async Task<string> Link(LinkPurpose purpose, Person reader)
     {
-        var (token, database) = ($"{Guid.CreateVersion7():N}{Guid.CreateVersion7():N}"[..43], Server.Database);
+        var (token, database) = ($"{Guid.CreateVersion7():N}{Guid.CreateVersion7():N}"[..43], reader.Server.Database);
+        if (purpose == LinkPurpose.UndoEmailChange)
+            await database.Run("INSERT INTO former_addresses (id, user_id, email, email_key, replaced_at) VALUES (@id, @user, @email, @email, @now)",
+                ("id", Guid.CreateVersion7()), ("user", reader.Id), ("email", reader.Email), ("now", database.Instant(Sample.InDays(0))));
         await database.Run("""
             INSERT INTO account_links (id, purpose, user_id, email_key, hash, created_at, expires_at) VALUES (@id, @purpose, @user, @email, @hash, @now, @later)
-            """, ("id", Guid.CreateVersion7()), ("purpose", (short)purpose), ("user", Reader.Id), ("email", Reader.Email), ("hash", RefreshChain.Hash(token)),
+            """, ("id", Guid.CreateVersion7()), ("purpose", (short)purpose), ("user", reader.Id), ("email", reader.Email), ("hash", RefreshChain.Hash(token)),
             ("now", database.Instant(Sample.InDays(0))), ("later", database.Instant(Sample.InDays(1))));
         return token;
     }

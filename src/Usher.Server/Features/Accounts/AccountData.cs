@@ -34,11 +34,13 @@ internal sealed class AccountData(DatabaseClock clock, RevokedSessions revoked) 
 
     public async Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken)
     {
-        var (now, name) = (clock.Now, $"erased-{userId:N}");
+        // No name that is registered has a tilde, and no key of an address lacks an @: nobody can have taken these before.
+        var (now, name) = (clock.Now, $"~{userId:N}");
         var email = $"{name}@erased.invalid";
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set
             .SetProperty(u => u.Username, name).SetProperty(u => u.UsernameKey, name)
-            .SetProperty(u => u.Email, email).SetProperty(u => u.EmailKey, email)
+            .SetProperty(u => u.Email, email).SetProperty(u => u.EmailKey, name)
+            .SetProperty(u => u.PendingEmail, (string?)null).SetProperty(u => u.PendingEmailKey, (string?)null)
             .SetProperty(u => u.DisplayName, (string?)null)
             .SetProperty(u => u.PasswordHash, "")
             .SetProperty(u => u.EmailVerified, false)
@@ -46,12 +48,12 @@ internal sealed class AccountData(DatabaseClock clock, RevokedSessions revoked) 
             .SetProperty(u => u.ErasedAt, now)
             .SetProperty(u => u.Version, u => u.Version + 1), cancellationToken);
         var sessions = await db.EndSessions(userId, keep: null, now, cancellationToken);
-        await db.Sessions.Where(s => s.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(s => s.UserAgent, (string?)null), cancellationToken);
+        await db.Sessions.Where(s => s.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(s => s.UserAgent, (string?)null).SetProperty(s => s.Origin, (string?)null), cancellationToken);
         await db.AccountLinks.Where(l => l.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         await db.FormerAddresses.Where(a => a.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         await db.SecondFactors.Where(f => f.UserId == userId).ExecuteDeleteAsync(cancellationToken);
-        string[] keys = [LogInGuard.KeyOf(userId), LogInGuard.KeyOfCodes(userId)];
-        await db.LogInFailures.Where(f => keys.Contains(f.Key)).ExecuteDeleteAsync(cancellationToken);
+        await db.LogInFailures.Where(LogInGuard.AreOf(userId)).ExecuteDeleteAsync(cancellationToken);
+        await db.LogInFailures.Where(f => f.Key == LogInGuard.KeyOfCodes(userId)).ExecuteDeleteAsync(cancellationToken);
         // The answers that would be repeated name the person's bookings.
         await db.IdempotencyKeys.Where(k => k.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         db.Note(AuditAction.AccountErased, now, userId, userId: userId);

@@ -5,13 +5,14 @@ using Usher.Server.Platform.Http;
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>
-/// The two pages that links in mails lead to, so that they work before there is a site around this API. What the page needs
+/// The pages that links in mails lead to, so that they work before there is a site around this API. What the page needs
 /// stands behind the # of its address: no server is sent it before its reader presses the button.
 /// </summary>
 internal static class AccountPages
 {
     public const string VerifyEmail = "/account/verify-email";
     public const string ResetPassword = "/account/reset-password";
+    public const string UndoEmailChange = "/account/undo-email-change";
 
     private const string Style = """
         body{margin:0;background:#f3f4f6;color:#1f2937;font:16px/1.5 -apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
@@ -70,6 +71,10 @@ internal static class AccountPages
             <label for="password">New password</label>
             <input id="password" type="password" autocomplete="new-password" minlength="8" maxlength="128" required autofocus>
             <button>Set password</button>
+            """));
+        Add(UndoEmailChange, Page("Take the change back", "/api/auth/undo-email-change", "The account has this address again, and everybody is signed out. A link to set a new password is on its way to you.", """
+            <p>Press the button if it was not you who gave the account another address. You will have to set a new password.</p>
+            <button>Take it back</button>
             """));
 
         void Add(string address, string page) => routes.MapGet(address, () => TypedResults.Content(page, "text/html; charset=utf-8"))

@@ -16,6 +16,9 @@ internal static class AccountsModule
         builder.Services.AddSingleton<SignIn>();
         builder.Services.AddSingleton(s => ActivatorUtilities.CreateInstance<PublicAddress>(s, builder.RolesPlayed()));
         builder.Services.AddSingleton<AccountLinks>();
+        builder.Services.AddSingleton<MailBounds>();
+        builder.Services.AddSingleton<KnownOrigins>();
+        builder.Services.AddSingleton<RecentSignIn>();
         builder.Services.AddSingleton<LogInGuard>();
         builder.Services.AddSingleton<NewPassword>();
         builder.Services.AddSingleton<CredentialCheck>();
@@ -35,6 +38,7 @@ internal static class AccountsModule
         ForgotPassword.Map(open.MapGroup("").CountAs(RouteClass.Account));
         ResetPassword.Map(open.MapGroup("").CountAs(RouteClass.Account));
         VerifyEmail.Map(open.MapGroup("").CountAs(RouteClass.Account));
+        UndoEmailChange.Map(open.MapGroup("").CountAs(RouteClass.Account));
         AccountPages.Map(app);
 
         var signedIn = app.MapGroup("/api").WithTags("Accounts").RequireAuthorization().DisableValidation();

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Accounts;
@@ -19,54 +20,62 @@ namespace Usher.Server.Features.Accounts;
 
 /// <summary>What is left out stays as it is.</summary>
 /// <param name="Username">As when registering.</param>
-/// <param name="Email">As when registering. A new one has to be verified again.</param>
+/// <param name="Email">As when registering. It takes the place of the one in force when it is verified; the one in force, sent again, drops such a change.</param>
 /// <param name="DisplayName">Up to 100 characters; null removes it.</param>
 /// <param name="TimeZone">A name of the IANA database, such as Europe/Vienna.</param>
+/// <param name="CurrentPassword">Asked for with another address, unless you signed in less than ten minutes ago.</param>
+/// <param name="Code">As when signing in, with the password, where the account has a second factor.</param>
 [ValidatableType]
 public sealed record ChangeMeRequest(
     [property: JsonConverter(typeof(CleanVisible)), NotRemovable, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
     string? Username = null,
     [property: JsonConverter(typeof(CleanVisible)), NotRemovable, StringLength(254), Email] string? Email = null,
     [property: StringLength(100), Name] string? DisplayName = null,
-    [property: NotRemovable, IanaTimeZone] string? TimeZone = null);
+    [property: NotRemovable, IanaTimeZone] string? TimeZone = null,
+    string? CurrentPassword = null,
+    [property: StringLength(64)] string? Code = null);
 
 internal static class ChangeMe
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPatch("/me", Handle)
-        .WithName("ChangeMe").WithSummary("Change your account").WithDescription("A merge patch (RFC 7396): send what is to change, null to remove it. A new address gets a link to verify it; the old one is told that there is a new one.")
+        .WithName("ChangeMe").WithSummary("Change your account").WithDescription("A merge patch (RFC 7396): send what is to change, null to remove it. A new address gets a link to verify it. " +
+            "Until it is verified, the old one stays in force and the new one is `pendingEmail`; a former one that was verified is then told, and can take it back for three days. " +
+            "With `currentPassword`, one that never was verified is replaced at once.")
         .WithMetadata(new BodyOf(typeof(ChangeMeRequest)))
-        .Refuses(Problems.EmailTaken, Problems.UsernameTaken, Problems.PreconditionFailed);
+        .Refuses(Problems.EmailTaken, Problems.UsernameTaken, Problems.PreconditionFailed, Problems.ReauthenticationRequired, Problems.InvalidCredentials,
+            Problems.SecondFactorRequired, Problems.InvalidCode, Problems.TooManyAttempts, Problems.TooManyMails, Problems.Overloaded);
 
     private static async Task<Results<Tagged<UserResponse>, Problem>> Handle(
-        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, AccountLinks links, OutboxSignal signal, CancellationToken cancellationToken)
+        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CredentialCheck credentials, RecentSignIn recent, AccountLinks links,
+        OutboxSignal signal, IOptions<AccountOptions> options, CancellationToken cancellationToken)
     {
         var patch = await JsonBody.Read(context);
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == caller.UserId && u.ErasedAt == null, cancellationToken) is not { } read)
+            return new Problem(Problems.TokenExpired);
+        var request = await JsonBody.Bind<ChangeMeRequest>(Merge(read, patch), context);
+        var (verified, refused) = await Prove(request, read, caller, credentials, recent, db, engine, cancellationToken);
+        if (refused is not null)
+            return refused;
+
         await using var change = await Change.Begin(db, engine, cancellationToken);
         // Of two changes at once, the second sees the first.
-        await change.Hold(caller, db, cancellationToken);
-        await db.Users.Where(u => u.Id == caller.UserId).ExecuteUpdateAsync(set => set.SetProperty(u => u.Version, u => u.Version + 1), cancellationToken);
-        if (await db.Users.SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellationToken) is not { } user)
-            return new Problem(Problems.TokenExpired);
-        var request = await JsonBody.Bind<ChangeMeRequest>(Merge(user, patch), context);
-        if (ETags.Stale(context.Request, user.Version - 1) is { } stale)
+        var user = verified is null ? await change.Hold(caller, db, cancellationToken) : await change.Hold(verified, db, cancellationToken);
+        if (ETags.Stale(context.Request, user.Version) is { } stale)
             return stale;
-
-        var email = Text.Clean(request.Email!);
-        var moved = user.EmailKey != EmailAddress.Key(email);
-        var former = new FormerAddress { Id = Guid.CreateVersion7(clock.Now), UserId = user.Id, Email = user.Email, ReplacedAt = clock.Now };
-        user.EmailVerified &= !moved;
-        (user.Email, user.EmailKey) = (email, EmailAddress.Key(email));
-        (user.Username, user.UsernameKey) = (request.Username!, Username.Key(request.Username!));
-        user.DisplayName = request.DisplayName is null ? null : Text.Clean(request.DisplayName);
-        user.TimeZone = Zones.Canonical(request.TimeZone!);
-        if (await Taken.Find(user, db, cancellationToken) is { } taken)
+        // The address in the patch was the one in force a moment ago, so nothing was proven for it.
+        if (patch.ContainsKey("email") && NeedsProof(request, user) && !NeedsProof(request, read))
+            return new Problem(Problems.PreconditionFailed);
+        db.Attach(user);
+        user.Version++;
+        (user.Username, user.UsernameKey) = Same(request.Username, read.Username) ? (user.Username, user.UsernameKey) : (request.Username!, Username.Key(request.Username!));
+        user.DisplayName = Same(request.DisplayName, read.DisplayName) ? user.DisplayName : request.DisplayName is null ? null : Text.Clean(request.DisplayName);
+        user.TimeZone = Same(request.TimeZone, read.TimeZone) ? user.TimeZone : Zones.Canonical(request.TimeZone!);
+        var wanted = patch.ContainsKey("email") ? Move(user, Text.Clean(request.Email!), byPassword: verified is not null) : null;
+        if (await Taken.Find(user.Id, wanted ?? user.EmailKey, user.UsernameKey, clock.Now.AddHours(-options.Value.UndoEmailHours), db, cancellationToken) is { } taken)
             return taken;
-        if (moved)
-        {
-            db.FormerAddresses.Add(former);
-            db.Tell(MessageTypes.EmailChanged, clock.Now, userId: user.Id);
-            await links.Ask(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, db, cancellationToken);
-        }
+        if (wanted is not null && !await links.Ask(LinkPurpose.VerifyEmail, wanted, user.Id, isVerified: false, db, cancellationToken)
+            && !await links.HasGoodLink(wanted, user.Id, db, cancellationToken))
+            return new Problem(Problems.TooManyMails) { RetryAfterSeconds = 3600 };
         db.Note(AuditAction.AccountChanged, clock.Now, caller.UserId, userId: user.Id);
         try
         {
@@ -79,6 +88,32 @@ internal static class ChangeMe
         signal.Raise();
         return new Tagged<UserResponse>(UserResponse.Of(user), user.Version);
     }
+
+    /// <summary>For another address whoever has a token only is asked for more: the address is what a new password goes to.</summary>
+    private static async Task<(Credentials? Verified, Problem? Refusal)> Prove(
+        ChangeMeRequest request, User read, Caller caller, CredentialCheck credentials, RecentSignIn recent, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    {
+        if (request.CurrentPassword is { } password)
+            return await credentials.PasswordAndCode(caller, password, request.Code, db, engine, cancellationToken);
+        return NeedsProof(request, read) && !await recent.Is(caller, db, cancellationToken) ? (null, recent.Refusal) : (null, null);
+    }
+
+    private static bool NeedsProof(ChangeMeRequest request, User user) => EmailAddress.Key(request.Email!) is var key && key != user.EmailKey && key != user.PendingEmailKey;
+
+    /// <summary>One that nobody has verified is mostly a typing error, and protects nothing: the password is enough to replace it.</summary>
+    /// <returns>The key of an address that has to be verified.</returns>
+    private static string? Move(User user, string email, bool byPassword)
+    {
+        var key = EmailAddress.Key(email);
+        var isSame = key == user.EmailKey;
+        if (isSame || (byPassword && !user.EmailVerified))
+            (user.Email, user.EmailKey, user.PendingEmail, user.PendingEmailKey) = (email, key, null, null);
+        else
+            (user.PendingEmail, user.PendingEmailKey) = (email, key);
+        return isSame ? null : key;
+    }
+
+    private static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.Ordinal);
 
     private static JsonObject Merge(User user, JsonObject patch)
     {

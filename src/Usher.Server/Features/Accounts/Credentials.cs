@@ -41,8 +41,11 @@ internal sealed class CredentialCheck(LogInGuard guard, SecondFactorGuard second
         }
     }
 
-    public Task<(Credentials? Verified, Problem? Refusal)> Password(Caller caller, string password, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
-        Password(caller.UserId, LogInGuard.KeyOf(caller.UserId), caller.SessionId, password, db, engine, cancellationToken);
+    public async Task<(Credentials? Verified, Problem? Refusal)> Password(Caller caller, string password, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    {
+        var origin = await db.Sessions.Where(s => s.Id == caller.SessionId).Select(s => s.Origin).SingleOrDefaultAsync(cancellationToken);
+        return await Password(caller.UserId, LogInGuard.KeyOf(caller.UserId, origin), caller.SessionId, password, db, engine, cancellationToken);
+    }
 
     /// <summary>The second factor as well, where the account has one.</summary>
     public async Task<(Credentials? Verified, Problem? Refusal)> WithCode(Credentials verified, string? code, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
@@ -82,6 +85,8 @@ internal static class HeldAccounts
         await change.LockAccount(userId, mode, cancellationToken);
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId && u.ErasedAt == null, cancellationToken);
         var isOpen = session is null || await db.Sessions.AnyAsync(s => s.Id == session && s.UserId == userId && s.RevokedAt == null, cancellationToken);
-        return user is not null && isOpen ? user : throw new ProblemException(new Problem(session is null ? Problems.InvalidCredentials : Problems.TokenExpired));
+        return user is null || !isOpen ? throw new ProblemException(new Problem(session is null ? Problems.InvalidCredentials : Problems.TokenExpired))
+            : user.SuspendedAt is not null ? throw new ProblemException(new Problem(Problems.AccountSuspended))
+            : user;
     }
 }

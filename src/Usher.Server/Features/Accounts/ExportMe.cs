@@ -16,11 +16,15 @@ internal static class ExportMe
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/me/export", Methods.Read, Handle)
         .WithName("ExportMe").WithSummary("All that is kept about you")
-        .WithDescription("Account and sessions, bookings, the events and reports of an organizer, and the mails that were sent. The password and tokens are kept as hashes only, and are not in it.");
+        .WithDescription("Account and sessions, bookings, the events and reports of an organizer, and the mails that were sent. The password and tokens are kept as hashes only, and are not in it. " +
+            "Sign in again for it, unless you did less than ten minutes ago: a token that was stolen shall not be worth all of this.")
+        .Refuses(Problems.ReauthenticationRequired);
 
-    private static async Task<Ok<ExportResponse>> Handle(
-        Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IEnumerable<IPersonalData> parts, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<ExportResponse>, Problem>> Handle(
+        Caller caller, RecentSignIn recent, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IEnumerable<IPersonalData> parts, CancellationToken cancellationToken)
     {
+        if (!await recent.Is(caller, db, cancellationToken))
+            return recent.Refusal;
         await using var snapshot = await engine.BeginSnapshot(db, cancellationToken);
         var data = new Dictionary<string, JsonNode?>();
         foreach (var part in parts)

@@ -21,7 +21,7 @@ internal static class ForgotPassword
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/forgot-password", Handle)
         .WithName("ForgotPassword").WithSummary("Ask for a link to set a new password")
         .WithDescription("If there is an account with this address, it gets a mail with a link that is good once and for an hour. Whether there is one " +
-            "cannot be learned here: the answer and what it costs are the same.");
+            "cannot be learned here: the answer and what it costs are the same. No address gets more than one a minute, nor more than a few of them.");
 
     private static async Task<Accepted> Handle(
         Body<ForgotPasswordRequest> body, UsherDb db, IDatabaseEngine engine, AccountLinks links, OutboxSignal signal, CancellationToken cancellationToken)
@@ -29,8 +29,8 @@ internal static class ForgotPassword
         var key = EmailAddress.Key(body.Value.Email!);
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
-            var user = await db.Users.Where(u => u.EmailKey == key).Select(u => (Guid?)u.Id).SingleOrDefaultAsync(cancellationToken);
-            await links.Ask(LinkPurpose.ResetPassword, key, user, db, cancellationToken);
+            var user = await db.Users.Where(u => u.EmailKey == key && u.ErasedAt == null).Select(u => new { u.Id, u.EmailVerified }).SingleOrDefaultAsync(cancellationToken);
+            await links.Ask(LinkPurpose.ResetPassword, key, user?.Id, user?.EmailVerified ?? false, db, cancellationToken);
             await change.Commit(cancellationToken);
         }
         signal.Raise();

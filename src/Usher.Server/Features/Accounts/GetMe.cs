@@ -7,14 +7,16 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="EmailVerified">False again after the address has changed.</param>
+/// <param name="Email">In force: what one logs in with, and what mails go to.</param>
+/// <param name="EmailVerified">Whether its reader has shown to be the owner of the account.</param>
 /// <param name="DisplayName">Up to 100 characters, or null.</param>
 /// <param name="TimeZone">Of the IANA database; an organizer's reports follow it.</param>
+/// <param name="PendingEmail">Takes the place of <c>email</c> when it is verified; null when there is none.</param>
 public sealed record UserResponse(
-    Guid Id, string Username, string Email, Role Role, bool EmailVerified, string? DisplayName, string TimeZone, DateTimeOffset CreatedAt)
+    Guid Id, string Username, string Email, Role Role, bool EmailVerified, string? DisplayName, string TimeZone, DateTimeOffset CreatedAt, string? PendingEmail)
 {
     internal static UserResponse Of(User user) =>
-        new(user.Id, user.Username, user.Email, user.Role, user.EmailVerified, user.DisplayName, user.TimeZone, user.CreatedAt);
+        new(user.Id, user.Username, user.Email, user.Role, user.EmailVerified, user.DisplayName, user.TimeZone, user.CreatedAt, user.PendingEmail);
 }
 
 internal static class GetMe

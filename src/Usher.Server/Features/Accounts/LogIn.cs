@@ -27,17 +27,18 @@ internal sealed partial class LogIn
         .WithName("LogIn").WithSummary("Sign in")
         .WithDescription("Opens a session. Whether an account exists cannot be learned here: a wrong password and an unknown account get the same answer. " +
             "Where the account has a second factor, the right password alone is answered `second_factor_required`: send the same again with a `code`.")
-        .Refuses(Problems.InvalidCredentials, Problems.SecondFactorRequired, Problems.InvalidCode, Problems.TooManyAttempts, Problems.Overloaded)
+        .Refuses(Problems.InvalidCredentials, Problems.AccountSuspended, Problems.SecondFactorRequired, Problems.InvalidCode, Problems.TooManyAttempts, Problems.Overloaded)
         .AddEndpointFilter(PasswordHasher.RefuseIfFull);
 
     private static async Task<Results<Ok<SignedInResponse>, Problem>> Handle(
         Body<LogInRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine,
-        PasswordHasher passwords, CredentialCheck credentials, SignIn signIn, ILogger<LogIn> log, CancellationToken cancellationToken)
+        PasswordHasher passwords, CredentialCheck credentials, KnownOrigins origins, SignIn signIn, ILogger<LogIn> log, CancellationToken cancellationToken)
     {
         var (name, password) = (body.Value.Email ?? body.Value.Username!, body.Value.Password!);
         var named = await Find(name, db, cancellationToken);
+        var origin = await origins.Find(named ?? Guid.Empty, context, db, cancellationToken);
         var (known, refused) = await credentials.Password(
-            named, named is { } id ? LogInGuard.KeyOf(id) : LogInGuard.KeyOf(EmailAddress.Key(name)), session: null, password, db, engine, cancellationToken);
+            named, named is { } id ? LogInGuard.KeyOf(id, origin) : LogInGuard.KeyOf(EmailAddress.Key(name)), session: null, password, db, engine, cancellationToken);
         if (known is null)
         {
             Log.Failed(log, named);

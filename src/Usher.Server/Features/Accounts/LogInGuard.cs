@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Usher.Domain.Accounts;
@@ -18,6 +19,19 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1))];
 
     public static string KeyOf(Guid userId) => userId.ToString();
+
+    /// <summary>
+    /// From where somebody has signed in to the account before, failures count apart: a stranger's one guess every five minutes keeps strangers
+    /// waiting, and not the owner.
+    /// </summary>
+    public static string KeyOf(Guid userId, string? knownOrigin) => knownOrigin is null ? KeyOf(userId) : $"{userId} at {knownOrigin}";
+
+    /// <summary>Failures at the password of an account, from wherever.</summary>
+    public static Expression<Func<LogInFailures, bool>> AreOf(Guid userId)
+    {
+        var (key, somewhere) = (KeyOf(userId), KeyOf(userId, "%"));
+        return f => f.Key == key || EF.Functions.Like(f.Key, somewhere);
+    }
 
     /// <summary>
     /// Codes count apart: a right password says nothing about them, and who reads the mails of an account could else forgive

@@ -10,8 +10,13 @@ namespace Usher.Server.Features.Accounts;
 /// <summary>The verb <c>admin EMAIL</c>: nobody becomes an admin over HTTP.</summary>
 internal static class MakeAdmin
 {
-    /// <returns>The exit code: 1 when there is no such account.</returns>
-    public static async Task<int> Run(IServiceProvider services, string email, TextWriter output, CancellationToken cancellationToken)
+    /// <param name="services">Of the program.</param>
+    /// <param name="email">Of the account.</param>
+    /// <param name="unverified">Whether it may be an account whose address nobody has verified: whoever registered it need not be its reader.</param>
+    /// <param name="output">Told what was done.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The exit code: 1 when there is no such account, or it may not be.</returns>
+    public static async Task<int> Run(IServiceProvider services, string email, bool unverified, TextWriter output, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
@@ -25,6 +30,11 @@ internal static class MakeAdmin
         if (await db.Users.SingleOrDefaultAsync(u => u.Id == found && u.EmailKey == key, cancellationToken) is not { } user)
         {
             await output.WriteLineAsync($"There is no account with the address {email}. Register it first.");
+            return 1;
+        }
+        if (!user.EmailVerified && !unverified)
+        {
+            await output.WriteLineAsync($"Nobody has verified {email}: whoever registered the account need not be its reader. Have them open the link that was sent to it, or say --unverified.");
             return 1;
         }
         if (user.Role == Role.Admin)

@@ -23,12 +23,15 @@ internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions
     public async Task Set(Guid userId, string hash, string? proven, Guid? keep, UsherDb db, Change change, CancellationToken cancellationToken)
     {
         var now = clock.Now;
+        var isFirstProof = await db.Users.AnyAsync(u => u.Id == userId && !u.EmailVerified && u.EmailKey == proven, cancellationToken);
         await db.Users.Where(u => u.Id == userId && u.ErasedAt == null).ExecuteUpdateAsync(set => set
             .SetProperty(u => u.PasswordHash, hash)
             .SetProperty(u => u.EmailVerified, u => u.EmailVerified || u.EmailKey == proven)
             .SetProperty(u => u.Version, u => u.Version + 1), cancellationToken);
-        await db.LogInFailures.Where(f => f.Key == LogInGuard.KeyOf(userId)).ExecuteDeleteAsync(cancellationToken);
-        // Whoever began one knew the old password.
+        await db.LogInFailures.Where(LogInGuard.AreOf(userId)).ExecuteDeleteAsync(cancellationToken);
+        // One that is on was set up by somebody who had never read this address. Whoever began one knew the old password.
+        if (isFirstProof && await db.SecondFactors.Where(f => f.UserId == userId && f.ConfirmedAt != null).ExecuteDeleteAsync(cancellationToken) > 0)
+            db.Note(AuditAction.SecondFactorOff, now, userId, userId: userId);
         await db.SecondFactors.Where(f => f.UserId == userId && f.ConfirmedAt == null).ExecuteDeleteAsync(cancellationToken);
         var ended = await db.EndSessions(userId, keep, now, cancellationToken);
         db.Note(AuditAction.PasswordChanged, now, userId, userId: userId);

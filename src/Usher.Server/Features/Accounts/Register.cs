@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Accounts;
@@ -38,7 +39,7 @@ internal sealed partial class Register
 
     private static async Task<Results<Created<SignedInResponse>, Problem>> Handle(
         Body<RegisterRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
-        PasswordHasher passwords, SignIn signIn, AccountLinks links, OutboxSignal signal, ILogger<Register> log, CancellationToken cancellationToken)
+        PasswordHasher passwords, SignIn signIn, AccountLinks links, OutboxSignal signal, IOptions<AccountOptions> options, ILogger<Register> log, CancellationToken cancellationToken)
     {
         var (username, email, password, role) = (body.Value.Username!, body.Value.Email!, body.Value.Password!, body.Value.Role);
         if ((role ?? "attendee") is not ("attendee" or "organizer"))
@@ -58,18 +59,22 @@ internal sealed partial class Register
             CreatedAt = clock.Now,
         };
         // Before a hash is paid for; who comes between this and the commit is stopped by the index.
-        if (await Taken.Find(user, db, cancellationToken) is { } taken)
+        if (await Taken.Find(user.Id, user.EmailKey, user.UsernameKey, clock.Now.AddHours(-options.Value.UndoEmailHours), db, cancellationToken) is { } taken)
             return taken;
         user.PasswordHash = await passwords.Hash(password, cancellationToken);
 
         db.Users.Add(user);
-        links.Add(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, db);
-        db.Tell(MessageTypes.AccountRegistered, clock.Now, userId: user.Id);
         db.Note(AuditAction.AccountRegistered, clock.Now, user.Id, userId: user.Id);
         var answer = signIn.Open(user, db, context);
         try
         {
             await using var change = await Change.Begin(db, engine, cancellationToken);
+            // An address that has been sent enough today is not welcomed: its reader may ask for a link tomorrow.
+            if (await links.MayMail(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, isVerified: false, db, cancellationToken))
+            {
+                links.Add(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, db);
+                db.Tell(MessageTypes.AccountRegistered, clock.Now, userId: user.Id);
+            }
             await change.Commit(cancellationToken);
         }
         catch (DbUpdateException exception) when (Taken.ByRace(exception, engine) is { } lost)
@@ -91,11 +96,15 @@ internal sealed partial class Register
 internal static class Taken
 {
     /// <summary>What of this account is another's already.</summary>
-    public static async Task<Problem?> Find(User user, UsherDb db, CancellationToken cancellationToken)
+    /// <param name="undoable">Since when an address that was given up can come back to its account.</param>
+    public static async Task<Problem?> Find(Guid userId, string emailKey, string usernameKey, DateTimeOffset undoable, UsherDb db, CancellationToken cancellationToken)
     {
-        var same = await db.Users.Where(u => u.Id != user.Id && (u.EmailKey == user.EmailKey || u.UsernameKey == user.UsernameKey))
+        var same = await db.Users.Where(u => u.Id != userId && (u.EmailKey == emailKey || u.UsernameKey == usernameKey))
             .Select(u => u.EmailKey).ToListAsync(cancellationToken);
-        return same.Count == 0 ? null : new Problem(same.Contains(user.EmailKey) ? Problems.EmailTaken : Problems.UsernameTaken);
+        // Those in force first: what is given up between the two looks is found by the second.
+        return same.Contains(emailKey) || await db.FormerAddresses.AnyAsync(a => a.EmailKey == emailKey && a.UserId != userId && a.ReplacedAt > undoable, cancellationToken)
+            ? new Problem(Problems.EmailTaken)
+            : same.Count > 0 ? new Problem(Problems.UsernameTaken) : null;
     }
 
     /// <summary>The same, when a unique index has said it.</summary>

@@ -20,7 +20,7 @@ internal static partial class ResetPassword
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/reset-password", Handle)
         .WithName("ResetPassword").WithSummary("Set a new password with a link")
-        .WithDescription("Ends all sessions of the account. Who has the link has read the mail, so its address is verified with it.")
+        .WithDescription("Ends all sessions of the account. Who has the link has read the mail, so its address is verified with it; where it was not before, a second factor that somebody set up without it is off.")
         .Refuses(Problems.WeakPassword, Problems.LinkExpired, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(
@@ -28,7 +28,7 @@ internal static partial class ResetPassword
     {
         var (token, password) = (body.Value.Token!, body.Value.NewPassword!);
         // Before a hash is paid for.
-        if (await links.Owner(LinkPurpose.ResetPassword, token, db, cancellationToken) is not { } user)
+        if (await links.Owner(LinkPurpose.ResetPassword, token, db, cancellationToken) is not ({ } user, _))
             return new Problem(Problems.LinkExpired);
         if (Password.Objection(password, user.Username, user.Email) is { } objection)
             return Problem.Invalid("newPassword", objection, Problems.WeakPassword);
@@ -36,8 +36,7 @@ internal static partial class ResetPassword
 
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
-            await change.LockAccount(user.Id, AccountLock.Change, cancellationToken);
-            if (!await links.Use(LinkPurpose.ResetPassword, token, user.Id, db, cancellationToken))
+            if (await links.HoldOwner(LinkPurpose.ResetPassword, token, change, db, cancellationToken) is null || !await links.Use(LinkPurpose.ResetPassword, token, user.Id, db, cancellationToken))
                 return new Problem(Problems.LinkExpired);
             await passwords.Set(user.Id, hash, proven: user.EmailKey, keep: null, db, change, cancellationToken);
         }

@@ -14,7 +14,7 @@ namespace Usher.Server.Features.Accounts;
 public sealed record SignedInResponse(UserResponse User, string AccessToken, string Token, string TokenType, int ExpiresIn, string RefreshToken);
 
 /// <summary>Opens a session, and answers with tokens of it.</summary>
-internal sealed class SignIn(AccessTokens tokens, DatabaseClock clock, IOptions<AuthOptions> options)
+internal sealed class SignIn(AccessTokens tokens, KnownOrigins origins, DatabaseClock clock, IOptions<AuthOptions> options)
 {
     private const int LongestUserAgent = 200;
 
@@ -29,6 +29,7 @@ internal sealed class SignIn(AccessTokens tokens, DatabaseClock clock, IOptions<
             CreatedAt = now,
             LastUsedAt = now,
             ExpiresAt = EndOfSession(now),
+            Origin = origins.Of(user.Id, context),
             UserAgent = userAgent.Length == 0 ? null : userAgent[..Math.Min(userAgent.Length, LongestUserAgent)],
         };
         var refreshToken = RefreshChain.First();

@@ -21,29 +21,51 @@ internal static class VerifyEmail
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/verify-email", Handle)
         .WithName("VerifyEmail").WithSummary("Verify an address with a link")
-        .WithDescription("The link is good once, and only for the address it was sent to.")
-        .Refuses(Problems.LinkExpired);
+        .WithDescription("The link is good once, and only for the address it was sent to. An address that is to take the place of another does so now; the former one is told, if it was verified.")
+        .Refuses(Problems.LinkExpired, Problems.EmailTaken);
 
     public static void MapResend(IEndpointRouteBuilder routes) => routes.MapPost("/auth/resend-verification", Resend)
         .WithName("ResendVerification").WithSummary("Ask for another link to verify your address")
-        .WithDescription("Nothing is sent when it is verified already, or when a link was sent less than a minute ago. A body is not needed and not read.");
+        .WithDescription("Nothing is sent when it is verified already, when a link was sent less than a minute ago, or when enough were sent today. A body is not needed and not read.");
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<VerifyEmailRequest> body, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, AccountLinks links, CancellationToken cancellationToken)
+        Body<VerifyEmailRequest> body, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, AccountLinks links, OutboxSignal signal, CancellationToken cancellationToken)
     {
         var token = body.Value.Token!;
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        if (await links.Owner(LinkPurpose.VerifyEmail, token, db, cancellationToken) is not { } user)
-            return new Problem(Problems.LinkExpired);
-        await change.LockAccount(user.Id, AccountLock.Change, cancellationToken);
-        if (!await links.Use(LinkPurpose.VerifyEmail, token, user.Id, db, cancellationToken)
-            // Not if the address has been changed meanwhile.
-            || await db.Users.Where(u => u.Id == user.Id && u.EmailKey == user.EmailKey).ExecuteUpdateAsync(set => set
-                .SetProperty(u => u.EmailVerified, true).SetProperty(u => u.Version, u => u.Version + 1), cancellationToken) == 0)
-            return new Problem(Problems.LinkExpired);
-        db.Note(AuditAction.EmailVerified, clock.Now, user.Id, userId: user.Id);
-        await change.Commit(cancellationToken);
+        try
+        {
+            await using var change = await Change.Begin(db, engine, cancellationToken);
+            if (await links.HoldOwner(LinkPurpose.VerifyEmail, token, change, db, cancellationToken) is not ({ } user, { } link)
+                || !await links.Use(LinkPurpose.VerifyEmail, token, user.Id, db, cancellationToken))
+                return new Problem(Problems.LinkExpired);
+            db.Attach(user);
+            if (link.EmailKey != user.EmailKey)
+                Move(user, links, clock.Now, db);
+            user.EmailVerified = true;
+            user.Version++;
+            db.Note(AuditAction.EmailVerified, clock.Now, user.Id, userId: user.Id);
+            await change.Commit(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (Taken.ByRace(exception, engine) is { } taken)
+        {
+            return taken;
+        }
+        signal.Raise();
         return TypedResults.NoContent();
+    }
+
+    /// <summary>The former address is told by mail, with a link to take it back, unless its reader may be anybody.</summary>
+    private static void Move(User user, AccountLinks links, DateTimeOffset now, UsherDb db)
+    {
+        if (user.EmailVerified)
+        {
+            db.FormerAddresses.Add(new FormerAddress { Id = Guid.CreateVersion7(now), UserId = user.Id, Email = user.Email, EmailKey = user.EmailKey, ReplacedAt = now });
+            links.Add(LinkPurpose.UndoEmailChange, user.EmailKey, user.Id, db);
+        }
+        (user.Email, user.EmailKey) = (user.PendingEmail!, user.PendingEmailKey!);
+        (user.PendingEmail, user.PendingEmailKey) = (null, null);
+        db.Tell(MessageTypes.EmailChanged, now, userId: user.Id);
+        db.Note(AuditAction.EmailChanged, now, user.Id, userId: user.Id);
     }
 
     private static async Task<Accepted> Resend(
@@ -51,8 +73,9 @@ internal static class VerifyEmail
     {
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
-            if (await db.Users.Where(u => u.Id == caller.UserId && !u.EmailVerified).Select(u => u.EmailKey).SingleOrDefaultAsync(cancellationToken) is { } key)
-                await links.Ask(LinkPurpose.VerifyEmail, key, caller.UserId, db, cancellationToken);
+            var user = await change.Hold(caller, db, cancellationToken);
+            if ((user.PendingEmailKey ?? (user.EmailVerified ? null : user.EmailKey)) is { } key)
+                await links.Ask(LinkPurpose.VerifyEmail, key, user.Id, isVerified: false, db, cancellationToken);
             await change.Commit(cancellationToken);
         }
         signal.Raise();

@@ -81,6 +81,7 @@ internal static class Answers
         Refusal.BookingExpired => Problems.BookingExpired,
         Refusal.BookingCancelled => Problems.BookingCancelled,
         Refusal.CancellationClosed => Problems.CancellationClosed,
+        Refusal.AccountClosed => Problems.TokenExpired,
         _ => throw new InvalidOperationException($"{reason} has no problem of its own."),
     };
 }

@@ -13,8 +13,17 @@ internal sealed class BookingData(DatabaseClock clock) : IPersonalData
 {
     public string Name => "bookings";
 
-    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken) => JsonSerializer.SerializeToNode(
-        await BookingRows.Read(db, db.Bookings.Where(b => b.UserId == userId).OrderBy(b => b.BookedAt).ThenBy(b => b.Id), clock.Now, cancellationToken), StrictJson.Options);
+    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    {
+        var bookings = await BookingRows.Read(db, db.Bookings.Where(b => b.UserId == userId).OrderBy(b => b.BookedAt).ThenBy(b => b.Id), clock.Now, cancellationToken);
+        var notes = await db.Bookings.Where(b => b.UserId == userId && b.CancelNote != null).ToDictionaryAsync(b => b.Id, b => b.CancelNote, cancellationToken);
+        return new JsonArray([.. bookings.Select(booking =>
+        {
+            var shown = JsonSerializer.SerializeToNode(booking, StrictJson.Options)!;
+            shown["cancelNote"] = notes.GetValueOrDefault(booking.Id);
+            return shown;
+        })]);
+    }
 
     public async Task<Problem?> Objection(Guid userId, UsherDb db, CancellationToken cancellationToken)
     {
@@ -24,5 +33,12 @@ internal sealed class BookingData(DatabaseClock clock) : IPersonalData
             ? new Problem(Problems.HasUpcomingBookings) : null;
     }
 
-    public Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken) => Task.FromResult<Action?>(null);
+    /// <summary>What was written in somebody's own words, by the buyer or by the organizer.</summary>
+    public async Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    {
+        await db.Bookings.Where(b => b.UserId == userId && b.CancelNote != null).ExecuteUpdateAsync(b => b.SetProperty(x => x.CancelNote, (string?)null), cancellationToken);
+        await db.Bookings.Where(b => b.CancelReason == CancelReason.Organizer && b.CancelNote != null && db.Events.Any(e => e.Id == b.EventId && e.OrganizerId == userId))
+            .ExecuteUpdateAsync(b => b.SetProperty(x => x.CancelNote, (string?)null), cancellationToken);
+        return null;
+    }
 }

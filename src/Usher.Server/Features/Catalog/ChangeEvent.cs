@@ -32,6 +32,7 @@ internal sealed partial class ChangeEvent
         var shape = await sent.Part(context);
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
+            await change.UseAccount(caller.UserId, db, cancellationToken);
             var row = await change.Take(db, id, cancellationToken);
             if (EventAccess.Refuse(row, caller) is { } refused)
                 return shape.ToProblem() ?? refused;

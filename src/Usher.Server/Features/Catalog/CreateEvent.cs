@@ -32,6 +32,7 @@ internal sealed partial class CreateEvent
 
         await using (var change = await Change.Begin(db, engine, cancellationToken))
         {
+            await change.UseAccount(caller.UserId, db, cancellationToken);
             db.Add(row);
             db.Note(AuditAction.EventCreated, clock.Now, caller.UserId, eventId: row.Id);
             await change.Commit(cancellationToken);

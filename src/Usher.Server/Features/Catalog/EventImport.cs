@@ -5,6 +5,7 @@ using Usher.Domain.Catalog;
 using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
 
@@ -62,6 +63,7 @@ internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServicePr
     {
         var written = 0;
         await using var change = await Change.Begin(db, engine, cancellationToken);
+        await change.UseAccount(organizer, db, cancellationToken);
         await foreach (var rows in Rewound(file, format, cancellationToken).Chunk(Chunk).WithCancellation(cancellationToken))
         {
             var events = new List<Event>(rows.Length);

@@ -50,6 +50,22 @@ internal sealed class MailOptions : IValidatableObject
     [Range(1, 3650)]
     public int KeepRowsDays { get; init; } = 180;
 
+    /// <summary>Mails a day about bookings that cost nothing to an address that nobody has verified. What was paid for is always told.</summary>
+    [Range(0, 1000)]
+    public int UnverifiedPerDay { get; init; } = 5;
+
+    /// <summary>Seconds before an organizer can have the same mail sent again.</summary>
+    [Range(0, 86400)]
+    public double ResendEverySeconds { get; init; } = 60;
+
+    /// <summary>Times a day that an organizer can have the same mail sent again.</summary>
+    [Range(1, 1000)]
+    public int ResendsPerDay { get; init; } = 10;
+
+    /// <summary>Changes of one event that its buyers are told of at once in a day. Further ones are told once an hour, all together.</summary>
+    [Range(1, 1000)]
+    public int EventChangesPerDay { get; init; } = 5;
+
     public bool UsesSmtp => Smtp.Host.Length > 0;
 
     /// <summary>Its host in ASCII (RFC 5890): it goes into headers that nobody encodes, such as the Message-ID.</summary>

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Usher.Domain.Audit;
 using Usher.Domain.Notifications;
+using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Features.Catalog.Contract;
 using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
@@ -15,11 +16,11 @@ internal sealed partial class ResendMail
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events/{id:uuid}/mails/{mailId:uuid}/resend", Handle)
         .WithName("ResendMail").WithSummary("Send a mail again")
-        .WithDescription("Queues it as if it had not been tried. What was sent before goes out as a new message, with a Message-ID of its own; what is still queued stays as it is.")
-        .Refuses(Problems.Forbidden, Problems.NotFound);
+        .WithDescription("Queues it as if it had not been tried. What was sent before goes out as a new message, with a Message-ID of its own; what is still queued stays as it is. Once a minute for each mail, and not more than a few times a day.")
+        .Refuses(Problems.Forbidden, Problems.NotFound, Problems.TooManyMails);
 
     private static async Task<Results<Accepted<MailResponse>, Problem>> Handle(
-        Guid id, Guid mailId, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IOptions<MailOptions> options, ILogger<ResendMail> log, CancellationToken cancellationToken)
+        Guid id, Guid mailId, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, MailBounds bounds, IOptions<MailOptions> options, ILogger<ResendMail> log, CancellationToken cancellationToken)
     {
         if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sends its mails again.", cancellationToken) is { } no)
             return no;
@@ -33,6 +34,8 @@ internal sealed partial class ResendMail
                 .SetProperty(x => x.DueAt, now)
                 .SetProperty(x => x.SentAt, (DateTimeOffset?)null)
                 .SetProperty(x => x.LastError, (string?)null), cancellationToken);
+            if (queued > 0 && !await MayResend(mailId, bounds, options.Value, db, cancellationToken))
+                return new Problem(Problems.TooManyMails, "This mail was sent again a moment ago, or often enough today.") { RetryAfterSeconds = Math.Max(1, (int)options.Value.ResendEverySeconds) };
             if (queued > 0)
                 db.Note(AuditAction.MailResent, now, caller.UserId, eventId: id);
             await change.Commit(cancellationToken);
@@ -42,6 +45,14 @@ internal sealed partial class ResendMail
         var found = await db.Mails.AsNoTracking().Where(m => m.Id == mailId && m.EventId == id)
             .Join(db.Users, m => m.UserId, u => u.Id, (m, u) => new { Mail = m, u.Username, u.Email }).SingleOrDefaultAsync(cancellationToken);
         return found is null ? new Problem(Problems.NotFound) : TypedResults.Accepted((string?)null, MailResponse.Of(found.Mail, found.Username, found.Email, options.Value));
+    }
+
+    private static async Task<bool> MayResend(Guid mailId, MailBounds bounds, MailOptions options, UsherDb db, CancellationToken cancellationToken)
+    {
+        var aDay = TimeSpan.FromDays(1);
+        var unverified = await db.Mails.Where(m => m.Id == mailId).Join(db.Users.Where(u => !u.EmailVerified), m => m.UserId, u => u.Id, (m, u) => u.EmailKey).SingleOrDefaultAsync(cancellationToken);
+        return await bounds.Take($"resend {mailId}", new(options.ResendsPerDay, aDay, TimeSpan.FromSeconds(options.ResendEverySeconds)), db, cancellationToken)
+            && (unverified is null || await bounds.Take(MailBounds.OfAddress("unverified", unverified), new(options.UnverifiedPerDay, aDay), db, cancellationToken));
     }
 
     private static partial class Log

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Usher.Domain;
+using Usher.Domain.Accounts;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Notifications;
+using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Features.Notifications.Sending;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -10,7 +12,7 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Notifications;
 
 /// <summary>Notes down who is owed which mail because of what happened. What it will say is decided when it is sent.</summary>
-internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IOptions<MailOptions> options) : IConsumer
+internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, MailBounds bounds, IOptions<MailOptions> options) : IConsumer
 {
     public string Name => "mails";
 
@@ -50,11 +52,22 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
     private async Task<IEnumerable<Mail>> OfAccounts(List<Message> messages, UsherDb db, CancellationToken cancellationToken)
     {
         var ids = messages.Select(m => m.UserId!.Value).Distinct().ToList();
-        var users = await db.Users.Where(u => ids.Contains(u.Id)).Select(u => new Recipient(u.Id, u.EmailKey)).ToDictionaryAsync(u => u.Id, cancellationToken);
-        return messages.Where(m => users.ContainsKey(m.UserId!.Value)).Select(m =>
+        var users = await db.Users.Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.EmailKey, u.EmailVerified }).ToDictionaryAsync(u => u.Id, cancellationToken);
+        var instants = messages.Select(m => m.At).ToList();
+        var links = (await db.AccountLinks.AsNoTracking().Where(l => l.UserId != null && ids.Contains(l.UserId.Value) && instants.Contains(l.CreatedAt)).ToListAsync(cancellationToken))
+            .ToLookup(l => (l.UserId!.Value, l.CreatedAt));
+        return messages.Where(m => users.ContainsKey(m.UserId!.Value)).SelectMany(m =>
         {
-            var kind = KindOfAccountMail(m.Type)!.Value;
-            return Owed(kind, m.UserId!.Value, users[m.UserId.Value], eventId: null, edition: kind == MailKind.Welcome ? 0 : m.Id);
+            var (kind, user) = (KindOfAccountMail(m.Type)!.Value, users[m.UserId!.Value]);
+            var to = new Recipient(user.Id, user.EmailKey);
+            return kind switch
+            {
+                MailKind.Welcome => [Owed(kind, user.Id, to, eventId: null)],
+                MailKind.VerifyEmail => links[(user.Id, m.At)].Where(l => l.Purpose == LinkPurpose.VerifyEmail).Select(l => Owed(kind, l.Id, new(user.Id, l.EmailKey), eventId: null)),
+                MailKind.ResetPassword => links[(user.Id, m.At)].Where(l => l.Purpose == LinkPurpose.ResetPassword).Select(l => Owed(kind, l.Id, to, eventId: null)),
+                // Whoever registered an address need not be its reader, and nobody else is to be told of what they do.
+                _ => user.EmailVerified ? [Owed(kind, user.Id, to, eventId: null, edition: m.Id)] : Enumerable.Empty<Mail>(),
+            };
         });
     }
 
@@ -71,8 +84,9 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
         var rows = await (from b in db.Bookings
                           join u in db.Users on b.UserId equals u.Id
                           where ids.Contains(b.Id)
-                          select new { b.Id, b.EventId, b.UserId, u.EmailKey, b.CancelReason, b.ConfirmedAt, b.ExpiresAt }).ToDictionaryAsync(b => b.Id, cancellationToken);
-        return messages.Select(m => (m.Type, Booking: rows.GetValueOrDefault(m.BookingId!.Value))).Where(m => m.Booking is not null).Select(m =>
+                          select new { b.Id, b.EventId, b.UserId, u.EmailKey, b.CancelReason, b.ConfirmedAt, b.ExpiresAt, IsBounded = !u.EmailVerified && b.CapturedMinor == 0 })
+            .ToDictionaryAsync(b => b.Id, cancellationToken);
+        var mails = messages.Select(m => (m.Type, Booking: rows.GetValueOrDefault(m.BookingId!.Value))).Where(m => m.Booking is not null).Select(m =>
         {
             var (b, to) = (m.Booking!, new Recipient(m.Booking!.UserId, m.Booking.EmailKey));
             return m.Type switch
@@ -84,8 +98,31 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
                 MessageTypes.BookingCancelled when b.ConfirmedAt is not null || b.CancelReason == CancelReason.PaymentFailed => Owed(MailKind.BookingCancelled, b.Id, to, b.EventId),
                 MessageTypes.BookingHeld when b.ExpiresAt is { } end => Owed(MailKind.HoldExpiring, b.Id, to, b.EventId, end.AddMinutes(-options.Value.HoldReminderMinutes)),
                 _ => null,
-            };
-        }).OfType<Mail>();
+            } is { } mail ? (Mail: mail, Key: b.IsBounded ? OfUnverified(b.EmailKey) : null) : default;
+        }).Where(m => m.Mail is not null).ToList();
+        return await Within(mails, db, cancellationToken);
+    }
+
+    private static string OfUnverified(string emailKey) => MailBounds.OfAddress("unverified", emailKey);
+
+    /// <summary>Without those that are one too many for an address that nobody has verified.</summary>
+    private async Task<List<Mail>> Within(List<(Mail Mail, string? Key)> mails, UsherDb db, CancellationToken cancellationToken)
+    {
+        var owed = mails.Where(m => m.Key is null).Select(m => m.Mail).ToList();
+        // Each round counts one mail of each address; mostly there is one.
+        for (var rest = mails.Where(m => m.Key is not null).ToLookup(m => m.Key!, m => m.Mail).ToDictionary(m => m.Key, m => m.ToList()); rest.Count > 0;)
+        {
+            var taken = await bounds.Take(rest.Keys, new(options.Value.UnverifiedPerDay, TimeSpan.FromDays(1)), db, cancellationToken);
+            foreach (var (key, left) in rest.ToList())
+            {
+                if (taken.Contains(key))
+                    owed.Add(left[0]);
+                left.RemoveAt(0);
+                if (left.Count == 0 || !taken.Contains(key))
+                    rest.Remove(key);
+            }
+        }
+        return owed;
     }
 
     private async Task<IEnumerable<Mail>> OfEvent(Message message, UsherDb db, CancellationToken cancellationToken)
@@ -99,8 +136,10 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, IO
         var buyers = await db.Users
             .Where(u => bookings.Any(b => b.UserId == u.Id)
                 && (cancelled || !db.Mails.Any(m => m.SubjectId == id && m.Kind == kind && m.UserId == u.Id && m.State == MailState.Queued && m.Attempts == 0)))
-            .Select(u => new Recipient(u.Id, u.EmailKey)).ToListAsync(cancellationToken);
-        return buyers.Select(buyer => Owed(kind, id, buyer, id, edition: cancelled ? 0 : Mail.EditionOf(message.At)));
+            .Select(u => new { u.Id, u.EmailKey, IsBounded = !u.EmailVerified && !bookings.Any(b => b.UserId == u.Id && b.CapturedMinor > 0) }).ToListAsync(cancellationToken);
+        DateTimeOffset? due = cancelled || await bounds.Take($"changed {id}", new(options.Value.EventChangesPerDay, TimeSpan.FromDays(1)), db, cancellationToken) ? null : clock.Now.AddHours(1);
+        return await Within(
+            buyers.ConvertAll(u => (Owed(kind, id, new(u.Id, u.EmailKey), id, due, edition: cancelled ? 0 : Mail.EditionOf(message.At)), u.IsBounded ? OfUnverified(u.EmailKey) : null)), db, cancellationToken);
     }
 
     private Mail Owed(MailKind kind, Guid subject, Recipient to, Guid? eventId, DateTimeOffset? dueAt = null, long edition = 0) => new()

@@ -28,7 +28,7 @@ internal sealed partial class MakeReports(
     {
         await Begin(db, cancellationToken);
         var standing = await db.ReportProgress.AsNoTracking()
-            .Join(db.Users, p => p.OrganizerId, u => u.Id, (p, u) => new { p.OrganizerId, p.Kind, p.NextDay, u.TimeZone, u.EmailKey }).ToListAsync(cancellationToken);
+            .Join(db.Users.Where(u => u.ErasedAt == null), p => p.OrganizerId, u => u.Id, (p, u) => new { p.OrganizerId, p.Kind, p.NextDay, u.TimeZone, u.EmailKey }).ToListAsync(cancellationToken);
         foreach (var next in standing)
         {
             var zone = Zones.Of(next.TimeZone);
@@ -42,7 +42,7 @@ internal sealed partial class MakeReports(
     private async Task Begin(UsherDb db, CancellationToken cancellationToken)
     {
         var unknown = await db.Events.Where(e => e.Stock.Sold > 0 && !db.ReportProgress.Any(p => p.OrganizerId == e.OrganizerId))
-            .Join(db.Users, e => e.OrganizerId, u => u.Id, (e, u) => new { u.Id, u.TimeZone }).Distinct().ToListAsync(cancellationToken);
+            .Join(db.Users.Where(u => u.ErasedAt == null), e => e.OrganizerId, u => u.Id, (e, u) => new { u.Id, u.TimeZone }).Distinct().ToListAsync(cancellationToken);
         foreach (var organizer in unknown)
         {
             var first = await db.Bookings.Where(b => b.ConfirmedAt != null && db.Events.Any(e => e.Id == b.EventId && e.OrganizerId == organizer.Id))
@@ -68,6 +68,10 @@ internal sealed partial class MakeReports(
         var figures = await Figures.Read(reading.ServiceProvider.GetRequiredService<UsherDb>(), engine, organizerId, period, zone, clock.Now, cancellationToken);
         db.ChangeTracker.Clear();
         await using var change = await Change.Begin(db, engine, cancellationToken);
+        await change.LockAccount(organizerId, AccountLock.Use, cancellationToken);
+        var organizer = await db.Users.Where(u => u.Id == organizerId && u.ErasedAt == null).Select(u => new { u.EmailVerified }).SingleOrDefaultAsync(cancellationToken);
+        if (organizer is null)
+            return false;
         var moved = await db.ReportProgress.Where(p => p.OrganizerId == organizerId && p.Kind == period.Kind && p.NextDay == period.First)
             .ExecuteUpdateAsync(p => p.SetProperty(x => x.NextDay, period.End), cancellationToken);
         if (moved == 0)
@@ -83,7 +87,8 @@ internal sealed partial class MakeReports(
                 Content = figures.ToContent(),
                 CreatedAt = figures.CreatedAt,
             });
-            if (options.Value.Mail && figures.Events.Count > 0)
+            // Nothing is mailed to an address whose reader may know nothing of the account.
+            if (options.Value.Mail && organizer.EmailVerified && figures.Events.Count > 0)
                 db.Mails.Add(new Mail
                 {
                     Id = Guid.CreateVersion7(clock.Now),

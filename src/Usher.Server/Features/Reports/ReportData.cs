@@ -19,6 +19,7 @@ internal sealed class ReportData : IPersonalData
     public async Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken)
     {
         await db.Reports.Where(r => r.OrganizerId == userId).ExecuteDeleteAsync(cancellationToken);
+        await db.ReportProgress.Where(p => p.OrganizerId == userId).ExecuteDeleteAsync(cancellationToken);
         return null;
     }
 }

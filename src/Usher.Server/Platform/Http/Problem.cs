@@ -51,7 +51,7 @@ internal sealed partial class Problem(ProblemType type, string? detail = null) :
 
         // RFC 9110: a 401 says how to do better.
         if (Type.Status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
-            response.Headers.WWWAuthenticate = "Bearer";
+            response.Headers.WWWAuthenticate = Type == Problems.ReauthenticationRequired ? "Bearer error=\"insufficient_user_authentication\"" : "Bearer";
 
         var body = new Dictionary<string, object?>
         {

@@ -46,6 +46,8 @@ internal static class Problems
         "Log in again with the same password, and with `code`: six digits of the authenticator, or one of the recovery codes.");
     public static readonly ProblemType InvalidCode = new(401, "invalid_code", "The code is wrong, or was used before.",
         "Wait for the next one of the authenticator, and look at the clock of its device; or use a recovery code, each of which is good once.");
+    public static readonly ProblemType ReauthenticationRequired = new(401, "reauthentication_required", "Signing in was too long ago for this.",
+        "Log in again and repeat the request with the new token; a request that takes `currentPassword` may send that instead. Refreshing a token is not enough (RFC 9470).");
     public static readonly ProblemType RefreshTokenReused = new(401, "refresh_token_reused", "The refresh token was used before; its session has been ended.",
         "Each refresh token is good once. Log in again. If it was not you who used it, someone has a copy, and the session has been ended for that reason.");
     public static readonly ProblemType PaymentFailed = new(402, "payment_failed", "The payment was declined.",
@@ -56,6 +58,8 @@ internal static class Problems
         "Sign in with an account of another role.");
     public static readonly ProblemType EmailNotVerified = new(403, "email_not_verified", "Verify your e-mail address first.",
         "Open the link that was sent to it, or ask for another at `POST /api/auth/resend-verification`.");
+    public static readonly ProblemType AccountSuspended = new(403, "account_suspended", "The account has been suspended.",
+        "Ask whoever runs this service.");
     public static readonly ProblemType NotFound = new(404, "not_found", "There is nothing here.",
         "It does not exist, or it is private and not yours: the two cannot be told apart.");
     public static readonly ProblemType MethodNotAllowed = new(405, "method_not_allowed", "This address does not know that method.",
@@ -121,6 +125,8 @@ internal static class Problems
         "Wait for `Retry-After`, or reset the password.");
     public static readonly ProblemType RateLimited = new(429, "rate_limited", "Too many requests.",
         "Wait for `Retry-After`. `RateLimit` says in every answer how many requests are left, and `RateLimit-Policy` how many there are.");
+    public static readonly ProblemType TooManyMails = new(429, "too_many_mails", "Enough mails were sent for today.",
+        "Wait for `Retry-After`. So many links may go to one address, and so many on behalf of one account.");
     public static readonly ProblemType InternalError = new(500, "internal_error", "Something broke here. It has been noted.",
         "Tell the operator the `traceId`. With an idempotency key it is safe to try again.");
     public static readonly ProblemType Overloaded = new(503, "overloaded", "Too many are asking at this moment.",
@@ -133,11 +139,11 @@ internal static class Problems
     [
         ValidationFailed, MalformedRequest, UnknownParameter, InvalidParameter, PaginationConflict, CursorInvalid, PageTooDeep, PricePrecision,
         TimeZoneRequired, LocalTimeNonexistent, WeakPassword, RoleNotAllowed, MaxPerBooking, IdempotencyKeyInvalid,
-        Unauthenticated, TokenExpired, InvalidCredentials, SecondFactorRequired, InvalidCode, RefreshTokenReused, PaymentFailed, Forbidden, RoleMayNot,
-        EmailNotVerified, NotFound, MethodNotAllowed,
+        Unauthenticated, TokenExpired, InvalidCredentials, SecondFactorRequired, InvalidCode, ReauthenticationRequired, RefreshTokenReused, PaymentFailed, Forbidden, RoleMayNot,
+        EmailNotVerified, AccountSuspended, NotFound, MethodNotAllowed,
         EmailTaken, UsernameTaken, SecondFactorOn, SecondFactorOff, CurrencyLocked, EventCancelled, EventPast, HasUpcomingBookings, HasUpcomingEvents, EventHasBookings, CapacityBelowSold, TicketTypeHasSales,
         SalesNotOpen, SalesClosed, InsufficientAvailability, SoldOut, MaxPerUser, PriceChanged, BookingNotPending, BookingCancelled,
         CancellationClosed, IdempotencyInProgress, BookingExpired, LinkExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
-        IdempotencyKeyReused, TooManyAttempts, RateLimited, InternalError, Overloaded, Unavailable,
+        IdempotencyKeyReused, TooManyAttempts, RateLimited, TooManyMails, InternalError, Overloaded, Unavailable,
     ];
 }

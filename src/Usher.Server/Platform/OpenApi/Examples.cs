@@ -13,6 +13,7 @@ internal static class Examples
         ["ForgotPasswordRequest"] = """{ "email": "ada@example.org" }""",
         ["ResetPasswordRequest"] = """{ "token": "what stands behind the # of the link", "newPassword": "plum orchard violin" }""",
         ["VerifyEmailRequest"] = """{ "token": "what stands behind the # of the link" }""",
+        ["UndoEmailChangeRequest"] = """{ "token": "what stands behind the # of the link" }""",
         ["ChangePasswordRequest"] = """{ "currentPassword": "correct horse battery", "newPassword": "plum orchard violin" }""",
         ["ChangeMeRequest"] = """{ "displayName": "Ada", "timeZone": "Europe/Vienna" }""",
         ["BeginSecondFactorRequest"] = """{ "password": "correct horse battery" }""",

@@ -32,6 +32,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<FormerAddress> FormerAddresses => Set<FormerAddress>();
+    public DbSet<MailCount> MailCounts => Set<MailCount>();
     public DbSet<Event> Events => Set<Event>();
     public DbSet<FormerEvent> FormerEvents => Set<FormerEvent>();
     public DbSet<ZoneRules> ZoneRules => Set<ZoneRules>();
@@ -65,11 +66,13 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             session.Property(s => s.Id).ValueGeneratedNever();
             session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Restrict);
             session.HasIndex(s => s.RevokedAt);
+            session.HasIndex(s => s.ExpiresAt);
         });
         modelBuilder.Entity<RefreshToken>(token =>
         {
             token.HasKey(t => t.Hash);
             token.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade);
+            token.HasIndex(t => t.UsedAt).HasFilter("used_at IS NOT NULL");
         });
 
         modelBuilder.Entity<AuditEntry>(entry =>
@@ -92,6 +95,11 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             failures.HasKey(f => f.Key);
             failures.HasIndex(f => f.LastAt);
         });
+        modelBuilder.Entity<MailCount>(count =>
+        {
+            count.HasKey(c => c.Key);
+            count.HasIndex(c => c.LastAt);
+        });
         modelBuilder.Entity<SecondFactor>(factor =>
         {
             factor.HasKey(f => f.UserId);
@@ -108,6 +116,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             address.Property(a => a.Id).ValueGeneratedNever();
             address.HasOne<User>().WithMany().HasForeignKey(a => a.UserId).OnDelete(DeleteBehavior.Cascade);
             address.HasIndex(a => a.ReplacedAt);
+            address.HasIndex(a => a.EmailKey);
         });
 
         modelBuilder.Entity<Event>(row =>

@@ -13,27 +13,53 @@ namespace Usher.Server.Features.Accounts.Contract;
 /// Links by mail. A token is computed from the id of its link and a key that only the servers have: what is kept is its hash,
 /// and a mail that is sent a second time has the same token.
 /// </summary>
-internal sealed class AccountLinks(SigningKeys keys, DatabaseClock clock, PublicAddress address, IOptions<AccountOptions> options)
+internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, DatabaseClock clock, PublicAddress address, IOptions<AccountOptions> options)
 {
     private IReadOnlyList<byte[]> Keys => keys.Derive("usher account links");
 
-    /// <summary>Makes a link and has it mailed; not again for an address that has just been sent one.</summary>
-    public async Task Ask(LinkPurpose purpose, string emailKey, Guid? userId, UsherDb db, CancellationToken cancellationToken)
+    /// <summary>Makes a link and has it mailed; not again for an address that has just been sent one, or enough of them.</summary>
+    /// <param name="isVerified">Whether the account has shown that it reads what goes to the address.</param>
+    /// <returns>False when nothing was sent.</returns>
+    public async Task<bool> Ask(LinkPurpose purpose, string emailKey, Guid? userId, bool isVerified, UsherDb db, CancellationToken cancellationToken)
     {
-        var now = clock.Now;
-        var last = now.AddSeconds(-options.Value.LinkEverySeconds);
-        if (await db.AccountLinks.AnyAsync(l => l.EmailKey == emailKey && l.Purpose == purpose && l.CreatedAt > last && l.UsedAt == null, cancellationToken))
-            return;
-        Add(purpose, emailKey, userId, db);
-        db.Tell(purpose == LinkPurpose.ResetPassword ? MessageTypes.PasswordResetAsked : MessageTypes.VerificationAsked, now, userId: userId);
+        if (!await MayMail(purpose, emailKey, userId, isVerified, db, cancellationToken))
+            return false;
+        var link = Add(purpose, emailKey, userId, db);
+        // By its instant the mail finds its link, which goes to one address.
+        db.Tell(purpose == LinkPurpose.ResetPassword ? MessageTypes.PasswordResetAsked : MessageTypes.VerificationAsked, link.CreatedAt, userId: userId);
+        return true;
     }
 
+    /// <summary>Inside a transaction: counts a mail with a link.</summary>
+    public async Task<bool> MayMail(LinkPurpose purpose, string emailKey, Guid? userId, bool isVerified, UsherDb db, CancellationToken cancellationToken)
+    {
+        var (settings, aDay) = (options.Value, TimeSpan.FromDays(1));
+        var isReset = purpose == LinkPurpose.ResetPassword;
+        var bound = new MailBound(settings.LinksPerAddress, isReset && isVerified ? Life(purpose) : aDay, TimeSpan.FromSeconds(settings.LinkEverySeconds));
+        return await bounds.Take(MailBounds.OfAddress(isReset ? "reset" : "verify", emailKey), bound, db, cancellationToken)
+            && (isReset || await bounds.Take($"account {userId}", new(settings.LinksPerAccount, aDay), db, cancellationToken));
+    }
+
+    /// <summary>Whether a link to verify this address is on its way to it, or lies in its mailbox.</summary>
+    public Task<bool> HasGoodLink(string emailKey, Guid userId, UsherDb db, CancellationToken cancellationToken)
+    {
+        var now = clock.Now;
+        return db.AccountLinks.AnyAsync(l => l.EmailKey == emailKey && l.Purpose == LinkPurpose.VerifyEmail && l.UserId == userId && l.UsedAt == null && l.ExpiresAt > now, cancellationToken);
+    }
+
+    private TimeSpan Life(LinkPurpose purpose) => purpose switch
+    {
+        LinkPurpose.ResetPassword => TimeSpan.FromMinutes(options.Value.ResetLinkMinutes),
+        LinkPurpose.UndoEmailChange => TimeSpan.FromHours(options.Value.UndoEmailHours),
+        _ => TimeSpan.FromHours(options.Value.VerifyLinkHours),
+    };
+
     /// <summary>Makes a link, for a mail that is on its way already.</summary>
-    public void Add(LinkPurpose purpose, string emailKey, Guid? userId, UsherDb db)
+    public AccountLink Add(LinkPurpose purpose, string emailKey, Guid? userId, UsherDb db)
     {
         var now = clock.Now;
         var id = Guid.CreateVersion7(now);
-        db.AccountLinks.Add(new AccountLink
+        var link = new AccountLink
         {
             Id = id,
             Purpose = purpose,
@@ -41,15 +67,25 @@ internal sealed class AccountLinks(SigningKeys keys, DatabaseClock clock, Public
             EmailKey = emailKey,
             Hash = RefreshChain.Hash(Token(id, Keys[0])),
             CreatedAt = now,
-            ExpiresAt = now + (purpose == LinkPurpose.ResetPassword ? TimeSpan.FromMinutes(options.Value.ResetLinkMinutes) : TimeSpan.FromHours(options.Value.VerifyLinkHours)),
-        });
+            ExpiresAt = now + Life(purpose),
+        };
+        db.AccountLinks.Add(link);
+        return link;
     }
 
-    /// <summary>The account that this token is good for, without using it up; null when it is not, or not any more.</summary>
-    public Task<User?> Owner(LinkPurpose purpose, string token, UsherDb db, CancellationToken cancellationToken)
+    /// <summary>The account that this token is good for, and the link, without using it up; null when it is not, or not any more.</summary>
+    public async Task<LinkOwner?> Owner(LinkPurpose purpose, string token, UsherDb db, CancellationToken cancellationToken) =>
+        await Good(purpose, token, db).AsNoTracking()
+            .Join(db.Users.AsNoTracking(), l => l.UserId, u => (Guid?)u.Id, (l, u) => new LinkOwner(u, l))
+            .SingleOrDefaultAsync(cancellationToken) is { } found && found.IsFor(purpose) ? found : null;
+
+    /// <summary>Inside a transaction: the same as the account is now, held until the end.</summary>
+    public async Task<LinkOwner?> HoldOwner(LinkPurpose purpose, string token, Change change, UsherDb db, CancellationToken cancellationToken)
     {
-        var good = Good(purpose, token, db);
-        return db.Users.AsNoTracking().SingleOrDefaultAsync(u => good.Any(l => l.UserId == u.Id && l.EmailKey == u.EmailKey), cancellationToken);
+        if (await Owner(purpose, token, db, cancellationToken) is not { } found)
+            return null;
+        await change.LockAccount(found.User.Id, AccountLock.Change, cancellationToken);
+        return await Owner(purpose, token, db, cancellationToken);
     }
 
     /// <summary>Inside a transaction: uses the token up, and with it all links of that purpose. Of two at once one succeeds.</summary>
@@ -74,10 +110,27 @@ internal sealed class AccountLinks(SigningKeys keys, DatabaseClock clock, Public
     {
         // The key that signs may be a new one since.
         var token = Keys.Select(key => Token(link.Id, key)).FirstOrDefault(token => RefreshChain.Hash(token) == link.Hash);
-        var page = link.Purpose == LinkPurpose.ResetPassword ? AccountPages.ResetPassword : AccountPages.VerifyEmail;
+        var page = link.Purpose switch
+        {
+            LinkPurpose.ResetPassword => AccountPages.ResetPassword,
+            LinkPurpose.UndoEmailChange => AccountPages.UndoEmailChange,
+            _ => AccountPages.VerifyEmail,
+        };
         // Behind a #, which no browser sends to a server: the token is in no log on the way.
         return token is null || link.UsedAt is not null || link.ExpiresAt <= clock.Now ? null : $"{address.Value}{page}#{token}";
     }
 
     private static string Token(Guid link, byte[] key) => Base64UrlEncoder.Encode(HMACSHA256.HashData(key, link.ToByteArray()));
+}
+
+/// <summary>Whose link it is.</summary>
+internal sealed record LinkOwner(User User, AccountLink Link)
+{
+    /// <summary>It proves nothing about another address than the one it was sent to.</summary>
+    public bool IsFor(LinkPurpose purpose) => User.ErasedAt is null && purpose switch
+    {
+        LinkPurpose.UndoEmailChange => true,
+        LinkPurpose.VerifyEmail => Link.EmailKey == User.EmailKey || Link.EmailKey == User.PendingEmailKey,
+        _ => Link.EmailKey == User.EmailKey,
+    };
 }

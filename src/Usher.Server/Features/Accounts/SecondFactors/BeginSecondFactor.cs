@@ -25,8 +25,8 @@ internal static class BeginSecondFactor
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/me/second-factor", Handle)
         .WithName("BeginSecondFactor").WithSummary("Get a secret for an authenticator app")
         .WithDescription("Codes of six digits that change every 30 seconds (RFC 6238). Nothing is asked for until a first code has confirmed the secret; " +
-            "beginning again before that replaces it. For organizers and admins.")
-        .Refuses(Problems.InvalidCredentials, Problems.SecondFactorOn, Problems.TooManyAttempts, Problems.Overloaded);
+            "beginning again before that replaces it. For organizers and admins whose address is verified.")
+        .Refuses(Problems.InvalidCredentials, Problems.EmailNotVerified, Problems.SecondFactorOn, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<Ok<BegunSecondFactorResponse>, Problem>> Handle(
         Body<BeginSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CredentialCheck credentials, SecretBox box,
@@ -40,6 +40,9 @@ internal static class BeginSecondFactor
         await using var change = await Change.Begin(db, engine, cancellationToken);
         // Of two who begin at once, the second replaces what the first one began.
         var user = await change.Hold(verified, db, cancellationToken);
+        // Whoever registered somebody else's address must not lock its reader out.
+        if (!user.EmailVerified)
+            return new Problem(Problems.EmailNotVerified);
         await db.SecondFactors.Where(f => f.UserId == user.Id && f.ConfirmedAt == null).ExecuteDeleteAsync(cancellationToken);
         if (await db.SecondFactors.AnyAsync(f => f.UserId == user.Id, cancellationToken))
             return new Problem(Problems.SecondFactorOn, "Turn the second factor off first.");

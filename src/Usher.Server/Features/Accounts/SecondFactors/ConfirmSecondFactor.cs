@@ -22,10 +22,10 @@ internal sealed partial class ConfirmSecondFactor
         .WithName("ConfirmSecondFactor").WithSummary("Turn the second factor on")
         .WithDescription("With a first code of the app. From now on signing in asks for one, and all your other sessions, which did not, are ended. " +
             "The recovery codes are shown this once: each opens the account once when the app is not at hand.")
-        .Refuses(Problems.InvalidCode, Problems.SecondFactorOn, Problems.SecondFactorOff);
+        .Refuses(Problems.InvalidCode, Problems.SecondFactorOn, Problems.SecondFactorOff, Problems.TooManyAttempts);
 
     private static async Task<Results<Ok<RecoveryCodesResponse>, Problem>> Handle(
-        Body<ConfirmSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, SecretBox box, RevokedSessions revoked,
+        Body<ConfirmSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, LogInGuard guard, SecretBox box, RevokedSessions revoked,
         OutboxSignal signal, ILogger<ConfirmSecondFactor> log, CancellationToken cancellationToken)
     {
         if (await db.SecondFactors.AsNoTracking().SingleOrDefaultAsync(f => f.UserId == caller.UserId, cancellationToken) is not { } begun)
@@ -33,8 +33,10 @@ internal sealed partial class ConfirmSecondFactor
         if (begun.ConfirmedAt is not null)
             return new Problem(Problems.SecondFactorOn);
         var now = clock.Now;
-        if (box.Open(begun) is not { } secret || Totp.StepOf(RecoveryCode.Clean(body.Value.Code!), secret, now, begun.LastStep) is not { } step)
-            return new Problem(Problems.InvalidCode);
+        long? step = null;
+        // Whoever has a token only would guess the code of a secret that its owner began with, and be shown the recovery codes.
+        if (await guard.Refuse(LogInGuard.KeyOfCodes(caller.UserId), IsRight, Problems.InvalidCode, db, engine, cancellationToken) is { } refused)
+            return refused;
 
         List<Guid> ended;
         string[] codes;
@@ -43,7 +45,7 @@ internal sealed partial class ConfirmSecondFactor
             await change.Hold(caller, db, cancellationToken);
             // Not if it was confirmed, or begun again, meanwhile.
             if (await db.SecondFactors.Where(f => f.UserId == caller.UserId && f.Secret == begun.Secret && f.ConfirmedAt == null)
-                    .ExecuteUpdateAsync(set => set.SetProperty(f => f.ConfirmedAt, now).SetProperty(f => f.LastStep, step), cancellationToken) == 0)
+                    .ExecuteUpdateAsync(set => set.SetProperty(f => f.ConfirmedAt, now).SetProperty(f => f.LastStep, step!.Value), cancellationToken) == 0)
                 return new Problem(Problems.InvalidCode);
             codes = RecoveryCodes.Add(db, caller.UserId);
             ended = await db.EndSessions(caller.UserId, keep: caller.SessionId, now, cancellationToken);
@@ -55,6 +57,12 @@ internal sealed partial class ConfirmSecondFactor
         signal.Raise();
         TurnedOn(log, caller.UserId, ended.Count);
         return TypedResults.Ok(new RecoveryCodesResponse(codes));
+
+        Task<bool> IsRight()
+        {
+            step = box.Open(begun) is { } secret ? Totp.StepOf(RecoveryCode.Clean(body.Value.Code!), secret, now, begun.LastStep) : null;
+            return Task.FromResult(step is not null);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "{UserId} has a second factor now; sessions ended: {Sessions}")]

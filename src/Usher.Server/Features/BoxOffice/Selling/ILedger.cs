@@ -62,6 +62,9 @@ internal sealed class LedgerPage
     public List<LapsedHold> Lapsed { get; } = [];
     public Dictionary<(Guid User, Guid Event), int> TicketsOfUsers { get; } = [];
     public List<(KeyClaim Key, string Answer)> Keys { get; } = [];
+
+    /// <summary>Of the buyers, those whose account has been erased or suspended.</summary>
+    public HashSet<Guid> ClosedAccounts { get; } = [];
 }
 
 /// <summary>What is to be written into it.</summary>

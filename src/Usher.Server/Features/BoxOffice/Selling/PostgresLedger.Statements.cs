@@ -24,6 +24,11 @@ internal sealed partial class PostgresLedger
         GROUP BY b.user_id, b.event_id
         """;
 
+    /// <summary>An erasure of one of the buyers waits for this batch, or this batch for it: no booking is made for somebody who is gone.</summary>
+    private const string LockBuyers = "SELECT pg_advisory_xact_lock_shared($1, bucket) FROM unnest($2) AS bucket";
+
+    private const string SelectClosedAccounts = "SELECT id FROM users WHERE id = ANY($1) AND (erased_at IS NOT NULL OR suspended_at IS NOT NULL)";
+
     private const string SelectBookings = LedgerRows.SelectBookings + " WHERE id = ANY($1)";
 
     private const string SelectItems = LedgerRows.SelectItems + " WHERE booking_id = ANY($1) ORDER BY id";

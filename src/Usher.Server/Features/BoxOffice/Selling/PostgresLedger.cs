@@ -43,6 +43,9 @@ internal sealed partial class PostgresLedger : ILedger
 
         await using var batch = new NpgsqlBatch(_connection);
         Add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED");
+        // Before any stock is locked: who waits here holds up nobody else.
+        if (demand.Buyers.Length > 0)
+            Add(batch, LockBuyers, PostgresEngine.AccountLocks, PostgresEngine.BucketsOf(demand.Buyers.Select(b => b.User)));
         Add(batch, "SELECT event_id FROM event_stock WHERE event_id = ANY($1) ORDER BY event_id FOR NO KEY UPDATE", demand.Events);
         // A statement of its own after the lock: inside the locking one the clock would be as old as the wait.
         Add(batch, "SELECT set_config('usher.now', date_trunc('milliseconds', clock_timestamp() + $1)::text, true)::timestamptz", _clock.Shift);
@@ -50,7 +53,11 @@ internal sealed partial class PostgresLedger : ILedger
         Add(batch, SelectTicketTypes, demand.Events);
         Add(batch, SelectLapsed, demand.Events);
         if (demand.Buyers.Length > 0)
-            Add(batch, SelectTicketsOfUsers, demand.Events, Array.ConvertAll(demand.Buyers, b => b.User), Array.ConvertAll(demand.Buyers, b => b.Event));
+        {
+            var buyers = Array.ConvertAll(demand.Buyers, b => b.User);
+            Add(batch, SelectTicketsOfUsers, demand.Events, buyers, Array.ConvertAll(demand.Buyers, b => b.Event));
+            Add(batch, SelectClosedAccounts, buyers);
+        }
         if (demand.Bookings.Length > 0)
         {
             Add(batch, SelectBookings, demand.Bookings);
@@ -62,6 +69,8 @@ internal sealed partial class PostgresLedger : ILedger
         await using var reader = await batch.ExecuteReaderAsync();
         var page = new LedgerPage();
         while (await reader.ReadAsync()) { }
+        if (demand.Buyers.Length > 0)
+            await Each(reader, _ => { });
         await Next(reader);
         page.Now = Rows.Instant(reader, 0);
         _clock.Observe(page.Now - _clock.Shift);
@@ -69,7 +78,10 @@ internal sealed partial class PostgresLedger : ILedger
         await Each(reader, r => page.Events[r.GetGuid(0)].TicketTypes.Add(Rows.TicketType(r)));
         await Each(reader, r => page.Lapsed.Add(new LapsedHold(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2))));
         if (demand.Buyers.Length > 0)
+        {
             await Each(reader, r => page.TicketsOfUsers.Add((r.GetGuid(0), r.GetGuid(1)), r.GetInt32(2)));
+            await Each(reader, r => page.ClosedAccounts.Add(r.GetGuid(0)));
+        }
         if (demand.Bookings.Length > 0)
         {
             var items = new Dictionary<Guid, List<BookingItem>>(demand.Bookings.Length);

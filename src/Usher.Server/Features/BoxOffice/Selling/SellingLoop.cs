@@ -98,7 +98,7 @@ internal sealed partial class SellingLoop(
             var page = await ledger.Open(demand);
             var identities = new Identities(page.Now);
             var inventory = new Inventory(
-                page.Now, rules, page.Events.Values, page.Bookings, page.Lapsed, page.TicketsOfUsers, identities.NewId, identities.NewCode);
+                page.Now, rules, page.Events.Values, page.Bookings, page.Lapsed, page.TicketsOfUsers, identities.NewId, identities.NewCode, page.ClosedAccounts);
             var keys = new SettledKeys(page.Keys);
 
             var answers = new Answer[batch.Count];

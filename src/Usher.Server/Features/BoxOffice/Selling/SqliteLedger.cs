@@ -32,6 +32,8 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
             Read(SelectLapsed, [id, now], r => page.Lapsed.Add(new LapsedHold(id, r.GetGuid(0), r.GetInt32(1))));
         }
         foreach (var buyer in demand.Buyers)
+            Read(SelectClosedAccount, [buyer.User], _ => page.ClosedAccounts.Add(buyer.User));
+        foreach (var buyer in demand.Buyers)
             if (page.Events.TryGetValue(buyer.Event, out var offer) && offer.MaxPerUser is not null)
                 Read(SelectTicketsOfUser, [buyer.User, buyer.Event, now], r => page.TicketsOfUsers.Add(buyer, r.GetInt32(0)));
         foreach (var id in demand.Bookings)
@@ -116,6 +118,7 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
     private const string SelectEvent = LedgerRows.SelectEvents + " WHERE s.event_id = $1";
     private const string SelectTicketTypes = LedgerRows.SelectTicketTypes + " WHERE s.event_id = $1";
     private const string SelectBooking = LedgerRows.SelectBookings + " WHERE id = $1";
+    private const string SelectClosedAccount = "SELECT 1 FROM users WHERE id = $1 AND (erased_at IS NOT NULL OR suspended_at IS NOT NULL)";
     private const string SelectItems = LedgerRows.SelectItems + " WHERE booking_id = $1 ORDER BY id";
     private const string SelectKey = "SELECT request_hash, answer FROM idempotency_keys WHERE user_id = $1 AND route = $2 AND key = $3";
 

@@ -109,5 +109,26 @@ internal static class Invariants
             WHERE c.finished_at IS NOT NULL AND (b.status IN (0, 1) OR b.settle_at IS NOT NULL)
             """),
         new("T1", "an event takes place at the instant that its local time means by the newest rules of its zone", null, RulesInForce.Breaches),
+        new("I20", "nothing of an erased account is live", """
+            SELECT 'user ' || u.id || ' has a session' FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.erased_at IS NOT NULL AND s.revoked_at IS NULL
+            UNION ALL SELECT 'user ' || u.id || ' has booking ' || b.id FROM users u JOIN bookings b ON b.user_id = u.id JOIN events e ON e.id = b.event_id
+            WHERE u.erased_at IS NOT NULL AND (b.booked_at > u.erased_at
+                OR ((b.status = 1 OR (b.status = 0 AND b.expires_at > u.erased_at)) AND e.cancelled_at IS NULL AND coalesce(e.ends_at, e.starts_at) >= u.erased_at))
+            UNION ALL SELECT 'user ' || u.id || ' offers event ' || e.id FROM users u JOIN events e ON e.organizer_id = u.id
+            WHERE u.erased_at IS NOT NULL AND (e.created_at > u.erased_at OR (e.publication = 1 AND e.cancelled_at IS NULL AND coalesce(e.ends_at, e.starts_at) >= u.erased_at))
+            UNION ALL SELECT 'user ' || u.id || ' is owed mail ' || m.id FROM users u JOIN mails m ON m.user_id = u.id WHERE u.erased_at IS NOT NULL
+            UNION ALL SELECT 'user ' || u.id || ' has link ' || l.id FROM users u JOIN account_links l ON l.user_id = u.id WHERE u.erased_at IS NOT NULL
+            UNION ALL SELECT 'user ' || u.id || ' has a second factor' FROM users u JOIN second_factors f ON f.user_id = u.id WHERE u.erased_at IS NOT NULL
+            UNION ALL SELECT 'user ' || u.id || ' has key ' || k.route FROM users u JOIN idempotency_keys k ON k.user_id = u.id WHERE u.erased_at IS NOT NULL
+            UNION ALL SELECT 'user ' || u.id || ' has report ' || r.id FROM users u JOIN reports r ON r.organizer_id = u.id WHERE u.erased_at IS NOT NULL
+            """),
+        new("I21", "an erased account names nobody", """
+            SELECT 'user ' || u.id || ' has a name, an address or a password' FROM users u
+            WHERE u.erased_at IS NOT NULL AND ((u.username NOT LIKE '~%' AND u.username NOT LIKE 'erased-%') OR u.email NOT LIKE '%@erased.invalid'
+                OR (u.email_key NOT LIKE '~%' AND u.email_key NOT LIKE 'erased-%') OR u.display_name IS NOT NULL OR u.pending_email IS NOT NULL OR u.pending_email_key IS NOT NULL OR u.password_hash <> '' OR u.email_verified)
+            UNION ALL SELECT 'user ' || u.id || ' has a former address' FROM users u JOIN former_addresses a ON a.user_id = u.id WHERE u.erased_at IS NOT NULL
+            UNION ALL SELECT 'user ' || u.id || ' wrote why booking ' || b.id || ' was cancelled' FROM users u JOIN bookings b ON b.user_id = u.id
+            WHERE u.erased_at IS NOT NULL AND b.cancel_note IS NOT NULL
+            """),
     ];
 }

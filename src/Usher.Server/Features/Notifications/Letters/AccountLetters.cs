@@ -44,12 +44,15 @@ internal static class AccountLetters
         };
 
     /// <summary>To the address that it was before; the new one is nobody's business here.</summary>
-    public static Letter EmailChanged(User user, DateTimeOffset at) =>
+    /// <param name="link">Null when it has been used, or has expired.</param>
+    public static Letter EmailChanged(User user, DateTimeOffset at, string? link) =>
         new("Your address was changed", "Nothing more comes to this one.", "Your address was changed", Tone.Warning)
         {
             Before = ["Your account has another e-mail address now. Nothing more comes to this one."],
             Facts = [new("Username", user.Username), new("When", When(at, user.TimeZone))],
-            After = ["If it was not you, log in with your username at once, set a new password and put your address back. If you cannot any more, tell whoever sells your tickets."],
+            After = link is null ? ["If it was not you, tell whoever sells your tickets."]
+                : ["If it was not you, take it back with the button, at the latest three days after the change. Then everybody is signed out, and you set a new password."],
+            Action = link is null ? null : new("It was not me: take it back", link),
         };
 
     public static Letter SecondFactorOn(User user, DateTimeOffset at) =>

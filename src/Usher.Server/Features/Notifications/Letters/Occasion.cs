@@ -12,13 +12,15 @@ namespace Usher.Server.Features.Notifications.Letters;
 /// <param name="Bookings">All of the event that the recipient ever had confirmed.</param>
 /// <param name="TicketTypes">Their names.</param>
 /// <param name="Link">Where a mail about the account leads, if it still leads anywhere.</param>
+/// <param name="IsForPending">It goes to the address that is to take the place of the account's.</param>
 /// <param name="Former">The address it goes to, where that is not the account's any more.</param>
 /// <param name="Before">The event as the recipient knew it, where it has changed.</param>
 internal sealed record Occasion(
     Mail Mail, User Recipient, Event? Event, Booking? Booking, IReadOnlyList<Booking> Bookings, IReadOnlyDictionary<Guid, string> TicketTypes, ReportResponse? Report, string? Link,
-    FormerAddress? Former, FormerEvent? Before, DateTimeOffset Now)
+    bool IsForPending, FormerAddress? Former, FormerEvent? Before, DateTimeOffset Now)
 {
-    public string Address => Former?.Email ?? Recipient.Email;
+    /// <summary>A link to verify an address goes to that address.</summary>
+    public string Address => Former?.Email ?? (IsForPending ? Recipient.PendingEmail! : Recipient.Email);
 
     /// <returns>Null when there is nothing to say any more.</returns>
     public Letter? Write(MailboxAddress sender)
@@ -34,7 +36,7 @@ internal sealed record Occasion(
             MailKind.VerifyEmail => AccountLetters.VerifyEmail(Link),
             MailKind.ResetPassword => AccountLetters.ResetPassword(Link),
             MailKind.PasswordChanged => AccountLetters.PasswordChanged(Recipient, Mail.CreatedAt),
-            MailKind.EmailChanged => Former is null ? null : AccountLetters.EmailChanged(Recipient, Former.ReplacedAt),
+            MailKind.EmailChanged => Former is null ? null : AccountLetters.EmailChanged(Recipient, Former.ReplacedAt, Link),
             MailKind.SecondFactorOn => AccountLetters.SecondFactorOn(Recipient, Mail.CreatedAt),
             MailKind.SecondFactorOff => AccountLetters.SecondFactorOff(Recipient, Mail.CreatedAt),
             MailKind.RecoveryCodeUsed => AccountLetters.RecoveryCodeUsed(Recipient, Mail.CreatedAt),

@@ -34,12 +34,29 @@ internal static class Occasions
         var moved = mails.Where(m => m.Kind == MailKind.EmailChanged).Select(m => m.SubjectId).ToList();
         var former = moved.Count == 0 ? [] : await db.FormerAddresses.AsNoTracking().Where(a => moved.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
 
-        return [.. mails.Select(m => new Occasion(
-            m, users[m.UserId], m.EventId is { } id ? events[id] : null,
-            bookings.GetValueOrDefault(m.SubjectId), [.. ofEvents[(m.EventId, m.UserId)]],
-            names, reports.GetValueOrDefault(m.SubjectId),
-            ofAccounts[m.UserId].LastOrDefault(link => link.Purpose == PurposeOf(m.Kind) && link.EmailKey == users[m.UserId].EmailKey) is { } link ? links.AddressOf(link) : null,
-            former.GetValueOrDefault(m.SubjectId), m.Kind == MailKind.EventChanged ? before[m.EventId!.Value].FirstOrDefault(f => Mail.EditionOf(f.ChangedAt) >= m.Edition) : null, now))];
+        return [.. mails.Select(m =>
+        {
+            var (user, link) = (users[m.UserId], LinkOf(m));
+            return new Occasion(
+                m, user, m.EventId is { } id ? events[id] : null,
+                bookings.GetValueOrDefault(m.SubjectId), [.. ofEvents[(m.EventId, m.UserId)]],
+                names, reports.GetValueOrDefault(m.SubjectId), link is null ? null : links.AddressOf(link),
+                m.Kind == MailKind.VerifyEmail && link is not null && link.EmailKey == user.PendingEmailKey, former.GetValueOrDefault(m.SubjectId),
+                m.Kind == MailKind.EventChanged ? before[m.EventId!.Value].FirstOrDefault(f => Mail.EditionOf(f.ChangedAt) >= m.Edition) : null, now);
+        })];
+
+        // It goes to the one address it was made for, and nowhere when the account has that no more.
+        AccountLink? LinkOf(Mail mail)
+        {
+            var user = users[mail.UserId];
+            return ofAccounts[mail.UserId].LastOrDefault(link => link.Purpose == PurposeOf(mail.Kind) && mail.Kind switch
+            {
+                MailKind.EmailChanged => link.EmailKey == former.GetValueOrDefault(mail.SubjectId)?.EmailKey,
+                MailKind.VerifyEmail => link.Id == mail.SubjectId && (link.EmailKey == user.EmailKey || link.EmailKey == user.PendingEmailKey),
+                MailKind.ResetPassword => link.Id == mail.SubjectId && link.EmailKey == user.EmailKey,
+                _ => link.EmailKey == user.EmailKey,
+            });
+        }
     }
 
     /// <summary>The newest last.</summary>
@@ -51,6 +68,7 @@ internal static class Occasions
     {
         MailKind.Welcome or MailKind.VerifyEmail => LinkPurpose.VerifyEmail,
         MailKind.ResetPassword => LinkPurpose.ResetPassword,
+        MailKind.EmailChanged => LinkPurpose.UndoEmailChange,
         _ => null,
     };
 

@@ -10,7 +10,7 @@ internal static class MailQueue
 {
     private const int MostAtOnce = 5_000;
 
-    /// <summary>Inside a transaction. What is owed already is not owed twice.</summary>
+    /// <summary>Inside a transaction. What is owed already is not owed twice, and nothing is owed to whoever has been erased.</summary>
     public static async Task Add(UsherDb db, IDatabaseEngine engine, IEnumerable<Mail> mails, CancellationToken cancellationToken)
     {
         foreach (var some in mails.Chunk(MostAtOnce))
@@ -37,6 +37,10 @@ internal static class MailQueue
         await change.Commit(cancellationToken);
         return [.. claimed.OrderBy(m => m.CreatedAt).ThenBy(m => m.Id)];
     }
+
+    /// <summary>Whether a mail that was taken is owed still: its recipient may have been erased since.</summary>
+    public static Task<bool> IsOwed(UsherDb db, Mail mail, CancellationToken cancellationToken) =>
+        db.Mails.AnyAsync(m => m.Id == mail.Id && m.Resends == mail.Resends && m.State < MailState.Sent && db.Users.Any(u => u.Id == m.UserId && u.ErasedAt == null), cancellationToken);
 
     /// <summary>Gives back what was taken and not tried.</summary>
     public static async Task Return(UsherDb db, IDatabaseEngine engine, IReadOnlyList<Mail> untried, DateTimeOffset dueAt, CancellationToken cancellationToken)
@@ -65,7 +69,9 @@ internal static class MailQueue
         SELECT d.*, 0, 0, 0 FROM unnest({Array.ConvertAll(mails, m => m.Id)}, {Array.ConvertAll(mails, m => (short)m.Kind)},
             {Array.ConvertAll(mails, m => m.SubjectId)}, {Array.ConvertAll(mails, m => m.UserId)}, {Array.ConvertAll(mails, m => m.EventId)},
             {Array.ConvertAll(mails, m => m.Edition)}, {Array.ConvertAll(mails, m => m.Domain)},
-            {Array.ConvertAll(mails, m => m.DueAt)}, {Array.ConvertAll(mails, m => m.CreatedAt)}) AS d
+            {Array.ConvertAll(mails, m => m.DueAt)}, {Array.ConvertAll(mails, m => m.CreatedAt)})
+            AS d (id, kind, subject_id, user_id, event_id, edition, domain, due_at, created_at)
+        JOIN users u ON u.id = d.user_id WHERE u.erased_at IS NULL FOR KEY SHARE OF u
         ON CONFLICT DO NOTHING
         """;
 
@@ -79,7 +85,7 @@ internal static class MailQueue
         return $"""
             INSERT INTO mails (id, kind, subject_id, user_id, event_id, edition, domain, due_at, created_at, state, attempts, resends)
             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, 0, 0, 0
-            FROM json_each({json}) WHERE true ON CONFLICT DO NOTHING
+            FROM json_each({json}) JOIN users u ON u.id = value ->> 3 WHERE u.erased_at IS NULL ON CONFLICT DO NOTHING
             """;
     }
 

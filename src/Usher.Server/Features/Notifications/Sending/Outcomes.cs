@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Notifications;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 
@@ -15,7 +16,8 @@ internal sealed record Outcome(Mail Mail, MailState State, DateTimeOffset At, Da
 /// Marks what became of each message. While one commit is under way the next outcomes gather, so a mark is written within two
 /// commits of the server's answer, at the price of one for many: a process that dies sends that little twice.
 /// </summary>
-internal sealed class Outcomes(IServiceScopeFactory scopes, IDatabaseEngine engine)
+/// <param name="files">Where messages lie that were not sent.</param>
+internal sealed class Outcomes(IServiceScopeFactory scopes, IDatabaseEngine engine, DataDirectory? files)
 {
     private static readonly Counter<long> Tries = Telemetry.Meter.CreateCounter<long>(
         "usher.mail.tries", "{try}", "Tries to send a mail, by `result`: sent, retrying (it is tried again), undeliverable, moot (there was nothing left to say).");
@@ -91,5 +93,15 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, IDatabaseEngine engi
                     .SetProperty(x => x.DueAt, retryAt ?? at)
                     .SetProperty(x => x.LastError, error), cancellationToken);
         await change.Commit(cancellationToken);
+        await RemoveFilesOfErased([.. outcomes.Where(o => o is { State: MailState.Sent, IsMoot: false }).Select(o => o.Mail.Id)], db, cancellationToken);
+    }
+
+    /// <summary>Whoever erases an account takes its messages out; one that was written in that moment has no row any more, and goes here.</summary>
+    private async Task RemoveFilesOfErased(List<Guid> sent, UsherDb db, CancellationToken cancellationToken)
+    {
+        if (files is null || sent.Count == 0)
+            return;
+        var owed = await db.Mails.Where(m => sent.Contains(m.Id)).Select(m => m.Id).ToListAsync(cancellationToken);
+        FolderCarrier.Remove(files, [.. sent.Except(owed).Select(id => $"{id:N}")]);
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class SendMails(
     private static readonly TimeSpan WhenIdle = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromMinutes(1), ToFinish = TimeSpan.FromSeconds(10);
 
     private readonly MailOptions _options = configured.Value;
-    private readonly Outcomes _outcomes = new(scopes, engine);
+    private readonly Outcomes _outcomes = new(scopes, engine, configured.Value.UsesSmtp ? null : data);
     private readonly SlowDomains _domains = new(TimeSpan.FromSeconds(configured.Value.HostPauseSeconds), time);
     private readonly SemaphoreSlim _postponing = new(1);
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(configured.Value.FirstRetrySeconds), TimeSpan.FromHours(configured.Value.GiveUpAfterHours));
@@ -93,6 +93,12 @@ internal sealed partial class SendMails(
             }
             if (pace is not null)
                 (await pace.AcquireAsync(1, finish)).Dispose();
+            // A letter holds what was true when the mails were taken.
+            if (!await MailQueue.IsOwed(db, occasion.Mail, finish))
+            {
+                _domains.Leave(occasion.Mail.Domain, failed: false);
+                continue;
+            }
             var outcome = await Carry(carrier, occasion, finish);
             isServerAway = outcome.Blame == Blame.Server;
             server.Note(isServerAway);

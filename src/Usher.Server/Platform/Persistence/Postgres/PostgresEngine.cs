@@ -125,12 +125,28 @@ internal sealed class PostgresEngine : IDatabaseEngine
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM event_stock WHERE event_id = {eventId} FOR NO KEY UPDATE", cancellationToken);
 
     /// <summary>KEY SHARE is what a foreign key's check takes; only the strongest lock stands in its way.</summary>
-    public Task LockAccount(UsherDb db, Guid userId, AccountLock mode, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(mode switch
+    public async Task LockAccount(UsherDb db, Guid userId, AccountLock mode, CancellationToken cancellationToken)
     {
-        AccountLock.Use => $"SELECT 1 FROM users WHERE id = {userId} FOR KEY SHARE",
-        AccountLock.Change => $"SELECT 1 FROM users WHERE id = {userId} FOR NO KEY UPDATE",
-        _ => $"SELECT 1 FROM users WHERE id = {userId} FOR UPDATE",
-    }, cancellationToken);
+        await db.Database.ExecuteSqlAsync(mode switch
+        {
+            AccountLock.Use => $"SELECT 1 FROM users WHERE id = {userId} FOR KEY SHARE",
+            AccountLock.Change => $"SELECT 1 FROM users WHERE id = {userId} FOR NO KEY UPDATE",
+            _ => $"SELECT 1 FROM users WHERE id = {userId} FOR UPDATE",
+        }, cancellationToken);
+        if (mode == AccountLock.Erase)
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({AccountLocks}, {BucketsOf([userId])[0]})", cancellationToken);
+    }
+
+    /// <summary>
+    /// Advisory locks that stand for accounts: a row's lock writes to the row, which is too much for each booking. A few stand for all of them, so
+    /// that a batch takes no more than the server has room for.
+    /// </summary>
+    public const int AccountLocks = 1_970_496_882;
+
+    private const int Buckets = 256;
+
+    /// <summary>In one order. The last bits of an id are random.</summary>
+    public static int[] BucketsOf(IEnumerable<Guid> accounts) => [.. accounts.Select(id => id.ToByteArray()[15] % Buckets).Distinct().Order()];
 
     public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
     {

@@ -89,6 +89,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("email");
 
+                    b.Property<string>("EmailKey")
+                        .HasColumnType("text")
+                        .HasColumnName("email_key");
+
                     b.Property<DateTimeOffset>("ReplacedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("replaced_at");
@@ -99,6 +103,9 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_former_addresses");
+
+                    b.HasIndex("EmailKey")
+                        .HasDatabaseName("ix_former_addresses_email_key");
 
                     b.HasIndex("ReplacedAt")
                         .HasDatabaseName("ix_former_addresses_replaced_at");
@@ -176,6 +183,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.HasIndex("SessionId")
                         .HasDatabaseName("ix_refresh_tokens_session_id");
 
+                    b.HasIndex("UsedAt")
+                        .HasDatabaseName("ix_refresh_tokens_used_at")
+                        .HasFilter("used_at IS NOT NULL");
+
                     b.ToTable("refresh_tokens", (string)null);
                 });
 
@@ -235,6 +246,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
 
+                    b.Property<string>("Origin")
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
@@ -249,6 +264,9 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_sessions_expires_at");
 
                     b.HasIndex("RevokedAt")
                         .HasDatabaseName("ix_sessions_revoked_at");
@@ -296,9 +314,21 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("password_hash");
 
+                    b.Property<string>("PendingEmail")
+                        .HasColumnType("text")
+                        .HasColumnName("pending_email");
+
+                    b.Property<string>("PendingEmailKey")
+                        .HasColumnType("text")
+                        .HasColumnName("pending_email_key");
+
                     b.Property<short>("Role")
                         .HasColumnType("smallint")
                         .HasColumnName("role");
+
+                    b.Property<DateTimeOffset?>("SuspendedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("suspended_at");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -1218,6 +1248,33 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_mails_subject_id_kind_user_id_edition");
 
                     b.ToTable("mails", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Notifications.MailCount", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("Key")
+                        .HasName("pk_mail_counts");
+
+                    b.HasIndex("LastAt")
+                        .HasDatabaseName("ix_mail_counts_last_at");
+
+                    b.ToTable("mail_counts", (string)null);
                 });
 
             modelBuilder.Entity("Usher.Domain.Reports.Report", b =>

@@ -83,6 +83,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<string>("EmailKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_key");
+
                     b.Property<long>("ReplacedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("replaced_at");
@@ -93,6 +97,9 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_former_addresses");
+
+                    b.HasIndex("EmailKey")
+                        .HasDatabaseName("ix_former_addresses_email_key");
 
                     b.HasIndex("ReplacedAt")
                         .HasDatabaseName("ix_former_addresses_replaced_at");
@@ -170,6 +177,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.HasIndex("SessionId")
                         .HasDatabaseName("ix_refresh_tokens_session_id");
 
+                    b.HasIndex("UsedAt")
+                        .HasDatabaseName("ix_refresh_tokens_used_at")
+                        .HasFilter("used_at IS NOT NULL");
+
                     b.ToTable("refresh_tokens", (string)null);
                 });
 
@@ -229,6 +240,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
 
+                    b.Property<string>("Origin")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("origin");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revoked_at");
@@ -243,6 +258,9 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_sessions_expires_at");
 
                     b.HasIndex("RevokedAt")
                         .HasDatabaseName("ix_sessions_revoked_at");
@@ -290,9 +308,21 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("password_hash");
 
+                    b.Property<string>("PendingEmail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pending_email");
+
+                    b.Property<string>("PendingEmailKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pending_email_key");
+
                     b.Property<short>("Role")
                         .HasColumnType("INTEGER")
                         .HasColumnName("role");
+
+                    b.Property<long?>("SuspendedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("suspended_at");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -1166,6 +1196,33 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasDatabaseName("ix_mails_subject_id_kind_user_id_edition");
 
                     b.ToTable("mails", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Notifications.MailCount", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.HasKey("Key")
+                        .HasName("pk_mail_counts");
+
+                    b.HasIndex("LastAt")
+                        .HasDatabaseName("ix_mail_counts_last_at");
+
+                    b.ToTable("mail_counts", (string)null);
                 });
 
             modelBuilder.Entity("Usher.Domain.Reports.Report", b =>

@@ -1,0 +1,36 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.IdentityModel.Tokens;
+using Usher.Server.Platform.Limits;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <summary>
+/// From where somebody has signed in to an account. Kept with the session, as a hash with the account's id and a key that only the servers have:
+/// a copy of the database tells nobody's address.
+/// </summary>
+internal sealed class KnownOrigins(SigningKeys keys)
+{
+    public string Of(Guid userId, HttpContext context) => Hash(userId, context, Keys[0]);
+
+    /// <summary>The one this request comes from, if it is known; nobody's where there is no such account, at the same cost.</summary>
+    public async Task<string?> Find(Guid userId, HttpContext context, UsherDb db, CancellationToken cancellationToken)
+    {
+        // The key that signs may be a new one since.
+        var here = Keys.Select(key => Hash(userId, context, key)).ToList();
+        return await db.Sessions.Where(s => s.UserId == userId && here.Contains(s.Origin!)).Select(s => s.Origin).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private IReadOnlyList<byte[]> Keys => keys.Derive("usher known origins");
+
+    private static string Hash(Guid userId, HttpContext context, byte[] key)
+    {
+        Span<byte> text = stackalloc byte[32];
+        userId.TryWriteBytes(text);
+        BinaryPrimitives.WriteUInt128BigEndian(text[16..], Asker.At(context.Connection.RemoteIpAddress).Number);
+        return Base64UrlEncoder.Encode(HMACSHA256.HashData(key, text)[..16]);
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain;
+using Usher.Domain.Audit;
+using Usher.Server.Platform.Auditing;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Accounts;
+
+/// <summary>
+/// The verbs <c>suspend EMAIL</c> and <c>unsuspend EMAIL</c>: an account that misbehaves is stopped without losing what it has. Its sessions end,
+/// and it neither logs in nor books nor publishes; what it has sold or bought stays as it is.
+/// </summary>
+internal static class SuspendAccount
+{
+    /// <returns>The exit code: 1 when there is no such account.</returns>
+    public static async Task<int> Run(IServiceProvider services, string email, bool suspend, TextWriter output, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
+        var engine = scope.ServiceProvider.GetRequiredService<IDatabaseEngine>();
+        var key = EmailAddress.Key(email);
+
+        await using var change = await Change.Begin(db, engine, cancellationToken);
+        var found = await db.Users.Where(u => u.EmailKey == key && u.ErasedAt == null).Select(u => u.Id).SingleOrDefaultAsync(cancellationToken);
+        await change.LockAccount(found, AccountLock.Erase, cancellationToken);
+        if (await db.Users.SingleOrDefaultAsync(u => u.Id == found && u.EmailKey == key, cancellationToken) is not { } user)
+        {
+            await output.WriteLineAsync($"There is no account with the address {email}.");
+            return 1;
+        }
+        if (user.SuspendedAt is not null == suspend)
+        {
+            await output.WriteLineAsync($"{user.Username} is {(suspend ? "suspended already" : "not suspended")}.");
+            return 0;
+        }
+        var now = await engine.ReadClock(db, cancellationToken);
+        user.SuspendedAt = suspend ? now : null;
+        var ended = await db.Sessions.Where(s => s.UserId == user.Id).End(now, cancellationToken);
+        db.Note(suspend ? AuditAction.AccountSuspended : AuditAction.AccountUnsuspended, now, actor: null, userId: user.Id);
+        await change.Commit(cancellationToken);
+        await output.WriteLineAsync(suspend ? $"{user.Username} is suspended. Sessions ended: {ended}; servers that are running hear of it within seconds." : $"{user.Username} is not suspended any more.");
+        return 0;
+    }
+}

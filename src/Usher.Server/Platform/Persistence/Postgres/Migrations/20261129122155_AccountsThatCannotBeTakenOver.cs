@@ -1,0 +1,124 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Usher.Server.Platform.Persistence.Postgres.Migrations
+{
+    /// <inheritdoc />
+    public partial class AccountsThatCannotBeTakenOver : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            // Those who were erased before are called what nobody can register either.
+            migrationBuilder.Sql("""
+                UPDATE users SET username = '~' || replace(id::text, '-', ''), username_key = '~' || replace(id::text, '-', ''), email_key = '~' || replace(id::text, '-', ''), email = '~' || replace(id::text, '-', '') || '@erased.invalid' WHERE erased_at IS NOT NULL
+                """);
+
+            migrationBuilder.AddColumn<string>(
+                name: "pending_email",
+                table: "users",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "pending_email_key",
+                table: "users",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "suspended_at",
+                table: "users",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "origin",
+                table: "sessions",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "email_key",
+                table: "former_addresses",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "mail_counts",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "text", nullable: false),
+                    since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    last_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_counts", x => x.key);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_expires_at",
+                table: "sessions",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refresh_tokens_used_at",
+                table: "refresh_tokens",
+                column: "used_at",
+                filter: "used_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_former_addresses_email_key",
+                table: "former_addresses",
+                column: "email_key");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_counts_last_at",
+                table: "mail_counts",
+                column: "last_at");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "mail_counts");
+
+            migrationBuilder.DropIndex(
+                name: "ix_sessions_expires_at",
+                table: "sessions");
+
+            migrationBuilder.DropIndex(
+                name: "ix_refresh_tokens_used_at",
+                table: "refresh_tokens");
+
+            migrationBuilder.DropIndex(
+                name: "ix_former_addresses_email_key",
+                table: "former_addresses");
+
+            migrationBuilder.DropColumn(
+                name: "pending_email",
+                table: "users");
+
+            migrationBuilder.DropColumn(
+                name: "pending_email_key",
+                table: "users");
+
+            migrationBuilder.DropColumn(
+                name: "suspended_at",
+                table: "users");
+
+            migrationBuilder.DropColumn(
+                name: "origin",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "email_key",
+                table: "former_addresses");
+        }
+    }
+}

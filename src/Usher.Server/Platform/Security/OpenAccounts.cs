@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Platform.Security;
+
+internal static class OpenAccounts
+{
+    /// <summary>Inside a change that writes in somebody's name: refuses it when the account has been erased or suspended, and keeps both waiting until it has ended.</summary>
+    public static async Task UseAccount(this Change change, Guid userId, UsherDb db, CancellationToken cancellationToken)
+    {
+        await change.LockAccount(userId, AccountLock.Use, cancellationToken);
+        if (!await db.Users.AnyAsync(u => u.Id == userId && u.ErasedAt == null && u.SuspendedAt == null, cancellationToken))
+            throw new ProblemException(new Problem(Problems.TokenExpired));
+    }
+}
