@@ -1,4 +1,5 @@
 using Usher.Server.Platform;
+using Xunit;
 
 namespace Usher.UnitTests;
 

@@ -1,5 +1,8 @@
+using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Privacy;
@@ -17,18 +20,48 @@ internal static class ExportMe
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/me/export", Methods.Read, Handle)
         .WithName("ExportMe").WithSummary("All that is kept about you")
         .WithDescription("Account and sessions, bookings, the events and reports of an organizer, and the mails that were sent. The password and tokens are kept as hashes only, and are not in it. " +
-            "Sign in again for it, unless you did less than ten minutes ago: a token that was stolen shall not be worth all of this.")
-        .Refuses(Problems.ReauthenticationRequired);
+            "Sign in again for it, unless you did less than ten minutes ago: a token that was stolen shall not be worth all of this. " +
+            "One at a time for each account; the next ones wait.")
+        .Refuses(Problems.ReauthenticationRequired, Problems.Overloaded);
 
-    private static async Task<Results<Ok<ExportResponse>, Problem>> Handle(
+    private static async Task<Results<Exported, Problem>> Handle(
         Caller caller, RecentSignIn recent, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IEnumerable<IPersonalData> parts, CancellationToken cancellationToken)
     {
         if (!await recent.Is(caller, db, cancellationToken))
             return recent.Refusal;
-        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken);
-        var data = new Dictionary<string, JsonNode?>();
-        foreach (var part in parts)
-            data[part.Name] = await part.Export(caller.UserId, db, cancellationToken);
-        return TypedResults.Ok(new ExportResponse(clock.Now, data));
+        return new Exported(caller, async (file, gone) =>
+        {
+            await using var snapshot = await engine.BeginSnapshot(db, gone);
+            await using var json = new Utf8JsonWriter(file, new() { Encoder = StrictJson.Options.Encoder });
+            json.WriteStartObject();
+            json.WritePropertyName("exportedAt");
+            JsonSerializer.Serialize(json, clock.Now, StrictJson.Options);
+            json.WriteStartObject("data");
+            foreach (var part in parts)
+            {
+                json.WritePropertyName(part.Name);
+                JsonSerializer.Serialize(json, await part.Export(caller.UserId, db, gone), StrictJson.Options);
+                await json.FlushAsync(gone);
+            }
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
     }
+}
+
+/// <summary>Written part by part: only one is in memory at once.</summary>
+internal sealed class Exported(Caller caller, Func<FileStream, CancellationToken, Task> write) : IResult, IEndpointMetadataProvider
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var (downloads, gone) = (httpContext.RequestServices.GetRequiredService<Downloads>(), httpContext.RequestAborted);
+        using var place = await downloads.BeginExport(caller, gone);
+        await using var file = SpoolFile.Open();
+        using (await downloads.Compose(gone))
+            await write(file, gone);
+        await Downloads.Send(httpContext, file, "application/json; charset=utf-8");
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(ExportResponse), ["application/json"]));
 }

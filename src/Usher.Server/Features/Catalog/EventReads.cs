@@ -14,7 +14,8 @@ namespace Usher.Server.Features.Catalog;
 /// </summary>
 internal sealed class EventReads(IServiceScopeFactory scopes, DatabaseClock clock)
 {
-    private const int MostEvents = 10_000;
+    /// <summary>Of ten kilobytes or so each.</summary>
+    private const int MostEvents = 2_000;
 
     /// <summary>What somebody repairs in the database by hand is seen after this, too.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);

@@ -3,10 +3,11 @@ using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Microsoft.Net.Http.Headers;
+using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>A 200 that is a table, its first row the names of the columns. Written as it is read: it is never in memory as a whole.</summary>
+/// <summary>A 200 that is a table, its first row the names of the columns. It is never in memory as a whole: see <see cref="Downloads"/>.</summary>
 internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows) : IResult
 {
     public static readonly Choice Formats = new("TableFormat", "json", "csv");
@@ -32,13 +33,20 @@ internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Response.ContentType = "text/csv; charset=utf-8";
+        using var place = httpContext.RequestServices.GetRequiredService<Downloads>().BeginTable(httpContext.User.Caller()!);
+        await using var file = SpoolFile.Open();
+        await Write(file, httpContext.RequestAborted);
         httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         httpContext.Response.Headers.CacheControl = "no-store";
+        await Downloads.Send(httpContext, file, "text/csv; charset=utf-8");
+    }
+
+    private async Task Write(FileStream file, CancellationToken cancellationToken)
+    {
         // Begins with a byte order mark: without one, Excel takes UTF-8 for the code page of its country.
-        await using var writer = new StreamWriter(httpContext.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        await using var csv = new CsvWriter(writer, Guarded);
-        await foreach (var row in rows.WithCancellation(httpContext.RequestAborted))
+        await using var writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
+        await using var csv = new CsvWriter(writer, Guarded, leaveOpen: true);
+        await foreach (var row in rows.WithCancellation(cancellationToken))
         {
             foreach (var cell in row)
                 csv.WriteField(cell switch

@@ -24,7 +24,7 @@ internal static class EndpointConventions
     public static RouteHandlerBuilder AnswersTable(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), ["text/csv"]));
 
-    public static RouteHandlerBuilder AlsoAnswersCsv(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new AlsoAnswersCsv());
+    public static RouteHandlerBuilder AlsoAnswersCsv(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new AlsoAnswersCsv()).Refuses(Problems.Overloaded);
 
     private sealed record BodyLimit(long? MaxRequestBodySize) : Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata;
 }

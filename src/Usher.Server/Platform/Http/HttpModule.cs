@@ -18,6 +18,7 @@ internal static class HttpModule
             transport.Value.Limit(kestrel.Limits);
         });
         builder.Services.AddSingleton<Leaving>();
+        builder.Services.AddSingleton<Downloads>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Leaving>());
         builder.Services.AddHealthChecks().AddCheck<Leaving>("leaving");
         builder.AddProxies();

@@ -41,7 +41,7 @@ internal interface IDatabaseEngine
 
     /// <summary>A transaction that only reads, all of it from one moment, and holds nobody up.</summary>
     /// <param name="patience">For each statement, where the database can be told and is to have more than usual.</param>
-    Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null);
+    Task<IAsyncDisposable> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null);
 
     /// <summary>
     /// Until it is disposed, whatever the context asks ends when a token says so, also in the middle of a statement. Null where

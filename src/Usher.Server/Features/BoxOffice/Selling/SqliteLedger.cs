@@ -165,7 +165,7 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
             return;
         _connection = new SqliteConnection(engine.ConnectionString);
         _connection.Open();
-        SqliteEngine.MakeDurable(_connection);
+        SqliteEngine.MakeDurable(_connection, cacheKilobytes: 16_384);
     }
 
     private void Disconnect()

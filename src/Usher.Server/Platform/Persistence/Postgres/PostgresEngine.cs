@@ -148,7 +148,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
     /// <summary>In one order. The last bits of an id are random.</summary>
     public static int[] BucketsOf(IEnumerable<Guid> accounts) => [.. accounts.Select(id => id.ToByteArray()[15] % Buckets).Distinct().Order()];
 
-    public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
+    public async Task<IAsyncDisposable> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         if (patience is { } each)

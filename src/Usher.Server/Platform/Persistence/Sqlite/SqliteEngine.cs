@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -74,11 +75,11 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine, I
     public Task LockAccount(UsherDb db, Guid userId, AccountLock mode, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Deferred: a transaction that reads first takes no write lock.</summary>
-    public async Task<IDbContextTransaction> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
+    public async Task<IAsyncDisposable> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         var transaction = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
-        return (await db.Database.UseTransactionAsync(transaction, cancellationToken))!;
+        return new Snapshot(db, transaction, (await db.Database.UseTransactionAsync(transaction, cancellationToken))!);
     }
 
     public async Task<IAsyncDisposable?> EndWith(UsherDb db, CancellationToken cancellationToken)
@@ -186,13 +187,16 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine, I
     private const string Overwrites = "PRAGMA secure_delete = ON;";
 
     /// <summary>The pragmas that a durable sale needs, on every connection whoever opens it.</summary>
-    public static void MakeDurable(DbConnection connection, string more = "")
+    /// <param name="cacheKilobytes">Of pages. Every connection has its own, and what is not in it the system has.</param>
+    /// <param name="more">Pragmas beside.</param>
+    public static void MakeDurable(DbConnection connection, int cacheKilobytes = 4_096, string more = "")
     {
         // EF Core looks whether there is a database at all through one that cannot write, and a file that came back from a backup has no log yet.
         if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
             return;
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192;" + more;
+        command.CommandText = string.Create(CultureInfo.InvariantCulture,
+            $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -{cacheKilobytes};") + more;
         command.ExecuteNonQuery();
     }
 
@@ -209,31 +213,36 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine, I
         private readonly SemaphoreSlim _places = new(Most);
 
         public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
-            _places.Wait(Patience) ? result : throw Full();
+            _places.Wait(Patience) ? Open(connection) : throw Full();
 
         public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
             DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
-            await _places.WaitAsync(Patience, cancellationToken) ? result : throw Full();
+            await _places.WaitAsync(Patience, cancellationToken) ? Open(connection) : throw Full();
 
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        /// <summary>Here and not by EF Core: between taking a place and holding a connection nothing can go wrong unseen.</summary>
+        private InterceptionResult Open(DbConnection connection)
         {
-            // However it is closed: a context that is disposed of tells no interceptor.
-            connection.StateChange += Leave;
-            MakeDurable(connection, Overwrites);
-        }
-
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            ConnectionOpened(connection, eventData);
-            return Task.CompletedTask;
-        }
-
-        public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) => _places.Release();
-
-        public override Task ConnectionFailedAsync(DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken = default)
-        {
-            ConnectionFailed(connection, eventData);
-            return Task.CompletedTask;
+            try
+            {
+                connection.Open();
+                // However it is closed: a context that is disposed of tells no interceptor.
+                connection.StateChange += Leave;
+            }
+            catch
+            {
+                _places.Release();
+                throw;
+            }
+            try
+            {
+                MakeDurable(connection, more: Overwrites);
+                return InterceptionResult.Suppress();
+            }
+            catch
+            {
+                connection.Close();
+                throw;
+            }
         }
 
         private void Leave(object sender, StateChangeEventArgs change)
@@ -269,6 +278,17 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine, I
         {
             raw.sqlite3_progress_handler(_connection, 0, null, null);
             await _db.Database.CloseConnectionAsync();
+        }
+    }
+
+    /// <summary>Its connection is given back with it, and not when the answer has been read.</summary>
+    private sealed class Snapshot(UsherDb db, SqliteTransaction transaction, IDbContextTransaction used) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await used.DisposeAsync();
+            await transaction.DisposeAsync();
+            await db.Database.CloseConnectionAsync();
         }
     }
 
