@@ -5,6 +5,7 @@ using Usher.Bench.Api;
 using Usher.Bench.Baseline;
 using Usher.Bench.Cache;
 using Usher.Bench.Finding;
+using Usher.Bench.Imports;
 using Usher.Bench.Kills;
 using Usher.Bench.Mails;
 using Usher.Bench.Memory;
@@ -14,7 +15,7 @@ using Usher.Bench.Sale;
 
 // For the load generator alone: where more is done than to count an answer, it would be done on the thread that reads all sockets;
 // and what others are measured by must not have what they do not.
-if (args is not ["kills" or "restarts" or "baseline" or "bytes", ..])
+if (args is not ["kills" or "restarts" or "imports" or "baseline" or "bytes", ..])
     Environment.SetEnvironmentVariable(LoadGenerator.InlineCompletions, "1");
 // An interrupted run must take its servers with it; the runtime alone would just end.
 using var interrupted = new CancellationTokenSource();
@@ -39,9 +40,10 @@ try
         "memory" => await MemoryCommand.Run(arguments, interrupted.Token),
         "reads" => await ReadsCommand.Run(arguments, interrupted.Token),
         "api-changes" => ApiChangesCommand.Run(arguments.Knowing("before", "after")),
+        "imports" => await ImportsCommand.Run(arguments, interrupted.Token),
         "import-files" => ImportFilesCommand.Run(arguments.Knowing("data", "out")),
         "baseline" => await BaselineApp.Run(arguments.Knowing("port")),
-        _ => throw new UsageException("Verbs: sale, latency, abuse, catalogue, reads, memory, cache, outbox, kills, mails, restarts, import-files, api-changes"),
+        _ => throw new UsageException("Verbs: sale, latency, abuse, catalogue, reads, memory, cache, outbox, kills, mails, restarts, imports, import-files, api-changes"),
     };
 }
 catch (UsageException exception)

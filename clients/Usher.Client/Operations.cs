@@ -88,8 +88,8 @@ public sealed partial class UsherClient
     /// <summary>As iCalendar.</summary>
     public Task<string> GetEventCalendar(Guid id, CancellationToken cancellationToken = default) => AskText(Get, $"api/events/{id}/calendar.ics", null, cancellationToken);
 
-    public Task<Event> CreateEvent(CreateEventRequest request, CancellationToken cancellationToken = default) =>
-        Ask<Event>(Post, "api/events", request, cancellationToken: cancellationToken);
+    public Task<Event> CreateEvent(CreateEventRequest request, string? key = null, CancellationToken cancellationToken = default) =>
+        Ask<Event>(Post, "api/events", request, key ?? NewKey(), cancellationToken: cancellationToken);
 
     public Task<Event> ChangeEvent(Guid id, ChangeEventRequest request, int? ifVersion = null, CancellationToken cancellationToken = default) =>
         Ask<Event>(Put, $"api/events/{id}", request, ifMatch: Tag(ifVersion), cancellationToken: cancellationToken);
@@ -107,8 +107,8 @@ public sealed partial class UsherClient
     public Task DeleteEvent(Guid id, int? ifVersion = null, CancellationToken cancellationToken = default) =>
         Do(Delete, $"api/events/{id}", ifMatch: Tag(ifVersion), cancellationToken: cancellationToken);
 
-    public Task<ImportResult> ImportEvents(EventFile file, ImportQuery? query = null, CancellationToken cancellationToken = default) =>
-        Ask<ImportResult>(Post, Query.Address("api/events/import", query), file, cancellationToken: cancellationToken);
+    public Task<ImportResult> ImportEvents(EventFile file, ImportQuery? query = null, string? key = null, CancellationToken cancellationToken = default) =>
+        Ask<ImportResult>(Post, Query.Address("api/events/import", query), file, key ?? NewKey(), cancellationToken: cancellationToken);
 
     public Task<TicketTypeList> ListTicketTypes(Guid eventId, CancellationToken cancellationToken = default) =>
         Ask<TicketTypeList>(Get, $"api/events/{eventId}/ticket-types", cancellationToken: cancellationToken);

@@ -8,7 +8,12 @@ namespace Usher.Domain.BoxOffice;
 /// <param name="CancellationWindow">How long before the event its buyers may still cancel, where the event names no deadline.</param>
 /// <param name="DefaultMaxPerBooking">Tickets in one booking, where the event says nothing else.</param>
 /// <param name="PaymentAnswerAfter">When to ask again for a payment verdict that did not come.</param>
-public sealed record SellingRules(TimeSpan HoldFor, TimeSpan CancellationWindow, int DefaultMaxPerBooking, TimeSpan PaymentAnswerAfter);
+/// <param name="MaxHeldPerUser">Tickets of one event that a person may hold at once; as many as in one booking when left out.</param>
+public sealed record SellingRules(TimeSpan HoldFor, TimeSpan CancellationWindow, int DefaultMaxPerBooking, TimeSpan PaymentAnswerAfter, int? MaxHeldPerUser = null)
+{
+    /// <summary>A hold that lapsed counts for as long again: who lets go of places by waiting cannot have them back at once.</summary>
+    public DateTimeOffset HeldSince(DateTimeOffset now) => now - HoldFor;
+}
 
 /// <summary>
 /// Decides. It is given what was read under the lock, is asked one command after another in the order they arrived,
@@ -25,6 +30,7 @@ public sealed class Inventory
     private readonly Dictionary<Guid, EventOffer> _events;
     private readonly Dictionary<Guid, Booking> _bookings;
     private readonly Dictionary<(Guid User, Guid Event), int> _ticketsOfUsers;
+    private readonly Dictionary<(Guid User, Guid Event), int> _heldByUsers;
     private readonly HashSet<Guid> _created = [];
     private readonly HashSet<Guid> _changed = [];
     private readonly Dictionary<Guid, StockDelta> _ofTypes = [];
@@ -34,6 +40,7 @@ public sealed class Inventory
     /// <param name="bookings">The bookings that the commands name.</param>
     /// <param name="lapsed">What holds past their time still claim; it is given back before anything is decided.</param>
     /// <param name="ticketsOfUsers">Tickets that a user has in an event that limits them, lapsed holds left out.</param>
+    /// <param name="heldByUsers">Tickets that those who ask for a hold have in holds of that event, open or lapsed since <see cref="SellingRules.HeldSince"/>.</param>
     /// <param name="newId">Ids that rise, so that items keep the order of the request wherever they are read.</param>
     /// <param name="newCode">Makes the code of a new booking.</param>
     /// <param name="closedAccounts">Of those who want to book, who may not any more.</param>
@@ -44,6 +51,7 @@ public sealed class Inventory
         IEnumerable<Booking> bookings,
         IEnumerable<LapsedHold> lapsed,
         IEnumerable<KeyValuePair<(Guid User, Guid Event), int>> ticketsOfUsers,
+        IEnumerable<KeyValuePair<(Guid User, Guid Event), int>> heldByUsers,
         Func<Guid> newId,
         Func<string> newCode,
         IReadOnlySet<Guid>? closedAccounts = null)
@@ -55,6 +63,7 @@ public sealed class Inventory
         _events = events.ToDictionary(e => e.Id);
         _bookings = bookings.ToDictionary(b => b.Id, b => b.HasLapsed(now) ? b.Expired() : b);
         _ticketsOfUsers = new(ticketsOfUsers);
+        _heldByUsers = new(heldByUsers);
         foreach (var hold in lapsed)
         {
             var offer = _events[hold.EventId];
@@ -110,7 +119,7 @@ public sealed class Inventory
         }
         var tickets = wanted.Sum(w => w.Quantity);
 
-        if (Refuse(offer, wanted, tickets, book.UserId) is { } refused)
+        if (Refuse(offer, wanted, tickets, book) is { } refused)
             return refused;
 
         var total = wanted.Sum(w => w.Type.PriceMinor * w.Quantity);
@@ -159,13 +168,15 @@ public sealed class Inventory
         }
         if (offer.MaxPerUser is not null)
             _ticketsOfUsers[(book.UserId, offer.Id)] = _ticketsOfUsers.GetValueOrDefault((book.UserId, offer.Id)) + (int)tickets;
+        if (booking.Status == BookingStatus.Pending)
+            CountHeld(booking, (int)tickets);
         _bookings.Add(id, booking);
         _created.Add(id);
         return Show(booking, offer);
     }
 
     /// <summary>Every reason not to sell, from the order itself to what is left.</summary>
-    private Refused? Refuse(EventOffer offer, List<(TicketOffer Type, long Quantity)> wanted, long tickets, Guid user)
+    private Refused? Refuse(EventOffer offer, List<(TicketOffer Type, long Quantity)> wanted, long tickets, Book book)
     {
         var most = offer.MaxPerBooking ?? _rules.DefaultMaxPerBooking;
         if (tickets > most)
@@ -190,9 +201,16 @@ public sealed class Inventory
 
         if (offer.MaxPerUser is { } cap)
         {
-            var has = _ticketsOfUsers.GetValueOrDefault((user, offer.Id));
+            var has = _ticketsOfUsers.GetValueOrDefault((book.UserId, offer.Id));
             if (has + tickets > cap)
                 return new(Refusal.MaxPerUser) { Limit = cap, Available = Math.Max(0, cap - has) };
+        }
+
+        if (book.Hold)
+        {
+            var (mostHeld, held) = (_rules.MaxHeldPerUser ?? most, _heldByUsers.GetValueOrDefault((book.UserId, offer.Id)));
+            if (held + tickets > mostHeld)
+                return new(Refusal.MaxHeld) { Limit = mostHeld, Available = Math.Max(0, mostHeld - held) };
         }
 
         if (offer.Sold >= offer.Capacity)
@@ -235,6 +253,7 @@ public sealed class Inventory
         }
         foreach (var item in booking.Items)
             Move(offer, offer.TicketTypes.Find(t => t.Id == item.TicketTypeId)!, sold: item.Quantity, held: -item.Quantity);
+        CountHeld(booking, -booking.Quantity);
         return Show(Change(booking.Confirmed(_now)), offer);
     }
 
@@ -257,9 +276,18 @@ public sealed class Inventory
             else
                 Move(offer, type, sold: 0, held: -item.Quantity);
         }
+        if (!wasSold)
+            CountHeld(booking, -booking.Quantity);
         if (offer.MaxPerUser is not null && _ticketsOfUsers.TryGetValue((booking.UserId, offer.Id), out var has))
             _ticketsOfUsers[(booking.UserId, offer.Id)] = has - booking.Quantity;
         return Show(Change(booking.Cancelled(_now, cancel.Reason, cancel.Note) with { ChangedBy = cancel.By }), offer);
+    }
+
+    /// <summary>What is not asked about in this batch was not read, and need not be right.</summary>
+    private void CountHeld(Booking booking, int tickets)
+    {
+        var who = (booking.UserId, booking.EventId);
+        _heldByUsers[who] = _heldByUsers.GetValueOrDefault(who) + tickets;
     }
 
     private DateTimeOffset CancellationCloses(EventOffer offer) => offer.CancellationDeadline ?? offer.StartsAt - _rules.CancellationWindow;

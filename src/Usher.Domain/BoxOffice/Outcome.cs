@@ -47,6 +47,7 @@ public enum Refusal
     SalesNotOpen,
     SalesClosed,
     MaxPerUser,
+    MaxHeld,
     SoldOut,
     InsufficientAvailability,
     PriceChanged,

@@ -1,4 +1,5 @@
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
 
@@ -13,7 +14,14 @@ internal static class PlatformModule
             builder.WebHost.UseUrls(builder.Plays(Roles.Serve) ? "http://127.0.0.1:5080" : "http://127.0.0.1:5081");
         builder.Services.AddSingleton(TimeProvider.System);
         // None waits for another: what they start with is mostly compiled, and there is more than one core.
-        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ServicesStartConcurrently = true;
+            // Who sells does not end because something beside it did: that shows in the health, and as an error in the log.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
+        builder.Services.AddSingleton<JobHealth>();
+        builder.Services.AddHealthChecks().AddCheck<JobHealth>("jobs");
         builder.Services.AddSingleton<DataDirectory>();
         builder.Services.AddHostedService<MissingZones>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

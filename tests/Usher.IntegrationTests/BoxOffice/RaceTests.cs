@@ -68,7 +68,7 @@ public sealed class RaceTests(Servers servers)
     [Theory, OnBothEngines]
     public async Task Confirm_against_cancel_against_expiry_has_one_winner_and_the_losers_hear_who(Engine engine)
     {
-        await using var server = await servers.Start(engine, ("Bookings:HoldMinutes", "0.02"), ("Bookings:SweepSeconds", "0.1"));
+        await using var server = await servers.Start(engine, ("Bookings:HoldMinutes", "0.02"), ("Bookings:SweepSeconds", "0.1"), ("Bookings:MaxHeldPerUser", "40"));
         var show = await (await Person.Organizer(server)).Announce();
         var buyer = await Person.Attendee(server);
         var holds = new Guid[40];

@@ -115,6 +115,60 @@ public sealed class AvailabilityTests(Servers servers)
         Assert.True(since.Elapsed < TimeSpan.FromSeconds(10), $"It took {since.Elapsed} to stop.");
     }
 
+    [Theory, OnBothEngines]
+    public async Task The_stream_of_a_draft_ends_with_the_session_that_opened_it(Engine engine)
+    {
+        await using var server = await servers.Start(engine);
+        var organizer = await Person.Organizer(server);
+        var elsewhere = await organizer.LogInAgain();
+        var draft = await organizer.Announce(more: new { publication = "draft" });
+        using var ended = await EventStream.Open(server, draft.Id, by: organizer);
+        using var stays = await EventStream.Open(server, draft.Id, by: elsewhere);
+        await ended.Next();
+        await stays.Next();
+        (await organizer.Post("api/auth/logout", new { refreshToken = organizer.RefreshToken })).Expect(204);
+        var since = System.Diagnostics.Stopwatch.StartNew();
+        Assert.True(await ended.Ends());
+        Assert.True(since.Elapsed < TimeSpan.FromSeconds(5), $"It ended after {since.Elapsed}.");
+        // Another session of the same person is none of it, and what is published is for everyone.
+        (await elsewhere.Patch($"api/events/{draft.Id}", new { totalCapacity = 2_000 })).Expect(200);
+        (await elsewhere.Patch($"api/events/{draft.Id}", new { publication = "published" })).Expect(200);
+        await stays.Next();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_stream_ends_when_the_event_is_hidden_or_cancelled_and_who_knows_that_need_not_come_again(Engine engine)
+    {
+        await using var server = await servers.Start(engine);
+        var organizer = await Person.Organizer(server);
+        var (hidden, cancelled) = (await organizer.Announce(), await organizer.Announce());
+        using var ofHidden = await EventStream.Open(server, hidden.Id);
+        using var ofCancelled = await EventStream.Open(server, cancelled.Id);
+        await ofHidden.Next();
+        await ofCancelled.Next();
+        (await organizer.Patch($"api/events/{hidden.Id}", new { publication = "draft" })).Expect(200);
+        (await organizer.Put($"api/events/{cancelled.Id}/cancel", null)).Expect(200);
+        Assert.True(await ofHidden.Ends());
+        var last = await ofCancelled.Next();
+        Assert.Equal("cancelled", last.Data["status"]!.GetValue<string>());
+        Assert.True(await ofCancelled.Ends());
+        (await new Person(server).Get($"api/events/{cancelled.Id}/availability/stream", ("Last-Event-ID", last.Id))).Expect(204);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task One_address_does_not_take_all_streams(Engine engine)
+    {
+        await using var server = await servers.Start(engine, ("RateLimiting:Enabled", "true"), ("Catalog:MaxStreamsPerAddress", "2"), ("ForwardedHeaders:KnownProxies", "127.0.0.1"));
+        var show = await (await Person.Organizer(server)).Announce();
+        using var one = await EventStream.Open(server, show.Id);
+        using (await EventStream.Open(server, show.Id))
+            (await new Person(server).Get($"api/events/{show.Id}/availability/stream")).Expect(503, "overloaded");
+        // Whoever has gone makes room, and another address has its own.
+        (await new Person(server).Get($"api/events/{show.Id}/availability/stream", ("X-Forwarded-For", "203.0.113.7"))).Expect(200);
+        using var again = await EventStream.OpenWhenThereIsRoom(server, show.Id);
+        await again.Next();
+    }
+
     /// <summary>A reader of server-sent events.</summary>
     private sealed class EventStream(HttpResponseMessage response, StreamReader reader) : IDisposable
     {
@@ -123,9 +177,11 @@ public sealed class AvailabilityTests(Servers servers)
             public int Available => Data["quantityAvailable"]!.GetValue<int>();
         }
 
-        public static async Task<EventStream> Open(UsherServer server, Guid id, string? lastEventId = null)
+        public static async Task<EventStream> Open(UsherServer server, Guid id, string? lastEventId = null, Person? by = null)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"api/events/{id}/availability/stream");
+            if (by is not null)
+                request.Headers.Authorization = new("Bearer", by.Token);
             if (lastEventId is not null)
                 request.Headers.Add("Last-Event-ID", lastEventId);
             var response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

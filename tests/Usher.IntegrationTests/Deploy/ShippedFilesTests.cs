@@ -131,6 +131,10 @@ public sealed partial class ShippedFilesTests
         Assert.Equal(servers.Select(server => $"{server.Name}:{image.Port}").Order(), Upstream().Matches(nginx).Select(match => match.Groups[1].Value).Order());
         var proxy = compose["proxy"];
         Assert.All(servers, server => Assert.Equal(proxy.AddressIn("front"), server.Environment.Single(one => one.Key == "ForwardedHeaders__KnownProxies").Value));
+        // It waits for an import for longer than the file may take to arrive, and a read no longer than usual.
+        var import = ImportLocation().Match(nginx);
+        Assert.True(int.Parse(import.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) >= 2 * new Usher.Server.Features.Catalog.CatalogOptions().ImportBodySeconds);
+        Assert.Single(Regex.Matches(nginx, "proxy_read_timeout"));
         Assert.Contains($"listen {proxy.Ports.Single().Split(':')[^1]};", nginx, StringComparison.Ordinal);
         Assert.Equal(servers.Select(server => server.Name).Order(), proxy.DependsOn.Select(before => before.Service).Order());
         // Only it can be reached by name and port from there: what a server stands on is in another network.
@@ -152,6 +156,9 @@ public sealed partial class ShippedFilesTests
     private static HashSet<string> NamesOf(ComposeFile compose, string member) => [.. (compose.Root[member]?.AsObject() ?? []).Select(one => one.Key)];
 
     private static string ElementOf(string file, string element) => Regex.Match(Repository.Read(file), $"<{element}>([^<]+)</{element}>").Groups[1].Value;
+
+    [GeneratedRegex(@"location = /api/events/import \{[^}]*proxy_read_timeout (\d+)s;")]
+    private static partial Regex ImportLocation();
 
     [GeneratedRegex(@"^\s*server (\S+:\d+)", RegexOptions.Multiline)]
     private static partial Regex Upstream();

@@ -6,10 +6,14 @@ namespace Usher.IntegrationTests.Harness;
 internal sealed class SmallDisk : IDisposable
 {
     private readonly string _filler;
+    private readonly bool _isOwn;
 
-    public SmallDisk(int megabytes)
+    /// <param name="megabytes">Its size.</param>
+    /// <param name="at">An empty folder; one of its own when left out.</param>
+    public SmallDisk(int megabytes, string? at = null)
     {
-        Path = Directory.CreateTempSubdirectory("usher-disk-").FullName;
+        _isOwn = at is null;
+        Path = at ?? Directory.CreateTempSubdirectory("usher-disk-").FullName;
         _filler = System.IO.Path.Combine(Path, "filler");
         Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0777", "tmpfs", Path);
     }
@@ -40,7 +44,8 @@ internal sealed class SmallDisk : IDisposable
     public void Dispose()
     {
         Run("umount", "--lazy", Path);
-        Directory.Delete(Path);
+        if (_isOwn)
+            Directory.Delete(Path);
     }
 
     private static void Run(params string[] command)

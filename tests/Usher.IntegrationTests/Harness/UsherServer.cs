@@ -45,7 +45,9 @@ public abstract class UsherServer(TestDatabase database, Uri address, Concurrent
         ("Database:Engine", database.Engine.ToString()), ("ConnectionStrings:Database", database.ConnectionString),
         ("DataDirectory", database.DataDirectory), ("Demo:Seed", "false"), ("RateLimiting:Enabled", "false"),
         // However busy the machine is with other tests.
-        ("Catalog:SearchSeconds", "30"), ("Catalog:SearchQueueSeconds", "30"), .. settings,
+        ("Catalog:SearchSeconds", "30"), ("Catalog:SearchQueueSeconds", "30"),
+        // Tests that run beside each other share a server.
+        ("Catalog:ImportsAtOnce", "20"), .. settings,
     ];
 
     protected async Task UntilReady()

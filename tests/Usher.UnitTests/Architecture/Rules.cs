@@ -2,8 +2,10 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Jobs;
 
 namespace Usher.UnitTests.Architecture;
 
@@ -20,6 +22,7 @@ internal static partial class Rules
         [nameof(An_interface_has_two_implementations)] = An_interface_has_two_implementations,
         [nameof(A_request_is_a_public_sealed_record_with_a_name_of_its_own)] = A_request_is_a_public_sealed_record_with_a_name_of_its_own,
         [nameof(Only_the_engines_and_the_ledgers_speak_to_a_driver)] = Only_the_engines_and_the_ledgers_speak_to_a_driver,
+        [nameof(Background_work_has_a_supervisor)] = Background_work_has_a_supervisor,
         [nameof(No_line_of_the_log_names_what_its_writer_names)] = No_line_of_the_log_names_what_its_writer_names,
         [nameof(Every_migration_is_made_for_both_engines)] = Every_migration_is_made_for_both_engines,
     };
@@ -102,6 +105,11 @@ internal static partial class Rules
             ? []
             : Code.Uses(type).Where(used => IsDriver().IsMatch(used.Assembly.FullName)).Select(used => $"uses {used.FullName}"));
     }
+
+    /// <summary>What breaks out of a bare one ends it, and with the framework's default the whole program.</summary>
+    public static Verdict Background_work_has_a_supervisor(Place place) => Look(
+        Code.TypesIn(place.Server).Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(BackgroundService))),
+        type => type.IsSubclassOf(typeof(RepeatedWork)) || type.IsSubclassOf(typeof(SupervisedWork)) ? [] : ["is neither repeated nor supervised work"]);
 
     /// <summary>Serilog puts these to each line itself, in the place of ours.</summary>
     public static Verdict No_line_of_the_log_names_what_its_writer_names(Place place) => Look(

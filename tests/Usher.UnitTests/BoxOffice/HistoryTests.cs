@@ -51,6 +51,9 @@ public class HistoryTests
     public void A_ledger_that_does_not_know_what_a_buyer_has_is_caught() => Caught("I2: one of", events => new DoesNotKnowItsBuyers(events));
 
     [Fact]
+    public void A_ledger_that_does_not_know_what_a_buyer_holds_is_caught() => Caught("I2: one holds", events => new DoesNotKnowItsHolders(events));
+
+    [Fact]
     public void A_ledger_that_ends_lapsed_holds_and_keeps_their_places_is_caught() => Caught("I1: a type", events => new KeepsLapsedPlaces(events));
 
     [Fact]

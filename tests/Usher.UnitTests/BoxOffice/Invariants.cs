@@ -39,7 +39,19 @@ internal static class Invariants
             bookings.Where(b => b.Status == status).SelectMany(b => b.Items).Where(i => i.TicketTypeId == type.Id).Sum(i => i.Quantity);
     }
 
-    private static IEnumerable<string> Caps(Ledger ledger, EventPlan plan) =>
+    private static IEnumerable<string> Caps(Ledger ledger, EventPlan plan) => OfAPerson(ledger, plan).Concat(Held(ledger, plan));
+
+    /// <summary>Of holds that lapsed, too, for as long again. A payment without an answer is none.</summary>
+    private static IEnumerable<string> Held(Ledger ledger, EventPlan plan) =>
+        from booking in ledger.Bookings
+        where booking.EventId == plan.Id && booking.SettleAt is null
+            && (booking.Status == BookingStatus.Pending || booking.CancelReason == CancelReason.Expired)
+            && (booking.ExpiresAt ?? booking.CancelledAt) > Sale.Rules.HeldSince(ledger.Now)
+        group booking.Quantity by booking.UserId into holds
+        where holds.Sum() > (plan.MaxPerBooking ?? Sale.Rules.DefaultMaxPerBooking)
+        select $"I2: one holds {holds.Sum()}";
+
+    private static IEnumerable<string> OfAPerson(Ledger ledger, EventPlan plan) =>
         from booking in ledger.Bookings
         where booking.EventId == plan.Id && ledger.Claims(booking)
         group booking.Quantity by booking.UserId into has

@@ -57,6 +57,7 @@ internal class Ledger
             batch.Select(BookingOf).OfType<Guid>().Distinct().Where(_bookings.ContainsKey).Select(Read),
             events.SelectMany(FindLapsed),
             batch.OfType<Book>().Select(b => (User: b.UserId, Event: b.EventId)).Distinct().Select(b => KeyValuePair.Create(b, TicketsOf(b.User, b.Event))),
+            batch.OfType<Book>().Where(b => b.Hold).Select(b => (User: b.UserId, Event: b.EventId)).Distinct().Select(b => KeyValuePair.Create(b, HeldBy(b.User, b.Event))),
             NewId, NewCode);
 
         _made = Order.Count;
@@ -123,6 +124,12 @@ internal class Ledger
 
     protected virtual int TicketsOf(Guid user, Guid eventId) =>
         _bookings.Values.Where(b => b.UserId == user && b.EventId == eventId && Claims(b)).Sum(b => b.Quantity);
+
+    /// <summary>In holds that are open, or lapsed less than another hold ago.</summary>
+    public virtual int HeldBy(Guid user, Guid eventId) => _bookings.Values.Where(b => b.UserId == user && b.EventId == eventId && CountsAsHeld(b)).Sum(b => b.Quantity);
+
+    private bool CountsAsHeld(Booking booking) =>
+        (booking.Status == BookingStatus.Pending && booking.ExpiresAt > Sale.Rules.HeldSince(Now)) || (booking.CancelReason == CancelReason.Expired && booking.CancelledAt > Sale.Rules.HeldSince(Now));
 
     /// <summary>Its places are nobody else's now.</summary>
     public bool Claims(Booking booking) =>

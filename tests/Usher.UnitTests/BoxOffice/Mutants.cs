@@ -25,6 +25,11 @@ internal sealed class DoesNotKnowItsBuyers(EventPlan[] events) : Ledger(events)
     protected override int TicketsOf(Guid user, Guid eventId) => 0;
 }
 
+internal sealed class DoesNotKnowItsHolders(EventPlan[] events) : Ledger(events)
+{
+    public override int HeldBy(Guid user, Guid eventId) => 0;
+}
+
 internal sealed class KeepsLapsedPlaces(EventPlan[] events) : Ledger(events)
 {
     protected override IEnumerable<LapsedHold> FindLapsed(Guid eventId)

@@ -20,6 +20,7 @@ public class RefusalTests
         ("the event's sale has not begun", Refusal.SalesNotOpen, s => s.SalesStartAt = s.Now.AddHours(1)),
         ("a ticket type's sale is over", Refusal.SalesClosed, s => s.Balcony.SalesEndAt = s.Now),
         ("the buyer has enough", Refusal.MaxPerUser, s => (s.MaxPerUser, s.TicketsOfBuyer) = (5, 2)),
+        ("the buyer holds enough", Refusal.MaxHeld, s => (s.Order, s.MaxHeldPerUser, s.HeldByBuyer) = (s.Order with { Hold = true }, 5, 2)),
         ("the house is sold", Refusal.SoldOut, s => s.Capacity = 0),
         ("a ticket type is sold", Refusal.SoldOut, s => s.Stalls.Sold = s.Stalls.Total),
         ("the rest of a ticket type is held", Refusal.InsufficientAvailability, s => s.Balcony.Held = s.Balcony.Total),

@@ -36,14 +36,18 @@ internal sealed class Sale
     public List<Booking> Bookings { get; } = [];
     public List<LapsedHold> Lapsed { get; } = [];
     public int TicketsOfBuyer { get; set; }
+    public int HeldByBuyer { get; set; }
 
     public Book Order { get; set; } = new(Guid.Empty, Guid.Empty, [], Hold: false, ExpectedTotal: null, PaymentVerdict.Approved);
 
     public List<Line> Lines { get; } = [];
 
+    public int? MaxHeldPerUser { get; set; }
+
     public Inventory Open() => new(
-        Now, Rules, Known ? [Offer()] : [], Bookings, Lapsed,
+        Now, Rules with { MaxHeldPerUser = MaxHeldPerUser }, Known ? [Offer()] : [], Bookings, Lapsed,
         [KeyValuePair.Create((Buyer, EventId), TicketsOfBuyer)],
+        [KeyValuePair.Create((Buyer, EventId), HeldByBuyer)],
         () => Guid.CreateVersion7(Noon), () => $"CODE{++_made:0000}");
 
     public Book Book() => Order with { EventId = EventId, UserId = Buyer, Lines = Lines };

@@ -71,6 +71,48 @@ public class SaleConditionTests
         Assert.Equal((5, available), (refused.Limit, refused.Available));
     }
 
+    [Theory]
+    [InlineData(null, null, 0, 10, null)]
+    [InlineData(null, null, 1, 10, 9)]
+    [InlineData(null, 4, 2, 2, null)]
+    [InlineData(null, 4, 2, 3, 2)]
+    [InlineData(6, 4, 4, 2, null)]
+    [InlineData(6, 4, 4, 3, 2)]
+    [InlineData(3, null, 0, 4, 3)]
+    [InlineData(3, null, 7, 1, 0)]
+    public void A_buyer_holds_at_once_at_most_what_is_configured_or_else_what_one_booking_may_have(int? mostHeld, int? maxPerBooking, int held, int wants, int? available)
+    {
+        var sale = new Sale { MaxHeldPerUser = mostHeld, MaxPerBooking = maxPerBooking, HeldByBuyer = held };
+        var outcome = sale.Open().Decide(sale.Book(wants * sale.Stalls) with { Hold = true });
+        if (available is null)
+        {
+            Expect.Done(outcome);
+            return;
+        }
+        var refused = Expect.Refused(Refusal.MaxHeld, outcome);
+        Assert.Equal((mostHeld ?? maxPerBooking ?? 10, available), (refused.Limit, refused.Available));
+        // What is paid for at once is nobody's hold.
+        Expect.Done(sale.Decide(wants * sale.Stalls));
+    }
+
+    [Fact]
+    public void What_a_buyer_holds_counts_for_the_next_hold_in_the_batch_and_what_is_confirmed_or_given_back_does_not()
+    {
+        var sale = new Sale { MaxHeldPerUser = 4 };
+        var (one, other) = (sale.Hold(2), sale.Hold(2));
+        sale.HeldByBuyer = 4;
+        var inventory = sale.Open();
+        var hold = sale.Book(2 * sale.Balcony) with { Hold = true };
+        Expect.Refused(Refusal.MaxHeld, inventory.Decide(hold));
+        Expect.Done(inventory.Decide(hold with { UserId = Guid.CreateVersion7() }));
+        Expect.Done(inventory.Decide(new Confirm(sale.EventId, one.Id, PaymentVerdict.Approved)));
+        Expect.Done(inventory.Decide(hold));
+        Expect.Refused(Refusal.MaxHeld, inventory.Decide(hold));
+        Expect.Done(inventory.Decide(new Cancel(sale.EventId, other.Id, CancelReason.User, BoundByWindow: true, null)));
+        Expect.Done(inventory.Decide(hold));
+        Expect.Refused(Refusal.MaxHeld, inventory.Decide(hold));
+    }
+
     [Fact]
     public void What_a_buyer_books_counts_for_the_next_order_in_the_batch_and_what_is_given_back_does_not()
     {

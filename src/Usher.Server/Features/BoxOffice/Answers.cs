@@ -52,6 +52,7 @@ internal static class Answers
             Refusal.TotalTooHigh => Problem.Invalid(member == "ticketTypeId" ? "quantity" : "items", "One booking may cost at most 10^15 minor units of its currency: book fewer tickets."),
             Refusal.InsufficientAvailability => new Problem(Problems.InsufficientAvailability, $"{refused.Available} are left."),
             Refusal.MaxPerUser => new Problem(Problems.MaxPerUser, $"One person may have at most {refused.Limit} tickets for this event; you can have {refused.Available} more."),
+            Refusal.MaxHeld => new Problem(Problems.MaxHeld, $"One person may hold at most {refused.Limit} tickets of this event at once; you can hold {refused.Available} more now."),
             _ => new Problem(TypeOf(refused.Reason)),
         };
         Add("available", refused.Available);

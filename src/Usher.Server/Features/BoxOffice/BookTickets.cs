@@ -51,7 +51,7 @@ internal static class BookTickets
             "With an `Idempotency-Key` the request can be repeated without booking twice.")
         .Creates().TakesIdempotencyKey()
         .Refuses(Problems.MaxPerBooking, Problems.PaymentFailed, Problems.NotFound, Problems.InsufficientAvailability, Problems.SoldOut,
-            Problems.SalesNotOpen, Problems.SalesClosed, Problems.EventCancelled, Problems.EventPast, Problems.MaxPerUser, Problems.PriceChanged)
+            Problems.SalesNotOpen, Problems.SalesClosed, Problems.EventCancelled, Problems.EventPast, Problems.MaxPerUser, Problems.MaxHeld, Problems.PriceChanged)
         .AsksForVerifiedEmail(routes);
 
     private static async Task<Results<Tagged<BookingResponse>, Problem>> Handle(

@@ -19,12 +19,16 @@ internal sealed class BookingsOptions
     [Range(1, 1_000_000)]
     public int DefaultMaxPerBooking { get; init; } = 10;
 
+    /// <summary>Tickets of one event that a person may hold at once, those in holds that lapsed a moment ago among them; as many as in one booking when left out.</summary>
+    [Range(1, 1_000_000)]
+    public int? MaxHeldPerUser { get; init; }
+
     /// <summary>Seconds between two looks for holds past their time.</summary>
     [Range(0.05, 60)]
     public double SweepSeconds { get; init; } = 0.5;
 
     public SellingRules Rules => new(
-        TimeSpan.FromMinutes(HoldMinutes), TimeSpan.FromHours(CancellationWindowHours), DefaultMaxPerBooking, TimeSpan.FromSeconds(1));
+        TimeSpan.FromMinutes(HoldMinutes), TimeSpan.FromHours(CancellationWindowHours), DefaultMaxPerBooking, TimeSpan.FromSeconds(1), MaxHeldPerUser);
 }
 
 internal sealed class SellingOptions

@@ -23,8 +23,11 @@ internal sealed partial class CancelBookingsOfEvents(
         var open = await db.EventCancellations.Where(c => c.FinishedAt == null).OrderBy(c => c.RequestedAt)
             .Join(db.Events, c => c.EventId, e => e.Id, (c, e) => new { e.Id, e.CancelReason }).ToListAsync(cancellationToken);
         foreach (var cancelled in open)
-            if (await CancelAll(db, cancelled.Id, cancelled.CancelReason, cancellationToken))
-                await Finish(db, cancelled.Id, cancellationToken);
+            await Try($"event {cancelled.Id}", async () =>
+            {
+                if (await CancelAll(db, cancelled.Id, cancelled.CancelReason, cancellationToken))
+                    await Finish(db, cancelled.Id, cancellationToken);
+            }, cancellationToken);
     }
 
     /// <returns>Whether none is left.</returns>

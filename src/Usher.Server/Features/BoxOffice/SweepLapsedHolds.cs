@@ -21,7 +21,7 @@ internal sealed partial class SweepLapsedHolds(
         var now = clock.Now;
         var events = await db.Bookings.Where(b => b.Status == BookingStatus.Pending && b.ExpiresAt <= now)
             .Select(b => b.EventId).Distinct().Take(1000).ToListAsync(cancellationToken);
-        await Task.WhenAll(events.Select(id => boxOffice.Ask(new Expire(id), caller: null, key: null, cancellationToken)));
+        await Task.WhenAll(events.Select(id => Try($"event {id}", () => boxOffice.Ask(new Expire(id), caller: null, key: null, cancellationToken), cancellationToken)));
         if (events.Count > 0)
             Log.Swept(log, events.Count);
     }

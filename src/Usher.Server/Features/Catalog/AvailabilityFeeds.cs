@@ -1,7 +1,8 @@
-using System.Data.Common;
+using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.Catalog;
@@ -11,40 +12,46 @@ namespace Usher.Server.Features.Catalog;
 /// process sold is seen like what this one did.
 /// </summary>
 internal sealed partial class AvailabilityFeeds(
-    EventReads events, IOptions<CatalogOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<AvailabilityFeeds> log)
+    EventReads events, IOptions<CatalogOptions> options, IOptions<RateLimitingOptions> limits, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<AvailabilityFeeds> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<Guid, Feed> _feeds = [];
+    private readonly Dictionary<Asker, int> _watchersAt = [];
     private readonly Lock _turn = new();
     private int _watchers;
 
-    /// <summary>Null when there are as many watchers as there may be. Whoever disposes it has gone.</summary>
-    public Watcher? Join(Guid id, SeenEvent first)
+    /// <summary>Null when there are as many watchers as there may be, in all or at one address. Whoever disposes it has gone.</summary>
+    public Watcher? Join(Guid id, SeenEvent first, IPAddress? address)
     {
+        var asker = Asker.At(address);
         lock (_turn)
         {
-            if (_watchers >= options.Value.MaxStreams)
+            var atAddress = _watchersAt.GetValueOrDefault(asker);
+            if (_watchers >= options.Value.MaxStreams || (limits.Value.Enabled && atAddress >= options.Value.MaxStreamsPerAddress))
             {
                 Guard.Rejected(Guard.Streams);
                 return null;
             }
             _watchers++;
+            _watchersAt[asker] = atAddress + 1;
             if (!_feeds.TryGetValue(id, out var feed))
             {
                 _feeds[id] = feed = new Feed(new State(first));
                 _ = Task.Run(() => Follow(id, feed));
             }
             feed.Watchers++;
-            return new Watcher(feed, TimeSpan.FromSeconds(options.Value.StreamPingSeconds), () => Leave(id, feed));
+            return new Watcher(feed, TimeSpan.FromSeconds(options.Value.StreamPingSeconds), () => Leave(id, feed, asker));
         }
     }
 
-    private void Leave(Guid id, Feed feed)
+    private void Leave(Guid id, Feed feed, Asker asker)
     {
         lock (_turn)
         {
             _watchers--;
+            if (--_watchersAt[asker] == 0)
+                _watchersAt.Remove(asker);
             if (--feed.Watchers == 0)
                 Forget(id, feed);
         }
@@ -74,7 +81,7 @@ internal sealed partial class AvailabilityFeeds(
                     if (new State(seen) is var state && state.Id != before.Id)
                         feed.Show(state);
                 }
-                catch (Exception away) when (away is DbException or TimeoutException or InvalidOperationException)
+                catch (Exception away) when (!ends.IsCancellationRequested)
                 {
                     Log.Skipped(log, id, away.Message);
                 }

@@ -22,9 +22,11 @@ internal static class CatalogModule
         builder.Services.AddSingleton<AvailabilityFeeds>();
         builder.Services.AddScoped<IPersonalData, EventData>();
         builder.Services.AddSingleton<SearchTurns>();
+        builder.Services.AddSingleton<ImportTurns>();
         builder.AddWork<RefreshListings>();
         builder.AddWork<DeriveAgain>();
         builder.AddWork<FollowZoneRules>();
+        builder.AddWork<SweepImports>();
     }
 
     /// <summary>After the box office: the demo's sales pass its door.</summary>

@@ -37,9 +37,21 @@ internal sealed class CatalogOptions
     [Range(0.05, 60)]
     public double SearchSeconds { get; init; } = 3;
 
+    /// <summary>Imports over HTTP that a process has under way at once; one more is told to come again.</summary>
+    [Range(1, 1_000)]
+    public int ImportsAtOnce { get; init; } = 2;
+
+    /// <summary>Seconds for the file of an import to arrive.</summary>
+    [Range(0.1, 3_600)]
+    public double ImportBodySeconds { get; init; } = 300;
+
     /// <summary>Watchers of availability a process has at once, over all events; one more is told to come again.</summary>
     [Range(1, 1_000_000)]
     public int MaxStreams { get; init; } = 5_000;
+
+    /// <summary>Watchers of availability at one address, of these.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxStreamsPerAddress { get; init; } = 200;
 
     /// <summary>Seconds without news after which a watcher is sent a comment.</summary>
     [Range(0.05, 300)]

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
@@ -13,15 +14,19 @@ internal sealed partial class CreateEvent
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events", Handle)
         .WithName("CreateEvent").WithSummary("Create an event")
-        .WithDescription("The caller owns it. Its ticket types may come with it; their allotments may overlap, for the event's capacity caps what is sold.")
-        .Creates().TakesEventBody()
+        .WithDescription("The caller owns it. Its ticket types may come with it; their allotments may overlap, for the event's capacity caps what is sold. " +
+            "With an `Idempotency-Key` the request can be repeated without making a second event.")
+        .Creates().TakesEventBody().TakesIdempotencyKey()
         .Refuses(Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent, Problems.EmailNotVerified);
 
-    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
+    private static async Task<Results<Tagged<EventResponse>, FirstAnswer, Problem>> Handle(
         Sent<CreateEventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
         IOptions<CatalogOptions> options, VerifiedEmail verified, ILogger<CreateEvent> log, CancellationToken cancellationToken)
     {
         var (request, faults) = await sent.Whole(context);
+        var key = IdempotencyKey.Claim(IdempotencyKey.Read(context), caller.UserId, "create_event", request);
+        if (faults.Found.Count == 0 && await db.FindAnswer(key, cancellationToken) is { } known)
+            return Again(known);
         var row = EventRules.Blank(caller.UserId, options.Value.DefaultCurrency, clock.Now);
         EventRules.Create(request, row, clock.Now, faults);
         if (faults.ToProblem() is { } invalid)
@@ -30,16 +35,27 @@ internal sealed partial class CreateEvent
             return unverified;
         row.Describe();
 
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        var answer = EventAnswer.Of(new EventSnapshot(row, new Dictionary<Guid, int>(), clock.Now), created: true);
+        try
         {
+            await using var change = await Change.Begin(db, engine, cancellationToken);
             await change.UseAccount(caller.UserId, db, cancellationToken);
             db.Add(row);
             db.Note(AuditAction.EventCreated, clock.Now, caller.UserId, eventId: row.Id);
+            if (key is not null)
+                db.Settle(key, row.Id, FirstAnswer.Of(answer), clock.Now);
             await change.Commit(cancellationToken);
         }
+        catch (DbUpdateException beaten) when (key is not null && engine.ViolatedKey(beaten) is not null)
+        {
+            db.ChangeTracker.Clear();
+            return Again(await db.FindAnswer(key, cancellationToken) ?? throw beaten);
+        }
         Log.Created(log, row.Id, caller.UserId, row.TicketTypes.Count);
-        return EventAnswer.Of(new EventSnapshot(row, new Dictionary<Guid, int>(), clock.Now), created: true);
+        return answer;
     }
+
+    private static Results<Tagged<EventResponse>, FirstAnswer, Problem> Again(IResult known) => known is FirstAnswer first ? first : (Problem)known;
 
     private static partial class Log
     {

@@ -61,6 +61,8 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     public EventFilters Read(Guid? organizer)
     {
         Add("scope", organizer is { } own ? Sql.Of($"e.organizer_id = {own}") : Sql.Plain("e.publication = 1"));
+        if (engine.IsPublished(Sql.Plain("e.id")) is { } published)
+            Add("scope", published);
         IReadOnlyList<EventStatus> unlessTold = organizer is null ? EventStatusFilter.ToCome : Enum.GetValues<EventStatus>();
         OnShow = EventStatusFilter.Add(this, engine, query, now, unlessTold) && organizer is null;
         ReadPlace();

@@ -1,8 +1,6 @@
 using System.Text;
 using CsvHelper;
-using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -10,35 +8,71 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Catalog;
 
 /// <summary>
-/// Imports a file whole or not at all. It is read twice: once to find what is wrong, outside of any transaction, and
-/// once to write it, a few hundred events at a time, in one.
+/// Imports a file whole or not at all. It is read once: what has been right so far is written to a stage that shows nobody
+/// anything, until something is found to be wrong.
 /// </summary>
 internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServiceProvider services, string defaultCurrency)
 {
-    private const int Chunk = 500, MostFaults = 1_000;
+    private const int Chunk = 100, MostFaults = 1_000;
 
-    /// <summary>Told how many rows have been checked, and then how many have been written.</summary>
-    public Action<string, int>? Progress { get; init; }
+    /// <summary>Told how many rows have been read.</summary>
+    public Action<int>? Progress { get; init; }
 
-    /// <summary>Whether any row that was checked would be there for everyone.</summary>
+    /// <summary>Whether any row that was read would be there for everyone.</summary>
     public bool Publishes { get; private set; }
 
     /// <summary>How many rows there are, or what is wrong with the first thousand that are wrong.</summary>
-    public async Task<(int Rows, Problem? Problem)> Check(Stream file, ImportFormat format, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<(int Rows, Problem? Problem)> Check(Stream file, ImportFormat format, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Read(file, format, () => EventRules.Blank(organizer, defaultCurrency, now), now, take: null, cancellationToken);
+
+    /// <summary>The same, and all of it is there unless something is wrong.</summary>
+    /// <param name="file">In UTF-8.</param>
+    /// <param name="format">Of the file.</param>
+    /// <param name="organizer">Whose events they become.</param>
+    /// <param name="now">When they are made.</param>
+    /// <param name="refuse">Asked at the end, for what else forbids it.</param>
+    /// <param name="settle">Writes what commits with them, given their number.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<(int Rows, Problem? Problem)> Import(Stream file, ImportFormat format, Guid organizer, DateTimeOffset now,
+        Func<Task<Problem?>> refuse, Action<UsherDb, int> settle, CancellationToken cancellationToken)
     {
-        var (rows, wrong) = (0, new Faults(most: MostFaults));
+        file.Position = 0;
+        await using var stage = await IImportStage.Open(db, engine, organizer, now, cancellationToken);
+        var (rows, problem) = await Read(file, format, () => EventRules.Blank(organizer, defaultCurrency, now, stage.NewId()), now, stage.Add, cancellationToken);
+        if ((problem ?? await refuse()) is { } no)
+            return (rows, no);
+        await stage.Publish(with => settle(with, rows), cancellationToken);
+        return (rows, null);
+    }
+
+    private async Task<(int Rows, Problem? Problem)> Read(Stream file, ImportFormat format, Func<Event> blank, DateTimeOffset now,
+        Func<IReadOnlyList<Event>, CancellationToken, Task>? take, CancellationToken cancellationToken)
+    {
+        var (rows, wrong, chunk) = (0, new Faults(most: MostFaults), new List<Event>(Chunk));
         try
         {
-            await foreach (var row in Rewound(file, format, cancellationToken))
+            await foreach (var row in ImportRows.Read(file, format, cancellationToken))
             {
-                var (read, faults) = await Read(row, organizer, now, cancellationToken);
+                var (read, faults) = await Read(row, blank(), now, cancellationToken);
                 Publishes |= read.Publication == Publication.Published;
                 foreach (var (path, messages) in faults.Found)
                     wrong.Add($"rows[{row.Number}]{(path.Length == 0 ? "" : ".")}{path}", messages[0]);
                 if (wrong.Found.Count == MostFaults)
                     break;
-                if (++rows % Chunk == 0)
-                    Progress?.Invoke("checked", rows);
+                rows++;
+                if (take is not null && wrong.Found.Count == 0)
+                {
+                    read.Describe();
+                    chunk.Add(read);
+                    if (chunk.Count == Chunk)
+                    {
+                        await take(chunk, cancellationToken);
+                        chunk.Clear();
+                        Progress?.Invoke(rows);
+                    }
+                }
+                // A row is a millisecond of a processor: whoever sells, searches or signs in comes in between.
+                await Task.Yield();
             }
         }
         catch (DecoderFallbackException)
@@ -55,51 +89,18 @@ internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServicePr
         }
         if (rows == 0 && wrong.Found.Count == 0)
             wrong.Add("rows", "There are no rows.");
+        if (chunk.Count > 0 && wrong.Found.Count == 0)
+            await take!(chunk, cancellationToken);
         return (rows, wrong.ToProblem());
     }
 
-    /// <summary>Writes a file that was found to be right.</summary>
-    public async Task Write(Stream file, ImportFormat format, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(Event Row, Faults Faults)> Read(ImportRow row, Event read, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var written = 0;
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        await change.UseAccount(organizer, db, cancellationToken);
-        await foreach (var rows in Rewound(file, format, cancellationToken).Chunk(Chunk).WithCancellation(cancellationToken))
-        {
-            var events = new List<Event>(rows.Length);
-            foreach (var row in rows)
-            {
-                var (read, faults) = await Read(row, organizer, now, cancellationToken);
-                if (faults.Found.Count > 0)
-                    throw new InvalidOperationException($"Row {row.Number} was right when it was checked.");
-                read.Describe();
-                events.Add(read);
-            }
-            var types = events.SelectMany(e => e.TicketTypes).ToList();
-            await db.InsertAll(events, cancellationToken);
-            await db.InsertAll(events.ConvertAll(e => e.Stock), cancellationToken);
-            await db.InsertAll(types, cancellationToken);
-            await db.InsertAll(types.ConvertAll(t => t.Stock), cancellationToken);
-            await db.InsertAll(events.ConvertAll(e => AuditLog.Entry(AuditAction.EventImported, now, organizer, e.Id)), cancellationToken);
-            Progress?.Invoke("written", written += rows.Length);
-        }
-        await change.Commit(cancellationToken);
-    }
-
-    private async Task<(Event Row, Faults Faults)> Read(ImportRow row, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var read = EventRules.Blank(organizer, defaultCurrency, now);
         if (row.Json is null)
             return (read, new Faults(new Dictionary<string, string[]> { [""] = [row.Problem!] }));
         var (request, errors) = await JsonBody.Check<CreateEventRequest>(row.Json, services, cancellationToken);
         var faults = new Faults(errors);
         EventRules.Create(request, read, now, faults);
         return (read, faults);
-    }
-
-    private static IAsyncEnumerable<ImportRow> Rewound(Stream file, ImportFormat format, CancellationToken cancellationToken)
-    {
-        file.Position = 0;
-        return ImportRows.Read(file, format, cancellationToken);
     }
 }

@@ -137,14 +137,20 @@ internal sealed partial class FollowZoneRules(
         await using var change = await Change.Begin(db, engine, cancellationToken);
         if (await change.Take(db, id, cancellationToken) is not { CancelledAt: null } row || !Zones.TryFind(row.TimeZone, out var rules))
             return false;
+        var former = FormerEvent.Of(row);
         var moved = row.FollowClock(rules, clock.Now);
         if (moved == Moved.Nothing)
             return false;
+        row.DescribeWords();
         row.Version++;
         row.UpdatedAt = clock.Now;
         // Whoever has a ticket is told once, of the date only.
         if (moved.HasFlag(Moved.Date))
+        {
+            former.ChangedAt = row.UpdatedAt;
+            db.FormerEvents.Add(former);
             db.Tell(MessageTypes.EventChanged, row.UpdatedAt, eventId: id);
+        }
         db.Note(AuditAction.EventMovedByZone, row.UpdatedAt, actor: null, eventId: id);
         await change.Commit(cancellationToken);
         return true;

@@ -25,13 +25,11 @@ internal static class ImportFile
 
         var import = new EventImport(db, engine, scope.ServiceProvider, services.GetRequiredService<IOptions<CatalogOptions>>().Value.DefaultCurrency)
         {
-            Progress = Console.IsErrorRedirected ? null : (done, rows) => Console.Error.Write($"\r{rows} {done}  "),
+            Progress = Console.IsErrorRedirected ? null : rows => Console.Error.Write($"\r{rows} read  "),
         };
         await using var file = File.OpenRead(path);
         var now = DatabaseClock.Truncate(await engine.ReadClock(db, cancellationToken));
-        var (rows, problem) = await import.Check(file, format, user.Id, now, cancellationToken);
-        if (problem is null)
-            await import.Write(file, format, user.Id, now, cancellationToken);
+        var (rows, problem) = await import.Import(file, format, user.Id, now, () => Task.FromResult<Problem?>(null), (_, _) => { }, cancellationToken);
         if (!Console.IsErrorRedirected)
             await Console.Error.WriteAsync('\r');
         if (problem is not null)

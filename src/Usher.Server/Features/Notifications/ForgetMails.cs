@@ -15,19 +15,21 @@ internal sealed class ForgetMails(
 {
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
-        ForgetFiles(FolderCarrier.Folder(data), DateOnly.FromDateTime(clock.Now.UtcDateTime).AddDays(-options.Value.KeepFilesDays));
+        foreach (var ofDay in Forgotten(FolderCarrier.Folder(data), DateOnly.FromDateTime(clock.Now.UtcDateTime).AddDays(-options.Value.KeepFilesDays)))
+            await Try(ofDay, () => Remove(ofDay), cancellationToken);
         var before = clock.Now.AddDays(-options.Value.KeepRowsDays);
         // By id, which is by age.
         await db.Forget(engine, db.Mails.Where(m => m.State >= MailState.Sent && m.CreatedAt < before).OrderBy(m => m.Id), cancellationToken);
         await db.Forget(engine, db.FormerEvents.Where(f => f.ChangedAt < before).OrderBy(f => f.ChangedAt), cancellationToken);
     }
 
-    public static void ForgetFiles(string folder, DateOnly before)
+    private static List<string> Forgotten(string folder, DateOnly before) => !Directory.Exists(folder) ? [] :
+        [.. Directory.EnumerateDirectories(folder).Where(ofDay =>
+            DateOnly.TryParseExact(Path.GetFileName(ofDay), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < before)];
+
+    private static Task Remove(string folder)
     {
-        if (!Directory.Exists(folder))
-            return;
-        foreach (var ofDay in Directory.EnumerateDirectories(folder))
-            if (DateOnly.TryParseExact(Path.GetFileName(ofDay), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < before)
-                Directory.Delete(ofDay, recursive: true);
+        Directory.Delete(folder, recursive: true);
+        return Task.CompletedTask;
     }
 }

@@ -23,8 +23,8 @@ internal sealed partial class SettlePayments(
         var due = await db.Bookings.AsNoTracking().Where(b => b.SettleAt <= now).OrderBy(b => b.SettleAt).Take(AtOnce)
             .Select(b => new { b.Id, b.EventId, b.Status }).ToListAsync(cancellationToken);
 
-        await Task.WhenAll(due.Where(b => b.Status == BookingStatus.Pending).Select(b =>
-            boxOffice.Ask(new Confirm(b.EventId, b.Id, PaymentVerdict.Approved), caller: null, key: null, cancellationToken)));
+        await Task.WhenAll(due.Where(b => b.Status == BookingStatus.Pending).Select(b => Try($"booking {b.Id}", () =>
+            boxOffice.Ask(new Confirm(b.EventId, b.Id, PaymentVerdict.Approved), caller: null, key: null, cancellationToken), cancellationToken)));
 
         var refunds = due.Where(b => b.Status == BookingStatus.Cancelled).Select(b => b.Id).ToList();
         if (refunds.Count == 0)

@@ -30,12 +30,13 @@ internal sealed partial class MakeReports(
         var standing = await db.ReportProgress.AsNoTracking()
             .Join(db.Users.Where(u => u.ErasedAt == null), p => p.OrganizerId, u => u.Id, (p, u) => new { p.OrganizerId, p.Kind, p.NextDay, u.TimeZone, u.EmailKey }).ToListAsync(cancellationToken);
         foreach (var next in standing)
-        {
-            var zone = Zones.Of(next.TimeZone);
-            for (var period = new Period(next.Kind, next.NextDay); period.In(zone).Until + UntilSettled <= clock.Now; period = period.Next)
-                if (!await Make(db, next.OrganizerId, next.EmailKey, period, zone, cancellationToken))
-                    break;
-        }
+            await Try($"organizer {next.OrganizerId}", async () =>
+            {
+                var zone = Zones.Of(next.TimeZone);
+                for (var period = new Period(next.Kind, next.NextDay); period.In(zone).Until + UntilSettled <= clock.Now; period = period.Next)
+                    if (!await Make(db, next.OrganizerId, next.EmailKey, period, zone, cancellationToken))
+                        break;
+            }, cancellationToken);
     }
 
     /// <summary>Organizers from whom something was bought for the first time.</summary>
@@ -44,17 +45,20 @@ internal sealed partial class MakeReports(
         var unknown = await db.Events.Where(e => e.Stock.Sold > 0 && !db.ReportProgress.Any(p => p.OrganizerId == e.OrganizerId))
             .Join(db.Users.Where(u => u.ErasedAt == null), e => e.OrganizerId, u => u.Id, (e, u) => new { u.Id, u.TimeZone }).Distinct().ToListAsync(cancellationToken);
         foreach (var organizer in unknown)
+            await Try($"organizer {organizer.Id}", () => Begin(organizer.Id, organizer.TimeZone), cancellationToken);
+
+        async Task Begin(Guid organizer, string timeZone)
         {
-            var first = await db.Bookings.Where(b => b.ConfirmedAt != null && db.Events.Any(e => e.Id == b.EventId && e.OrganizerId == organizer.Id))
+            var first = await db.Bookings.Where(b => b.ConfirmedAt != null && db.Events.Any(e => e.Id == b.EventId && e.OrganizerId == organizer))
                 .OrderBy(b => b.ConfirmedAt).Select(b => b.ConfirmedAt).FirstOrDefaultAsync(cancellationToken);
             if (first is null)
-                continue;
+                return;
             var earliest = clock.Now.AddDays(-options.Value.CatchUpDays);
-            var day = Period.LocalDay(first > earliest ? first.Value : earliest, Zones.Of(organizer.TimeZone));
+            var day = Period.LocalDay(first > earliest ? first.Value : earliest, Zones.Of(timeZone));
             await using var change = await Change.Begin(db, engine, cancellationToken);
             await db.Database.ExecuteSqlAsync($"""
                 INSERT INTO report_progress (organizer_id, kind, next_day)
-                VALUES ({organizer.Id}, 0, {day}), ({organizer.Id}, 1, {Period.Containing(day, PeriodKind.Week).First}) ON CONFLICT DO NOTHING
+                VALUES ({organizer}, 0, {day}), ({organizer}, 1, {Period.Containing(day, PeriodKind.Week).First}) ON CONFLICT DO NOTHING
                 """, cancellationToken);
             await change.Commit(cancellationToken);
         }

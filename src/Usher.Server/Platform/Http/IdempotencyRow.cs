@@ -10,7 +10,7 @@ internal sealed class IdempotencyRow
     /// <summary>Hash of the request as it was understood, not of its bytes.</summary>
     public required byte[] RequestHash { get; init; }
 
-    /// <summary>The booking that the request made or changed.</summary>
+    /// <summary>The booking that the request made or changed, or what else it made: an event, an import.</summary>
     public required Guid BookingId { get; init; }
 
     /// <summary>What was answered, as JSON.</summary>

@@ -99,6 +99,8 @@ internal static class Problems
         "Nothing unsold is left. A cancelled booking may bring places back.");
     public static readonly ProblemType MaxPerUser = new(409, "max_per_user", "More tickets than one person may have for this event.",
         "Holds count too. `detail` says how many one person may have.");
+    public static readonly ProblemType MaxHeld = new(409, "max_held", "More tickets than one person may hold at once for this event.",
+        "Confirm or cancel a hold first, or book without one. A hold that lapsed counts for as long again as it lasted.");
     public static readonly ProblemType PriceChanged = new(409, "price_changed", "It does not cost what was expected.",
         "Read the price again, show it to the buyer, and send the new `expectedTotal`.");
     public static readonly ProblemType BookingNotPending = new(409, "booking_not_pending", "The booking is not a hold any more.",
@@ -142,7 +144,7 @@ internal static class Problems
         Unauthenticated, TokenExpired, InvalidCredentials, SecondFactorRequired, InvalidCode, ReauthenticationRequired, RefreshTokenReused, PaymentFailed, Forbidden, RoleMayNot,
         EmailNotVerified, AccountSuspended, NotFound, MethodNotAllowed,
         EmailTaken, UsernameTaken, SecondFactorOn, SecondFactorOff, CurrencyLocked, EventCancelled, EventPast, HasUpcomingBookings, HasUpcomingEvents, EventHasBookings, CapacityBelowSold, TicketTypeHasSales,
-        SalesNotOpen, SalesClosed, InsufficientAvailability, SoldOut, MaxPerUser, PriceChanged, BookingNotPending, BookingCancelled,
+        SalesNotOpen, SalesClosed, InsufficientAvailability, SoldOut, MaxPerUser, MaxHeld, PriceChanged, BookingNotPending, BookingCancelled,
         CancellationClosed, IdempotencyInProgress, BookingExpired, LinkExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
         IdempotencyKeyReused, TooManyAttempts, RateLimited, TooManyMails, InternalError, Overloaded, Unavailable,
     ];

@@ -11,12 +11,14 @@ namespace Usher.Server.Platform.Http;
 /// </summary>
 internal sealed class Tagged<T> : IResult, IEndpointMetadataProvider
 {
-    private readonly Func<Rendered> _render;
+    private readonly Lazy<Rendered> _rendered;
 
-    public Tagged(T value, int? version, string? stamp = null) => _render = () => Rendered.Of(value, version, stamp);
+    public Tagged(T value, int? version, string? stamp = null) => _rendered = new(() => Http.Rendered.Of(value, version, stamp), isThreadSafe: false);
 
     /// <summary>An answer that was rendered for somebody else already.</summary>
-    public Tagged(Rendered rendered) => _render = () => rendered;
+    public Tagged(Rendered rendered) => _rendered = new(rendered);
+
+    public Rendered Rendered => _rendered.Value;
 
     /// <summary>Set for a 201.</summary>
     public string? Location { get; init; }
@@ -33,7 +35,7 @@ internal sealed class Tagged<T> : IResult, IEndpointMetadataProvider
             httpContext.Response.StatusCode = StatusCodes.Status201Created;
             httpContext.Response.Headers.Location = Location;
         }
-        return _render().Send(httpContext, IsPublic, KeepSeconds);
+        return Rendered.Send(httpContext, IsPublic, KeepSeconds);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
@@ -43,7 +45,7 @@ internal sealed class Tagged<T> : IResult, IEndpointMetadataProvider
     }
 
     /// <summary>The stamp that an answer of these bytes would have.</summary>
-    public static string Stamp(T value) => Rendered.Stamp(JsonSerializer.SerializeToUtf8Bytes(value, StrictJson.Options));
+    public static string Stamp(T value) => Http.Rendered.Stamp(JsonSerializer.SerializeToUtf8Bytes(value, StrictJson.Options));
 }
 
 /// <summary>A 200 that is a file, with a strong ETag, in the same bytes for everyone.</summary>

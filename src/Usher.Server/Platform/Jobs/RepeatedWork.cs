@@ -1,22 +1,43 @@
-using System.Data.Common;
+using System.Collections.Concurrent;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Jobs;
 
 /// <summary>
-/// Work that is done again and again while the program runs. A database that is away skips a turn and ends nothing. What has
-/// to be done is found in the database at each turn, so that nothing is missed while the program was down.
+/// Work that is done again and again while the program runs. What breaks a turn is shown by <see cref="JobHealth"/> and ends
+/// nothing: the next turn comes, later each time. What has to be done is found in the database at each turn, so that nothing is
+/// missed while the program was down.
 /// </summary>
-internal abstract partial class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause, TimeProvider time, ILogger log) : BackgroundService
+internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause, TimeProvider time, ILogger log) : BackgroundService
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    private readonly Lazy<JobHealth> _jobs = new(() =>
+    {
+        using var scope = scopes.CreateScope();
+        return scope.ServiceProvider.GetRequiredService<JobHealth>();
+    });
+
+    private ConcurrentDictionary<string, bool> _skipped = new(), _skippedBefore = new();
+    private int _failures;
+
     /// <summary>Only one process at a time does it; the others skip their turn.</summary>
     protected virtual bool RunsAlone => false;
 
+    /// <summary>Whether a turn that failed is followed by longer and longer pauses. What others rely on within seconds does not rest.</summary>
+    protected virtual bool BacksOff => true;
+
+    private string Name => GetType().Name;
+
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        JobHealth.Announce(Name);
         using var timer = new PeriodicTimer(pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
             await TakeTurn(stoppingToken);
+            timer.Period = BacksOff ? PauseAfter(_failures, pause) : pause;
+        }
     }
 
     protected async Task TakeTurn(CancellationToken cancellationToken)
@@ -24,24 +45,64 @@ internal abstract partial class RepeatedWork(IServiceScopeFactory scopes, TimeSp
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-            if (!RunsAlone)
-            {
-                await Work(db, cancellationToken);
-                return;
-            }
-            await using var alone = await scope.ServiceProvider.GetRequiredService<IDatabaseEngine>().TryRunAlone(GetType().Name, cancellationToken);
-            if (alone is not null)
-                await Work(db, cancellationToken);
+            await Work(scope.ServiceProvider, cancellationToken);
+            _failures = 0;
+            if (_skipped.IsEmpty)
+                _jobs.Value.Worked(Name, log);
+            (_skippedBefore, _skipped) = (_skipped, new());
         }
-        catch (Exception away) when (away is DbException or InvalidOperationException or TimeoutException)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            Skipped(log, GetType().Name, away.Message);
+            // The program ends.
+        }
+        catch (Exception failure)
+        {
+            // A database that is away may be back at the next turn.
+            var isAway = IsAway(failure);
+            _failures = isAway ? 0 : _failures + 1;
+            _jobs.Value.Failed(Name, failure, log, isAway);
         }
     }
 
     protected abstract Task Work(UsherDb db, CancellationToken cancellationToken);
 
-    [LoggerMessage(100, LogLevel.Warning, "{Work} skipped a turn: {Reason}")]
-    private static partial void Skipped(ILogger log, string work, string reason);
+    /// <summary>A piece of the work. When something about it is wrong it is skipped, and the others have their turn; a database that is away ends the turn.</summary>
+    /// <param name="row">What it is about: an id.</param>
+    /// <param name="work">Leaves nothing half done behind when it throws.</param>
+    /// <param name="cancellationToken">Of the turn.</param>
+    protected async Task Try(string row, Func<Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && !IsAway(failure))
+        {
+            _skipped[row] = true;
+            _jobs.Value.Skipped(Name, row, failure, log, isNew: !_skippedBefore.ContainsKey(row));
+        }
+    }
+
+    /// <summary>Twice as long each time, up to half a minute; never shorter than usual.</summary>
+    internal static TimeSpan PauseAfter(int failures, TimeSpan pause) =>
+        pause >= Longest ? pause : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, pause.TotalSeconds * Math.Pow(2, failures)));
+
+    private async Task Work(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<UsherDb>();
+        if (!RunsAlone)
+        {
+            await Work(db, cancellationToken);
+            return;
+        }
+        await using var alone = await services.GetRequiredService<IDatabaseEngine>().TryRunAlone(Name, cancellationToken);
+        if (alone is not null)
+            await Work(db, cancellationToken);
+    }
+
+    private bool IsAway(Exception failure)
+    {
+        using var scope = scopes.CreateScope();
+        return failure is TimeoutException || scope.ServiceProvider.GetRequiredService<IDatabaseEngine>().IsTransient(failure);
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 
@@ -12,7 +13,7 @@ namespace Usher.Server.Platform.Messaging;
 /// </summary>
 internal sealed partial class Dispatcher(
     IServiceScopeFactory scopes, IOutbox outbox, IMessageBus bus, IDatabaseEngine engine, DatabaseClock clock, OutboxSignal signal,
-    IOptions<MessagingOptions> options, TimeProvider time, ILogger<Dispatcher> log) : BackgroundService
+    IOptions<MessagingOptions> options, JobHealth jobs, TimeProvider time, ILogger<Dispatcher> log) : SupervisedWork(jobs, time, log)
 {
     /// <summary>While this process sells, three quarters of the time are left to the sale: what waits meanwhile is soon made up for.</summary>
     private const int RestsPerBatch = 3;
@@ -23,21 +24,22 @@ internal sealed partial class Dispatcher(
     private long _after;
     private long _lookedFromTheStart;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Run(CancellationToken stoppingToken)
     {
         var pause = TimeSpan.Zero;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var started = time.GetTimestamp();
+                var started = Time.GetTimestamp();
                 var dispatched = await Dispatch(stoppingToken);
-                var rest = time.GetElapsedTime(started) * RestsPerBatch;
+                var rest = Time.GetElapsedTime(started) * RestsPerBatch;
                 if (signal.WasRaised())
-                    await Task.Delay(rest > _gather ? rest : _gather, time, stoppingToken);
+                    await Task.Delay(rest > _gather ? rest : _gather, Time, stoppingToken);
                 else if (dispatched < options.Value.MaxBatch && await signal.Wait(_poll, stoppingToken))
-                    await Task.Delay(_gather, time, stoppingToken);
+                    await Task.Delay(_gather, Time, stoppingToken);
                 pause = TimeSpan.Zero;
+                Worked();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -48,7 +50,8 @@ internal sealed partial class Dispatcher(
                 // Nothing that goes wrong with a batch may end the delivery of all others: its lease brings it back.
                 pause = TimeSpan.FromSeconds(Math.Min(Math.Max(pause.TotalSeconds * 2, 0.2), LongestPause.TotalSeconds));
                 Log.Failed(log, failure.GetBaseException().Message, pause.TotalSeconds);
-                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Failed(failure, isAway: failure is BusAwayException || engine.IsTransient(failure));
+                await Task.Delay(pause, Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -78,8 +81,8 @@ internal sealed partial class Dispatcher(
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
         // Rows in front of the last batch are leased or gone, except those that committed late or are due again: for them it
         // starts over each second. Between, it does not have to step over what a long snapshot keeps of the deleted ones.
-        if (time.GetElapsedTime(_lookedFromTheStart) > TimeSpan.FromSeconds(1))
-            (_after, _lookedFromTheStart) = (0, time.GetTimestamp());
+        if (Time.GetElapsedTime(_lookedFromTheStart) > TimeSpan.FromSeconds(1))
+            (_after, _lookedFromTheStart) = (0, Time.GetTimestamp());
         if (!await db.Outbox.AnyAsync(o => o.Id > _after, cancellationToken))
         {
             _lookedFromTheStart = 0;

@@ -40,16 +40,17 @@ internal sealed class BackgroundLines : ILogEventSink, IDisposable
         var lines = new StringWriter(new StringBuilder(MostAtOnce));
         while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (lines.GetStringBuilder().Length < MostAtOnce && _waiting.Reader.TryRead(out var next))
-                _format.Format(next, lines);
+            // On a thread of its own, what is thrown here would end the program.
             try
             {
+                while (lines.GetStringBuilder().Length < MostAtOnce && _waiting.Reader.TryRead(out var next))
+                    _format.Format(next, lines);
                 _output.Write(Encoding.UTF8.GetBytes(lines.ToString()));
                 _output.Flush();
             }
-            catch (IOException)
+            catch (Exception)
             {
-                // Nobody reads it any more, which is no reason to stop selling.
+                // Nobody reads it any more, or a line cannot be written, which is no reason to stop selling.
             }
             lines.GetStringBuilder().Clear();
         }

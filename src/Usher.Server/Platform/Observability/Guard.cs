@@ -29,10 +29,13 @@ internal static class Guard
     /// <summary>Too many watch availability.</summary>
     public const string Streams = "streams";
 
+    /// <summary>As many imports are under way as may.</summary>
+    public const string Imports = "imports";
+
     /// <summary>A command failed that had been decided: the database, the last guard of the stock, did not take it. That is never as it should be.</summary>
     public const string Database = "database";
 
-    private static readonly string[] All = [QueueFull, QueueTimeout, InFlight, RateLimit, LogInPause, PasswordQueue, SearchQueue, Streams, Database];
+    private static readonly string[] All = [QueueFull, QueueTimeout, InFlight, RateLimit, LogInPause, PasswordQueue, SearchQueue, Streams, Imports, Database];
 
     private static readonly Counter<long> Rejections = Telemetry.Meter.CreateCounter<long>(
         "usher.guard.rejections", "{rejection}", "What was turned away, by the `guard` that did it.");

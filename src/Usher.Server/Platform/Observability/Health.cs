@@ -45,7 +45,7 @@ internal static class Health
             .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
         health.MapMethods("/ready", Methods.Read, (HealthReports reports, HttpContext context) => Answer(reports.OfEverything, context))
             .WithName("Ready").WithSummary("Whether requests should be sent here, and what is degraded")
-            .WithDescription("503 while the database cannot be reached or has an older schema. Without Redis, RabbitMQ or the mail server, or with a backlog, the " +
+            .WithDescription("503 while the database cannot be reached or has an older schema. Without Redis, RabbitMQ or the mail server, with a backlog, or when background work fails, the " +
                 "status is `degraded` and the answer 200: sales go on. Looked at once a second at most, whoever asks.")
             .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
     }

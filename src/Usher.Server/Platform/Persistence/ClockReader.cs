@@ -6,6 +6,8 @@ namespace Usher.Server.Platform.Persistence;
 internal sealed class ClockReader(IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, ILogger<ClockReader> log)
     : RepeatedWork(scopes, TimeSpan.FromSeconds(10), time, log)
 {
+    protected override bool BacksOff => false;
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await TakeTurn(cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class DatabaseOptions
     [Range(1, 600)]
     public int StatementTimeoutSeconds { get; init; } = 15;
 
-    /// <summary>Seconds a statement may wait for a lock.</summary>
+    /// <summary>Seconds a statement may wait for a lock, or on SQLite for its turn to write.</summary>
     [Range(1, 600)]
     public int LockTimeoutSeconds { get; init; } = 10;
 }

@@ -22,7 +22,9 @@ internal interface IDatabaseEngine
     /// Waits until this process may write. SQLite has one writer: everything that writes queues here instead of
     /// failing on a busy database. PostgreSQL lets everyone in.
     /// </summary>
-    ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <param name="patience">Longer than this nobody waits: a <see cref="WriterBusyException"/>, which is transient. As long as for any lock when left out.</param>
+    ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken, TimeSpan? patience = null);
 
     /// <summary>
     /// A transaction whose commit does not wait for the disk. The log keeps the order, so a crash takes back the last of them
@@ -81,6 +83,9 @@ internal interface IDatabaseEngine
     /// <summary>That a text stands in a column, looked for in the row: no index is asked.</summary>
     Sql Contains(Sql column, string text);
 
+    /// <summary>That an event of this id is part of no import that is still being written; null where nobody can see one.</summary>
+    Sql? IsPublished(Sql id);
+
     /// <summary>An instant as a value of a hand-written statement.</summary>
     Sql ValueOf(DateTimeOffset instant);
 
@@ -103,6 +108,9 @@ internal enum AccountLock
     /// <summary>Everybody waits, and nothing written in its name is under way.</summary>
     Erase,
 }
+
+/// <summary>Others wrote all the time that somebody had to wait for their turn. Nothing was done.</summary>
+internal sealed class WriterBusyException() : TimeoutException("The database's one writer was busy for too long.");
 
 /// <summary>Nobody else does the job until this is disposed, or its connection breaks.</summary>
 internal interface IAlone : IAsyncDisposable

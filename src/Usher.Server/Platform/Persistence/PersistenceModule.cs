@@ -18,7 +18,7 @@ internal static class PersistenceModule
             var options = services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
             var configured = builder.Configuration.GetConnectionString("Database");
             if (options.Engine == EngineName.Sqlite)
-                return new SqliteEngine(string.IsNullOrEmpty(configured) ? SqliteEngine.ConnectionStringOf(services.GetRequiredService<DataDirectory>().File("usher.db")) : configured);
+                return new SqliteEngine(string.IsNullOrEmpty(configured) ? SqliteEngine.ConnectionStringOf(services.GetRequiredService<DataDirectory>().File("usher.db")) : configured, TimeSpan.FromSeconds(options.LockTimeoutSeconds));
             return string.IsNullOrEmpty(configured)
                 ? throw new InvalidOperationException("Database:Engine is Postgres, but ConnectionStrings:Database is empty.")
                 : new PostgresEngine(configured, options);

@@ -48,6 +48,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<ReportProgress> ReportProgress => Set<ReportProgress>();
     public DbSet<InboxRow> Inbox => Set<InboxRow>();
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
+    public DbSet<Import> Imports => Set<Import>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     /// <summary>An index that tells more of a row than it sorts by.</summary>
@@ -194,6 +195,12 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
                 table.HasCheckConstraint("ck_ticket_stock_not_oversold", "sold + held <= quantity_total");
                 table.HasCheckConstraint("ck_ticket_stock_not_negative", "sold >= 0 AND held >= 0");
             });
+        });
+
+        modelBuilder.Entity<Import>(row =>
+        {
+            row.Property(i => i.Id).ValueGeneratedNever();
+            row.HasOne<User>().WithMany().HasForeignKey(i => i.OrganizerId).OnDelete(DeleteBehavior.Restrict);
         });
 
         modelBuilder.Entity<Booking>(row =>

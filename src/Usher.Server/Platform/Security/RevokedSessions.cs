@@ -36,6 +36,8 @@ internal sealed class ReadRevokedSessions(
 
     private DateTimeOffset _readUntil = DateTimeOffset.MinValue;
 
+    protected override bool BacksOff => false;
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await TakeTurn(cancellationToken);

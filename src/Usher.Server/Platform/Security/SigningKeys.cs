@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using Usher.Server.Platform.Jobs;
 
 namespace Usher.Server.Platform.Security;
 
@@ -167,12 +168,15 @@ internal sealed partial class SigningKeys
 }
 
 /// <summary>Looks into the file of the keys every second: a message from the file system would not come from every one of them.</summary>
-internal sealed class ReadSigningKeys(SigningKeys keys, TimeProvider time) : BackgroundService
+internal sealed class ReadSigningKeys(SigningKeys keys, JobHealth jobs, TimeProvider time, ILogger<ReadSigningKeys> log) : SupervisedWork(jobs, time, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Run(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), Time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
             keys.ReadAgain();
+            Worked();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Usher.UnitTests.Architecture.Planted.Features.Catering;
 using Usher.UnitTests.Architecture.Planted.Features.Catering.Contract;
@@ -27,6 +28,12 @@ namespace Usher.UnitTests.Architecture.Planted.Platform
     {
         [LoggerMessage(1, LogLevel.Information, "Event {EventId} is over")]
         public static partial void Over(ILogger log, Guid eventId);
+    }
+
+    [Breaks(nameof(Rules.Background_work_has_a_supervisor))]
+    internal sealed class WorksUnwatched : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
     }
 
     namespace Persistence.Sqlite.Migrations

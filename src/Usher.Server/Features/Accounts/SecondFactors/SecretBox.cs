@@ -32,15 +32,15 @@ internal sealed class SecretBox(SigningKeys keys)
     {
         if (keys.All.FirstOrDefault(key => key.KeyId == factor.KeyId) is not { } key)
             return null;
-        var box = Base64UrlEncoder.DecodeBytes(factor.Secret).AsSpan();
-        var secret = new byte[box.Length - Head];
         using var aes = new AesGcm(KeyOf(key), TagBytes);
         try
         {
+            var box = Base64UrlEncoder.DecodeBytes(factor.Secret).AsSpan();
+            var secret = new byte[box.Length - Head];
             aes.Decrypt(box[..NonceBytes], box[Head..], box[NonceBytes..Head], secret, factor.UserId.ToByteArray());
             return secret;
         }
-        catch (AuthenticationTagMismatchException)
+        catch (Exception wrong) when (wrong is AuthenticationTagMismatchException or FormatException or OverflowException)
         {
             return null;
         }

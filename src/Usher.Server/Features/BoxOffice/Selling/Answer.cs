@@ -26,9 +26,3 @@ internal abstract record Answer
     /// <summary>The connection was lost in the commit: it may have been done. Only repeating the key can tell.</summary>
     public sealed record Unknown : Answer;
 }
-
-/// <summary>A request that may be repeated: whose it is, which operation, its key, and a hash of what it asked for.</summary>
-internal sealed record KeyClaim(Guid UserId, string Route, string Key, byte[] RequestHash)
-{
-    public (Guid, string, string) Id => (UserId, Route, Key);
-}

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.BoxOffice.Selling;

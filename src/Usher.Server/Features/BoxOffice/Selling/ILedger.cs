@@ -1,5 +1,7 @@
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
@@ -9,7 +11,9 @@ namespace Usher.Server.Features.BoxOffice.Selling;
 internal interface ILedger : IAsyncDisposable
 {
     /// <summary>Begins, locks the events' stock, and reads what is asked for as it is under the lock.</summary>
-    ValueTask<LedgerPage> Open(LedgerDemand demand);
+    /// <param name="demand">What is asked for.</param>
+    /// <param name="patience">For how long it may wait where all who write take turns: a <see cref="WriterBusyException"/>.</param>
+    ValueTask<LedgerPage> Open(LedgerDemand demand, TimeSpan patience);
 
     /// <summary>Writes and commits. Throws <see cref="CommitUnknownException"/> if nobody can say whether it did.</summary>
     ValueTask Commit(LedgerEntry entry);
@@ -27,28 +31,39 @@ internal interface ILedger : IAsyncDisposable
 /// <summary>What a batch has to know.</summary>
 internal sealed class LedgerDemand
 {
-    public LedgerDemand(List<Asked> batch)
+    /// <param name="batch">Of commands.</param>
+    /// <param name="holdFor">For how long a lapsed hold still counts for who asks for another.</param>
+    public LedgerDemand(List<Asked> batch, TimeSpan holdFor)
     {
         var events = new HashSet<Guid>();
         var bookings = new HashSet<Guid>();
         var buyers = new HashSet<(Guid User, Guid Event)>();
+        var holders = new HashSet<(Guid User, Guid Event)>();
         foreach (var asked in batch)
         {
             events.Add(asked.Command.EventId);
             switch (asked.Command)
             {
-                case Book book: buyers.Add((book.UserId, book.EventId)); break;
+                case Book book:
+                    buyers.Add((book.UserId, book.EventId));
+                    if (book.Hold)
+                        holders.Add((book.UserId, book.EventId));
+                    break;
                 case Confirm confirm: bookings.Add(confirm.BookingId); break;
                 case Cancel cancel: bookings.Add(cancel.BookingId); break;
             }
         }
-        (Events, Bookings, Buyers) = ([.. events], [.. bookings], [.. buyers]);
+        (Events, Bookings, Buyers, Holders, HoldFor) = ([.. events], [.. bookings], [.. buyers], [.. holders], holdFor);
         Keys = [.. batch.Where(a => a.Key is not null).Select(a => a.Key!).DistinctBy(k => k.Id)];
     }
 
     public Guid[] Events { get; }
     public Guid[] Bookings { get; }
     public (Guid User, Guid Event)[] Buyers { get; }
+
+    /// <summary>Those who ask for a hold.</summary>
+    public (Guid User, Guid Event)[] Holders { get; }
+    public TimeSpan HoldFor { get; }
     public KeyClaim[] Keys { get; }
 }
 
@@ -61,6 +76,7 @@ internal sealed class LedgerPage
     public List<Booking> Bookings { get; } = [];
     public List<LapsedHold> Lapsed { get; } = [];
     public Dictionary<(Guid User, Guid Event), int> TicketsOfUsers { get; } = [];
+    public Dictionary<(Guid User, Guid Event), int> HeldByUsers { get; } = [];
     public List<(KeyClaim Key, string Answer)> Keys { get; } = [];
 
     /// <summary>Of the buyers, those whose account has been erased or suspended.</summary>

@@ -29,6 +29,13 @@ internal sealed partial class PostgresLedger
 
     private const string SelectClosedAccounts = "SELECT id FROM users WHERE id = ANY($1) AND (erased_at IS NOT NULL OR suspended_at IS NOT NULL)";
 
+    private const string SelectHeldByUsers = $"""
+        SELECT b.user_id, b.event_id, sum(b.quantity)::int
+        FROM unnest($1, $2) AS holder (user_id, event_id) JOIN bookings b ON b.event_id = holder.event_id AND b.user_id = holder.user_id
+        WHERE (b.status = 0 AND b.expires_at > {Now} - $3) OR (b.status = 2 AND b.cancel_reason = 3 AND b.cancelled_at > {Now} - $3)
+        GROUP BY b.user_id, b.event_id
+        """;
+
     private const string SelectBookings = LedgerRows.SelectBookings + " WHERE id = ANY($1)";
 
     private const string SelectItems = LedgerRows.SelectItems + " WHERE booking_id = ANY($1) ORDER BY id";

@@ -1,5 +1,6 @@
 using Npgsql;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
 
@@ -35,7 +36,7 @@ internal sealed partial class PostgresLedger : ILedger
         _source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = settings.ApplicationName }.Build();
     }
 
-    public async ValueTask<LedgerPage> Open(LedgerDemand demand)
+    public async ValueTask<LedgerPage> Open(LedgerDemand demand, TimeSpan patience)
     {
         if (_connection is not { State: System.Data.ConnectionState.Open })
             _connection = await _source.OpenConnectionAsync();
@@ -58,6 +59,8 @@ internal sealed partial class PostgresLedger : ILedger
             Add(batch, SelectTicketsOfUsers, demand.Events, buyers, Array.ConvertAll(demand.Buyers, b => b.Event));
             Add(batch, SelectClosedAccounts, buyers);
         }
+        if (demand.Holders.Length > 0)
+            Add(batch, SelectHeldByUsers, Array.ConvertAll(demand.Holders, b => b.User), Array.ConvertAll(demand.Holders, b => b.Event), demand.HoldFor);
         if (demand.Bookings.Length > 0)
         {
             Add(batch, SelectBookings, demand.Bookings);
@@ -82,6 +85,8 @@ internal sealed partial class PostgresLedger : ILedger
             await Each(reader, r => page.TicketsOfUsers.Add((r.GetGuid(0), r.GetGuid(1)), r.GetInt32(2)));
             await Each(reader, r => page.ClosedAccounts.Add(r.GetGuid(0)));
         }
+        if (demand.Holders.Length > 0)
+            await Each(reader, r => page.HeldByUsers.Add((r.GetGuid(0), r.GetGuid(1)), r.GetInt32(2)));
         if (demand.Bookings.Length > 0)
         {
             var items = new Dictionary<Guid, List<BookingItem>>(demand.Bookings.Length);

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Usher.Domain.BoxOffice;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Observability;
+using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
@@ -38,10 +39,20 @@ internal sealed partial class SellingLoop(
                     batch.Add(asked);
             if (batch.Count == 0)
                 continue;
-            var began = Stopwatch.GetTimestamp();
-            using (BatchTrace.Begin(batch))
-                await Sell(batch);
-            SellingMeasures.Note(batch, began);
+            try
+            {
+                var began = Stopwatch.GetTimestamp();
+                using (BatchTrace.Begin(batch))
+                    await Sell(batch);
+                if (batch.Count > 0)
+                    SellingMeasures.Note(batch, began);
+            }
+            catch (Exception failure)
+            {
+                // Whatever it was, the lane sells on. Who has an answer keeps it.
+                Log.Broke(log, failure, batch.Count);
+                batch.ForEach(asked => asked.Fail(failure));
+            }
         }
         await ledger.DisposeAsync();
     }
@@ -63,9 +74,16 @@ internal sealed partial class SellingLoop(
                 TellAll(batch, new Answer.Unknown());
                 return;
             }
+            catch (WriterBusyException)
+            {
+                // Who has waited for as long as it is worth is told so; the others wait on.
+                batch.RemoveAll(asked => !asked.IsStillWaiting(_patience));
+                if (batch.Count == 0)
+                    return;
+            }
             catch (Exception failure) when (ledger.IsTransient(failure) || (batch.Count == 1 && ledger.IsTaken(failure)))
             {
-                if (attempt == Attempts)
+                if (attempt >= Attempts)
                 {
                     Log.GaveUp(log, batch.Count, failure.Message);
                     TellAll(batch, new Answer.Unavailable());
@@ -94,11 +112,11 @@ internal sealed partial class SellingLoop(
     {
         try
         {
-            var demand = new LedgerDemand(batch);
-            var page = await ledger.Open(demand);
+            var demand = new LedgerDemand(batch, rules.HoldFor);
+            var page = await ledger.Open(demand, Left(batch));
             var identities = new Identities(page.Now);
             var inventory = new Inventory(
-                page.Now, rules, page.Events.Values, page.Bookings, page.Lapsed, page.TicketsOfUsers, identities.NewId, identities.NewCode, page.ClosedAccounts);
+                page.Now, rules, page.Events.Values, page.Bookings, page.Lapsed, page.TicketsOfUsers, page.HeldByUsers, identities.NewId, identities.NewCode, page.ClosedAccounts);
             var keys = new SettledKeys(page.Keys);
 
             var answers = new Answer[batch.Count];
@@ -120,6 +138,13 @@ internal sealed partial class SellingLoop(
         }
     }
 
+    /// <summary>Until the first of them has waited for as long as it may.</summary>
+    private TimeSpan Left(List<Asked> batch)
+    {
+        var left = _patience - batch.Max(asked => Stopwatch.GetElapsedTime(asked.Since));
+        return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
+    }
+
     private static void TellAll(List<Asked> batch, Answer answer)
     {
         foreach (var asked in batch)
@@ -133,6 +158,9 @@ internal sealed partial class SellingLoop(
 
         [LoggerMessage(2, LogLevel.Warning, "Gave up on {Commands} commands: {Reason}")]
         public static partial void GaveUp(ILogger log, int commands, string reason);
+
+        [LoggerMessage(4, LogLevel.Error, "A batch of {Commands} commands broke in a way that nobody expected; the lane goes on")]
+        public static partial void Broke(ILogger log, Exception failure, int commands);
 
         [LoggerMessage(3, LogLevel.Warning, "A batch of {Commands} commands broke and is sold one by one: {Reason}")]
         public static partial void Apart(ILogger log, int commands, string reason);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 

@@ -17,9 +17,9 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
     private SqliteConnection? _connection;
     private IDisposable? _turn;
 
-    public async ValueTask<LedgerPage> Open(LedgerDemand demand)
+    public async ValueTask<LedgerPage> Open(LedgerDemand demand, TimeSpan patience)
     {
-        _turn = await engine.EnterWrite(CancellationToken.None);
+        _turn = await engine.EnterWrite(CancellationToken.None, patience);
         Connect();
         Run("BEGIN IMMEDIATE");
 
@@ -28,7 +28,8 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
         foreach (var id in demand.Events)
         {
             Read(SelectEvent, [id], r => page.Events.Add(id, Rows.Event(r)));
-            Read(SelectTicketTypes, [id], r => page.Events[id].TicketTypes.Add(Rows.TicketType(r)));
+            if (page.Events.ContainsKey(id))
+                Read(SelectTicketTypes, [id], r => page.Events[id].TicketTypes.Add(Rows.TicketType(r)));
             Read(SelectLapsed, [id, now], r => page.Lapsed.Add(new LapsedHold(id, r.GetGuid(0), r.GetInt32(1))));
         }
         foreach (var buyer in demand.Buyers)
@@ -36,6 +37,9 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
         foreach (var buyer in demand.Buyers)
             if (page.Events.TryGetValue(buyer.Event, out var offer) && offer.MaxPerUser is not null)
                 Read(SelectTicketsOfUser, [buyer.User, buyer.Event, now], r => page.TicketsOfUsers.Add(buyer, r.GetInt32(0)));
+        var heldSince = Milliseconds(page.Now - demand.HoldFor);
+        foreach (var holder in demand.Holders)
+            Read(SelectHeldByUser, [holder.User, holder.Event, heldSince], r => page.HeldByUsers.Add(holder, r.GetInt32(0)));
         foreach (var id in demand.Bookings)
             Read(SelectBooking, [id], r => page.Bookings.Add(Rows.Booking(r)));
         foreach (var booking in page.Bookings)
@@ -115,7 +119,10 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
         return default;
     }
 
-    private const string SelectEvent = LedgerRows.SelectEvents + " WHERE s.event_id = $1";
+    /// <summary>An event of an import that is still being written is none.</summary>
+    private const string SelectEvent = LedgerRows.SelectEvents + """
+         WHERE s.event_id = $1 AND NOT EXISTS (SELECT 1 FROM imports i WHERE s.event_id BETWEEN i.first_id AND i.last_id)
+        """;
     private const string SelectTicketTypes = LedgerRows.SelectTicketTypes + " WHERE s.event_id = $1";
     private const string SelectBooking = LedgerRows.SelectBookings + " WHERE id = $1";
     private const string SelectClosedAccount = "SELECT 1 FROM users WHERE id = $1 AND (erased_at IS NOT NULL OR suspended_at IS NOT NULL)";
@@ -130,6 +137,11 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
     private const string SelectTicketsOfUser = """
         SELECT coalesce(sum(quantity), 0) FROM bookings
         WHERE user_id = $1 AND event_id = $2 AND (status = 1 OR (status = 0 AND expires_at > $3))
+        """;
+
+    private const string SelectHeldByUser = """
+        SELECT coalesce(sum(quantity), 0) FROM bookings
+        WHERE user_id = $1 AND event_id = $2 AND ((status = 0 AND expires_at > $3) OR (status = 2 AND cancel_reason = 3 AND cancelled_at > $3))
         """;
 
     private const string InsertExpired = """

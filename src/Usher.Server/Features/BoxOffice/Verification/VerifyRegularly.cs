@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
-using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 
@@ -27,7 +27,8 @@ internal sealed class VerifyOptions
 /// quarters of the time are left to others.
 /// </summary>
 internal sealed partial class VerifyRegularly(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, TimeProvider time, IOptions<VerifyOptions> options, ILogger<VerifyRegularly> log) : BackgroundService
+    IServiceScopeFactory scopes, IDatabaseEngine engine, IOptions<VerifyOptions> options, JobHealth jobs, TimeProvider time, ILogger<VerifyRegularly> log)
+    : SupervisedWork(jobs, time, log)
 {
     private const int RestsPerLook = 3;
 
@@ -47,7 +48,7 @@ internal sealed partial class VerifyRegularly(
 
     private readonly TimeSpan _pause = TimeSpan.FromMinutes(options.Value.EveryMinutes);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Run(CancellationToken stoppingToken)
     {
         if (_pause == TimeSpan.Zero)
             return;
@@ -56,17 +57,13 @@ internal sealed partial class VerifyRegularly(
         {
             for (var pause = _pause < AfterStart ? _pause : AfterStart; ; pause = _pause)
             {
-                await Task.Delay(pause, time, stoppingToken);
+                await Task.Delay(pause, Time, stoppingToken);
                 alone = await Keep(alone, stoppingToken);
                 if (alone is not null)
                     await Round(stoppingToken);
                 else
                     Forget();
             }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The program ends.
         }
         finally
         {
@@ -78,24 +75,16 @@ internal sealed partial class VerifyRegularly(
     /// <summary>Kept through the pause, so that of many processes one verifies, and not each in its turn.</summary>
     private async Task<IAlone?> Keep(IAlone? alone, CancellationToken cancellationToken)
     {
-        try
-        {
-            if (alone is not null && await alone.IsHeld(cancellationToken))
-                return alone;
-            if (alone is not null)
-                await alone.DisposeAsync();
-            return await engine.TryRunAlone(nameof(VerifyRegularly), cancellationToken);
-        }
-        catch (Exception away) when (away is DbException or InvalidOperationException or TimeoutException)
-        {
-            Log.Skipped(log, away.Message);
-            return null;
-        }
+        if (alone is not null && await alone.IsHeld(cancellationToken))
+            return alone;
+        if (alone is not null)
+            await alone.DisposeAsync();
+        return await engine.TryRunAlone(nameof(VerifyRegularly), cancellationToken);
     }
 
     private async Task Round(CancellationToken cancellationToken)
     {
-        var (began, goodFor, broken, failed) = (time.GetTimestamp(), _pause * 2 + TimeSpan.FromHours(1), new Dictionary<string, int>(), 0);
+        var (began, goodFor, broken, failures) = (Time.GetTimestamp(), _pause * 2 + TimeSpan.FromHours(1), new Dictionary<string, int>(), new List<Exception>());
         foreach (var invariant in Invariants.All)
         {
             var since = Stopwatch.GetTimestamp();
@@ -107,19 +96,23 @@ internal sealed partial class VerifyRegularly(
                 if (breaches.Count > 0)
                     Log.Broken(log, invariant.Id, invariant.Name, breaches.Count, breaches[0]);
             }
-            catch (Exception away) when (away is DbException or InvalidOperationException or TimeoutException)
+            catch (Exception away) when (!cancellationToken.IsCancellationRequested)
             {
-                failed++;
+                failures.Add(away);
                 Log.Unchecked(log, invariant.Id, invariant.Name, away.Message);
             }
-            await Task.Delay(Stopwatch.GetElapsedTime(since) * RestsPerLook, time, cancellationToken);
+            await Task.Delay(Stopwatch.GetElapsedTime(since) * RestsPerLook, Time, cancellationToken);
         }
         foreach (var (id, count) in broken)
             Breaches.Set(count, goodFor, id);
-        Unchecked.Set(failed, goodFor);
-        Took.Set(time.GetElapsedTime(began).TotalSeconds, goodFor);
-        EndedAt.Set(time.GetUtcNow().ToUnixTimeMilliseconds() / 1000d, goodFor);
-        Log.Verified(log, Invariants.All.Count - failed, broken.Values.Sum());
+        Unchecked.Set(failures.Count, goodFor);
+        Took.Set(Time.GetElapsedTime(began).TotalSeconds, goodFor);
+        EndedAt.Set(Time.GetUtcNow().ToUnixTimeMilliseconds() / 1000d, goodFor);
+        Log.Verified(log, Invariants.All.Count - failures.Count, broken.Values.Sum());
+        if (failures.Find(failure => !engine.IsTransient(failure)) is { } wrong)
+            Failed(wrong);
+        else
+            Worked();
     }
 
     private static void Forget()
@@ -138,8 +131,5 @@ internal sealed partial class VerifyRegularly(
 
         [LoggerMessage(3, LogLevel.Warning, "{Invariant} {Name} could not be checked: {Reason}")]
         public static partial void Unchecked(ILogger log, string invariant, string name, string reason);
-
-        [LoggerMessage(4, LogLevel.Warning, "Verification skipped a turn: {Reason}")]
-        public static partial void Skipped(ILogger log, string reason);
     }
 }

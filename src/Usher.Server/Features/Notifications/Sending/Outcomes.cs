@@ -46,7 +46,7 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, IDatabaseEngine engi
                 foreach (var result in some.GroupBy(s => s.Outcome.IsMoot ? "moot" : NameOf(s.Outcome.State)))
                     Tries.Add(result.Count(), new KeyValuePair<string, object?>("result", result.Key));
             }
-            catch (Exception failed) when (failed is not OperationCanceledException)
+            catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
             {
                 // The lease ends, and they are tried again: at least once, with the same Message-ID.
                 some.ForEach(s => s.Written.TrySetException(failed));

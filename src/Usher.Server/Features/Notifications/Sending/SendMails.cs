@@ -4,6 +4,7 @@ using Usher.Domain.Notifications;
 using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Features.Notifications.Letters;
 using Usher.Server.Platform;
+using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Notifications.Sending;
@@ -13,8 +14,8 @@ namespace Usher.Server.Features.Notifications.Sending;
 /// due. A message is handed over outside of any transaction, and marked right after.
 /// </summary>
 internal sealed partial class SendMails(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, DataDirectory data, AccountLinks links, MailServer server,
-    IOptions<MailOptions> configured, ILogger<SendMails> log) : BackgroundService
+    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, DataDirectory data, AccountLinks links, MailServer server,
+    IOptions<MailOptions> configured, JobHealth jobs, TimeProvider time, ILogger<SendMails> log) : SupervisedWork(jobs, time, log)
 {
     private const int AtOnce = 50;
     private static readonly TimeSpan WhenIdle = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromMinutes(1), ToFinish = TimeSpan.FromSeconds(10);
@@ -25,7 +26,7 @@ internal sealed partial class SendMails(
     private readonly SemaphoreSlim _postponing = new(1);
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(configured.Value.FirstRetrySeconds), TimeSpan.FromHours(configured.Value.GiveUpAfterHours));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Run(CancellationToken stoppingToken)
     {
         if (!_options.UsesSmtp)
             Log.ToFiles(log, FolderCarrier.Folder(data));
@@ -51,6 +52,7 @@ internal sealed partial class SendMails(
             {
                 var (found, isServerAway) = await SendSome(carrier, pace, stopping, finish);
                 wait = isServerAway ? Min(wait * 2, LongestWait) : WhenIdle;
+                Worked();
                 if (found == AtOnce && !isServerAway)
                     continue;
                 if (found == 0)
@@ -62,10 +64,10 @@ internal sealed partial class SendMails(
             }
             catch (Exception away)
             {
-                Log.Skipped(log, away.Message);
+                Failed(away, engine.IsTransient(away));
                 wait = Min(wait * 2, LongestWait);
             }
-            await Task.Delay(wait * (0.75 + Random.Shared.NextDouble() / 2), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait * (0.75 + Random.Shared.NextDouble() / 2), Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -74,16 +76,16 @@ internal sealed partial class SendMails(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
         var lease = TimeSpan.FromSeconds(_options.LeaseSeconds);
-        var (since, claimed) = (time.GetTimestamp(), await MailQueue.Claim(db, engine, AtOnce, clock.Now, lease, stopping));
+        var (since, claimed) = (Time.GetTimestamp(), await MailQueue.Claim(db, engine, AtOnce, clock.Now, lease, stopping));
         if (claimed.Count == 0)
             return (0, false);
 
-        var occasions = await Occasions.Read(db, links, claimed, clock.Now, finish);
+        var occasions = await ReadOccasions(db, claimed, finish);
         var (postponed, marks, isServerAway, tried) = (new List<(Mail Mail, DateTimeOffset Until)>(), new List<Task>(), false, 0);
         foreach (var occasion in occasions)
         {
             // Past half of its lease the rest may soon be another's.
-            if (isServerAway || stopping.IsCancellationRequested || time.GetElapsedTime(since) > lease / 2)
+            if (isServerAway || stopping.IsCancellationRequested || Time.GetElapsedTime(since) > lease / 2)
                 break;
             tried++;
             if (_domains.Enter(occasion.Mail.Domain) is { } until)
@@ -115,6 +117,28 @@ internal sealed partial class SendMails(
         return (claimed.Count, isServerAway);
     }
 
+    /// <summary>What cannot be read for all of them is read one by one: a mail that tells of something broken must not stop the others, now and at each next try.</summary>
+    private async Task<List<Occasion>> ReadOccasions(UsherDb db, List<Mail> claimed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Occasions.Read(db, links, claimed, clock.Now, cancellationToken);
+        }
+        catch (Exception wrong) when (wrong is not OperationCanceledException && !engine.IsTransient(wrong))
+        {
+            if (claimed is [var one])
+            {
+                Log.Unwritten(log, wrong, one.Id, one.Kind);
+                await await _outcomes.Add(Failed(one, Delivery.Refused(Blame.Message, CannotBeWritten(wrong)), ""), cancellationToken);
+                return [];
+            }
+            var read = new List<Occasion>();
+            foreach (var mail in claimed)
+                read.AddRange(await ReadOccasions(db, [mail], cancellationToken));
+            return read;
+        }
+    }
+
     private async Task<(Outcome Outcome, Blame? Blame)> Carry(IMailCarrier carrier, Occasion occasion, CancellationToken cancellationToken)
     {
         var mail = occasion.Mail;
@@ -129,20 +153,26 @@ internal sealed partial class SendMails(
         catch (Exception wrong) when (wrong is not OperationCanceledException)
         {
             // One letter that cannot be written must not stop the next.
-            delivery = Delivery.Refused(Blame.Message, $"The letter cannot be written: {wrong.GetType().Name}.");
+            delivery = Delivery.Refused(Blame.Message, CannotBeWritten(wrong));
             Log.Unwritten(log, wrong, mail.Id, mail.Kind);
         }
-        if (delivery.IsDone)
-            return (new Outcome(mail, MailState.Sent, clock.Now), null);
+        return delivery.IsDone
+            ? (new Outcome(mail, MailState.Sent, clock.Now), null)
+            : (Failed(mail, delivery, occasion.Address), delivery.Failed);
+    }
 
+    private static string CannotBeWritten(Exception wrong) => $"The letter cannot be written: {wrong.GetType().Name}.";
+
+    private Outcome Failed(Mail mail, Delivery delivery, string address)
+    {
         // Servers like to repeat the address they refuse; it is kept with the account, and nowhere else.
-        var error = Phrases.Line(delivery.Error!.Replace(occasion.Address, "<recipient>", StringComparison.OrdinalIgnoreCase));
+        var error = Phrases.Line(address.Length == 0 ? delivery.Error! : delivery.Error!.Replace(address, "<recipient>", StringComparison.OrdinalIgnoreCase));
         error = error.Length > 500 ? error[..500] : error;
         var pause = delivery.Failed == Blame.Message ? null : _backoff.After(mail.Attempts, Random.Shared.NextDouble());
         Log.Failed(log, mail.Id, mail.Attempts, delivery.Failed!.Value, error);
-        return (pause is { } p
+        return pause is { } p
             ? new Outcome(mail, MailState.Retrying, clock.Now, clock.Now + p, error)
-            : new Outcome(mail, MailState.Undeliverable, clock.Now, null, error), delivery.Failed);
+            : new Outcome(mail, MailState.Undeliverable, clock.Now, null, error);
     }
 
     private async Task Postpone(UsherDb db, string domain, DateTimeOffset until, CancellationToken cancellationToken)
@@ -170,9 +200,6 @@ internal sealed partial class SendMails(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Sending mail skipped a turn: {Reason}")]
-        public static partial void Skipped(ILogger log, string reason);
-
         [LoggerMessage(4, LogLevel.Information, "Mails are written to {Folder}: Mail:Smtp:Host is empty")]
         public static partial void ToFiles(ILogger log, string folder);
 

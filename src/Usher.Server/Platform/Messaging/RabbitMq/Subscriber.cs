@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using Usher.Server.Platform.Jobs;
 
 namespace Usher.Server.Platform.Messaging.RabbitMq;
 
@@ -11,12 +12,12 @@ namespace Usher.Server.Platform.Messaging.RabbitMq;
 /// that breaks gives everything unacknowledged back, to be recognised by its inbox row if it had been applied.
 /// </summary>
 internal sealed partial class Subscriber(
-    Broker broker, Subscriptions subscriptions, Delivery delivery, IOptions<MessagingOptions> options, TimeProvider time, ILogger<Subscriber> log)
-    : BackgroundService
+    Broker broker, Subscriptions subscriptions, Delivery delivery, IOptions<MessagingOptions> options, JobHealth jobs, TimeProvider time, ILogger<Subscriber> log)
+    : SupervisedWork(jobs, time, log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+    protected override Task Run(CancellationToken stoppingToken) =>
         Task.WhenAll(subscriptions.Consumers.Select(consumer => Subscribe(consumer, stoppingToken)));
 
     private async Task Subscribe(string consumer, CancellationToken stopping)
@@ -36,7 +37,8 @@ internal sealed partial class Subscriber(
             {
                 // The broker or the database is away, or something broke that no message is to blame for: from the beginning.
                 Log.Interrupted(log, consumer, failure.GetBaseException().Message);
-                await Task.Delay(Pause * (0.5 + Random.Shared.NextDouble()), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Failed(failure, isAway: true);
+                await Task.Delay(Pause * (0.5 + Random.Shared.NextDouble()), Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -56,6 +58,7 @@ internal sealed partial class Subscriber(
         receiver.UnregisteredAsync += (_, _) => End("The queue was deleted.");
         channel.ChannelShutdownAsync += (_, reason) => End(reason.ReplyText);
         await channel.BasicConsumeAsync(broker.QueueOf(consumer), autoAck: false, receiver, stopping);
+        Worked();
 
         var (batch, received) = (new List<Message>(options.Value.MaxBatch), new List<ActivityLink>());
         while (await arrived.Reader.WaitToReadAsync(stopping))
@@ -82,6 +85,7 @@ internal sealed partial class Subscriber(
             await delivery.Deliver(consumer, batch, CancellationToken.None, received);
             await delivery.Finish(batch, CancellationToken.None);
             await channel.BasicAckAsync(last, multiple: true, CancellationToken.None);
+            Worked();
         }
 
         Task End(string why)

@@ -110,7 +110,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    public ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken) => default;
+    public ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken, TimeSpan? patience = null) => default;
 
     public async Task<IDbContextTransaction> BeginLazily(UsherDb db, CancellationToken cancellationToken)
     {
@@ -213,6 +213,8 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public Sql HasInName(string text, bool onShow) => ByIndex(Sql.Of($"e.name_key LIKE {$"%{text}%"}"), onShow);
 
     public Sql Contains(Sql column, string text) => Sql.Of($"strpos({column}, {text}) > 0");
+
+    public Sql? IsPublished(Sql id) => null;
 
     private static Sql ByIndex(Sql found, bool onShow) => onShow ? found : Sql.Of($"""
         (e.publication = 1 AND e.cancelled_at IS NULL AND NOT e.is_past AND {found}

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
 
 namespace Usher.Server.Platform.Persistence.Sqlite;
@@ -19,6 +20,10 @@ internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : UsherDb(opt
         base.OnModelCreating(modelBuilder);
         // Not stored: a column that is cannot be added to a table.
         modelBuilder.Entity<Event>().Property(e => e.OverAt).HasComputedColumnSql(OverAt, stored: false);
+        // Here an import's events stand among the others before they are published; on PostgreSQL its transaction keeps them.
+        modelBuilder.Entity<Event>().HasQueryFilter(e => !Imports.Any(i => e.Id.CompareTo(i.FirstId) >= 0 && e.Id.CompareTo(i.LastId) <= 0));
+        modelBuilder.Entity<AuditEntry>().HasQueryFilter(a => a.EventId == null
+            || !Imports.Any(i => a.EventId.Value.CompareTo(i.FirstId) >= 0 && a.EventId.Value.CompareTo(i.LastId) <= 0));
     }
 
     /// <summary>Here an index covers what it sorts by, after all else; and also what its own filter says, which is looked up otherwise.</summary>

@@ -11,10 +11,11 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Server.Platform.Persistence.Sqlite;
 
-internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine, IDisposable
+internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeout = null) : IDatabaseEngine, IDisposable
 {
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly BoundedConnections _connections = new();
+    private readonly TimeSpan _lockTimeout = lockTimeout ?? TimeSpan.FromSeconds(10);
 
     public string ConnectionString { get; } = connectionString;
 
@@ -55,11 +56,8 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine, I
         return Task.FromResult<string?>(null);
     }
 
-    public async ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken)
-    {
-        await _writer.WaitAsync(cancellationToken);
-        return new Turn(_writer);
-    }
+    public async ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken, TimeSpan? patience = null) =>
+        await _writer.WaitAsync(patience ?? _lockTimeout, cancellationToken) ? new Turn(_writer) : throw new WriterBusyException();
 
     /// <summary>A pragma of the connection, which it must have before the transaction; every opening sets it back.</summary>
     public async Task<IDbContextTransaction> BeginLazily(UsherDb db, CancellationToken cancellationToken)
@@ -97,7 +95,7 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine, I
         Find(exception) is { SqliteExtendedErrorCode: Sqlite3ConstraintUnique or Sqlite3ConstraintPrimaryKey } unique ? unique.Message : null;
 
     public bool IsTransient(Exception exception) =>
-        Find(exception) is { SqliteErrorCode: Sqlite3Busy or Sqlite3Locked or Sqlite3IoError or Sqlite3Full or Sqlite3CannotOpen };
+        exception is WriterBusyException || Find(exception) is { SqliteErrorCode: Sqlite3Busy or Sqlite3Locked or Sqlite3IoError or Sqlite3Full or Sqlite3CannotOpen };
 
     /// <summary>The disk failed, other than by being full: what was under way may or may not be on it.</summary>
     public static bool IsDiskFailure(SqliteException exception) => exception.SqliteErrorCode == Sqlite3IoError;
@@ -134,6 +132,10 @@ internal sealed class SqliteEngine(string connectionString) : IDatabaseEngine, I
         $"e.id IN (SELECT n.event_id FROM {Sql.Plain(index)} i JOIN event_numbers n ON n.number = i.rowid WHERE {Sql.Plain(index)} MATCH {query})");
 
     public Sql Contains(Sql column, string text) => Sql.Of($"instr({column}, {text}) > 0");
+
+    /// <summary>Mostly there is no import: that is looked at once in a statement, and no row's id is.</summary>
+    public Sql? IsPublished(Sql id) => Sql.Of(
+        $"(NOT EXISTS (SELECT 1 FROM imports) OR NOT EXISTS (SELECT 1 FROM imports i WHERE {id} BETWEEN i.first_id AND i.last_id))");
 
     public Sql ValueOf(DateTimeOffset instant) => Sql.Of($"{instant.ToUnixTimeMilliseconds()}");
 
