@@ -3,6 +3,7 @@ using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
 

@@ -651,16 +651,17 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("currency");
 
-                    b.Property<int>("DerivedBy")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(0)
-                        .HasColumnName("derived_by");
                     b.Property<bool>("DateIsInstant")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")
                         .HasDefaultValue(false)
                         .HasColumnName("date_is_instant");
+
+                    b.Property<int>("DerivedBy")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("derived_by");
 
                     b.Property<string>("Description")
                         .HasColumnType("text")
@@ -692,9 +693,6 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasColumnType("timestamp without time zone")
                         .HasColumnName("local_date");
 
-                    b.Property<DateTime?>("LocalEndDate")
-                        .HasColumnType("timestamp without time zone")
-                        .HasColumnName("local_end_date");
                     b.Property<DateTime?>("LocalDeadline")
                         .HasColumnType("timestamp without time zone")
                         .HasColumnName("local_deadline");
@@ -702,6 +700,10 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.Property<DateTime?>("LocalEnd")
                         .HasColumnType("timestamp without time zone")
                         .HasColumnName("local_end");
+
+                    b.Property<DateTime?>("LocalEndDate")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("local_end_date");
 
                     b.Property<DateTime?>("LocalSalesEnd")
                         .HasColumnType("timestamp without time zone")
@@ -1031,6 +1033,37 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .HasDatabaseName("ix_former_events_event_id_changed_at");
 
                     b.ToTable("former_events", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Catalog.Import", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("FirstId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first_id");
+
+                    b.Property<Guid>("LastId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("last_id");
+
+                    b.Property<Guid>("OrganizerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organizer_id");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_imports");
+
+                    b.HasIndex("OrganizerId")
+                        .HasDatabaseName("ix_imports_organizer_id");
+
+                    b.ToTable("imports", (string)null);
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.TicketStock", b =>
@@ -1576,6 +1609,16 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_former_events_events_event_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.Catalog.Import", b =>
+                {
+                    b.HasOne("Usher.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_imports_users_organizer_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.TicketStock", b =>

@@ -644,16 +644,17 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("currency");
 
-                    b.Property<int>("DerivedBy")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasDefaultValue(0)
-                        .HasColumnName("derived_by");
                     b.Property<bool>("DateIsInstant")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasDefaultValue(false)
                         .HasColumnName("date_is_instant");
+
+                    b.Property<int>("DerivedBy")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("derived_by");
 
                     b.Property<string>("Description")
                         .HasColumnType("TEXT")
@@ -685,9 +686,6 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("local_date");
 
-                    b.Property<DateTime?>("LocalEndDate")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("local_end_date");
                     b.Property<DateTime?>("LocalDeadline")
                         .HasColumnType("TEXT")
                         .HasColumnName("local_deadline");
@@ -695,6 +693,10 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.Property<DateTime?>("LocalEnd")
                         .HasColumnType("TEXT")
                         .HasColumnName("local_end");
+
+                    b.Property<DateTime?>("LocalEndDate")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("local_end_date");
 
                     b.Property<DateTime?>("LocalSalesEnd")
                         .HasColumnType("TEXT")
@@ -981,6 +983,37 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .HasDatabaseName("ix_former_events_event_id_changed_at");
 
                     b.ToTable("former_events", (string)null);
+                });
+
+            modelBuilder.Entity("Usher.Domain.Catalog.Import", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("FirstId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first_id");
+
+                    b.Property<Guid>("LastId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_id");
+
+                    b.Property<Guid>("OrganizerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organizer_id");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_imports");
+
+                    b.HasIndex("OrganizerId")
+                        .HasDatabaseName("ix_imports_organizer_id");
+
+                    b.ToTable("imports", (string)null);
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.TicketStock", b =>
@@ -1522,6 +1555,16 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_former_events_events_event_id");
+                });
+
+            modelBuilder.Entity("Usher.Domain.Catalog.Import", b =>
+                {
+                    b.HasOne("Usher.Domain.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_imports_users_organizer_id");
                 });
 
             modelBuilder.Entity("Usher.Domain.Catalog.TicketStock", b =>
