@@ -19,7 +19,7 @@ public static partial class Zones
     private static readonly ConcurrentDictionary<string, TimeZoneInfo?> Known = new(StringComparer.Ordinal);
 
     /// <summary>Told once of each name that stands for a stored zone and for none of this machine, and so is shown as UTC.</summary>
-    public static event Action<string>? Missing;
+    public static Action<string>? Missing { get; set; }
 
     /// <summary>What is stored for a name: a former name becomes the one that stands for it now.</summary>
     public static string Canonical(string id) => ZoneAliases.Current.GetValueOrDefault(id, id);

@@ -81,8 +81,9 @@ public sealed class ZoneRulesTests(Servers servers)
         Assert.Equal(2, await database.Count("SELECT count(*) FROM mails WHERE kind = 3 AND user_id = @id", ("id", buyer.Id)));
 
         // And verify looks.
+        upgraded.Leave();
+        await upgraded.Gone();
         await database.Shift(local.Id, "starts_at", new DateTimeOffset(2041, 1, 16, 4, 0, 0, TimeSpan.Zero));
-        await upgraded.DisposeAsync();
         Assert.Equal(1, await Verify(database, after));
     }
 

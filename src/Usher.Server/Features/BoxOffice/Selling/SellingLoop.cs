@@ -30,7 +30,7 @@ internal sealed partial class SellingLoop(
 
     public async Task Run()
     {
-        var batch = new List<Asked>(options.MaxBatch);
+        var (batch, hasSold) = (new List<Asked>(options.MaxBatch), false);
         while (await _queue.Reader.WaitToReadAsync())
         {
             batch.Clear();
@@ -39,6 +39,7 @@ internal sealed partial class SellingLoop(
                     batch.Add(asked);
             if (batch.Count == 0)
                 continue;
+            hasSold = true;
             try
             {
                 var began = Stopwatch.GetTimestamp();
@@ -54,7 +55,9 @@ internal sealed partial class SellingLoop(
                 batch.ForEach(asked => asked.Fail(failure));
             }
         }
-        await ledger.DisposeAsync();
+        // Its connection would keep SQLite from tidying up.
+        if (hasSold)
+            await ledger.DisposeAsync();
     }
 
     private async Task Sell(List<Asked> batch)
