@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using MimeKit;
 using Usher.Domain.Accounts;
@@ -25,30 +26,19 @@ public partial class MailMessageTests
     public async Task Every_header_is_ASCII_whatever_the_senders_host(string from, string host)
     {
         var sender = new MailOptions { From = from }.Sender;
-        var message = (await MailMessage.Compose(Told(MailKind.BookingConfirmed, "zoë@bühne.example"), sender, TestContext.Current.CancellationToken))!;
-        using var stream = new MemoryStream();
-        await message.WriteToAsync(stream, TestContext.Current.CancellationToken);
-        var headers = stream.ToArray();
-        headers = headers[..headers.AsSpan().IndexOf("\r\n\r\n"u8)];
-        // A recipient whose own name is not ASCII needs a server that takes it.
-        Assert.DoesNotContain(message.Headers, header => header.Id != HeaderId.To && header.RawValue.Any(b => b >= 0x80));
-        Assert.EndsWith(host, message.MessageId, StringComparison.Ordinal);
-        Assert.EndsWith(host, message.From.Mailboxes.Single().Address, StringComparison.Ordinal);
-        Assert.Equal("zoë@xn--bhne-0ra.example", message.To.Mailboxes.Single().Address);
-        var calendar = Assert.IsType<MimePart>(message.Attachments.Single(), exactMatch: false);
-        using var content = new StreamReader(calendar.Content!.Open());
-        Assert.Contains($"ORGANIZER:mailto:tickets{host}\r\n", (await content.ReadToEndAsync(TestContext.Current.CancellationToken)).Replace("\r\n ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.True(headers.Length > 0);
-    }
-
-    [Fact]
-    public async Task Of_a_recipient_at_an_international_host_nothing_is_beyond_ASCII()
-    {
-        var message = (await MailMessage.Compose(Told(MailKind.EventCancelled, "zoe@bühne.example"), new MailOptions { From = "tickets@bühne.example" }.Sender, TestContext.Current.CancellationToken))!;
+        var message = (await MailMessage.Compose(Told(MailKind.BookingConfirmed, "zoe@bühne.example"), sender, TestContext.Current.CancellationToken))!;
         message.Prepare(EncodingConstraint.SevenBit);
         using var stream = new MemoryStream();
         await message.WriteToAsync(stream, TestContext.Current.CancellationToken);
         Assert.DoesNotContain(stream.ToArray(), b => b >= 0x80);
+        var text = Encoding.ASCII.GetString(stream.ToArray());
+        Assert.Matches($"(?m)^From: (.*\\s*<)?tickets{host}>?\r?$", text);
+        Assert.Matches($"(?m)^Message-Id: <[0-9a-f]{{32}}{host}>\r?$", text);
+        Assert.Matches("(?m)^To: .*\\s*<zoe@xn--bhne-0ra.example>\r?$", text);
+        Assert.EndsWith($"@{MailOptions.HostOf(sender)}", message.MessageId, StringComparison.Ordinal);
+        var calendar = Assert.IsType<MimePart>(message.Attachments.Single(), exactMatch: false);
+        using var content = new StreamReader(calendar.Content!.Open());
+        Assert.Contains($"ORGANIZER:mailto:tickets{host}\r\n", (await content.ReadToEndAsync(TestContext.Current.CancellationToken)).Replace("\r\n ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     /// <summary>What a phone would have to scroll for: a width, or a line that may not break.</summary>

@@ -21,7 +21,7 @@ public sealed record MailResponse(
 {
     internal static MailResponse Of(Mail mail, string username, string email, MailOptions options) => new(
         mail.Id, mail.Kind, mail.State, new(mail.UserId, username, email), mail.EventId!.Value, mail.SubjectId == mail.EventId ? null : mail.SubjectId, mail.Attempts,
-        mail.State < MailState.Sent ? mail.DueAt : null, mail.LastError, $"{mail.MessageKey}@{options.Sender.Domain}", mail.CreatedAt, mail.SentAt);
+        mail.State < MailState.Sent ? mail.DueAt : null, mail.LastError, $"{mail.MessageKey}@{MailOptions.HostOf(options.Sender)}", mail.CreatedAt, mail.SentAt);
 }
 
 public sealed record MailRecipient(Guid UserId, string Username, string Email);

@@ -68,16 +68,13 @@ internal sealed class MailOptions : IValidatableObject
 
     public bool UsesSmtp => Smtp.Host.Length > 0;
 
-    /// <summary>Its host in ASCII (RFC 5890): it goes into headers that nobody encodes, such as the Message-ID.</summary>
-    public MailboxAddress Sender
-    {
-        get
-        {
-            var sender = MailboxAddress.Parse(From.Length > 0 ? From : "Usher <usher@localhost>");
-            sender.Address = MailboxAddress.EncodeAddrspec(sender.Address);
-            return sender;
-        }
-    }
+    public MailboxAddress Sender => MailboxAddress.Parse(From.Length > 0 ? From : "Usher <usher@localhost>");
+
+    /// <summary>An address as any mail server takes it, its host in ASCII (RFC 5890). What MimeKit makes of it in From and To, and nowhere else.</summary>
+    public static string AsciiOf(MailboxAddress address) => MailboxAddress.EncodeAddrspec(address.Address);
+
+    /// <summary>The right side of a Message-ID.</summary>
+    public static string HostOf(MailboxAddress sender) => AsciiOf(sender)[(sender.LocalPart.Length + 1)..];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

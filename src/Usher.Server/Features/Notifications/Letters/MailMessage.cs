@@ -26,11 +26,10 @@ internal static class MailMessage
             Subject = Phrases.Line(letter.Subject),
             Date = occasion.Now,
             // The same however often it is tried: who gets it twice can see that it is one.
-            MessageId = $"{mail.MessageKey}@{sender.Domain}",
+            MessageId = $"{mail.MessageKey}@{MailOptions.HostOf(sender)}",
         };
         message.From.Add(sender);
-        // Its host in ASCII, which every server on the way takes (RFC 5890).
-        message.To.Add(new MailboxAddress(Phrases.Line(recipient.DisplayName ?? recipient.Username), MailboxAddress.EncodeAddrspec(occasion.Address)));
+        message.To.Add(new MailboxAddress(Phrases.Line(recipient.DisplayName ?? recipient.Username), occasion.Address));
         // RFC 3834: nobody's holiday greeting should answer it.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add(KindHeader, JsonNamingPolicy.KebabCaseLower.ConvertName(mail.Kind.ToString()));

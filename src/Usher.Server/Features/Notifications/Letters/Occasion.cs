@@ -45,7 +45,7 @@ internal sealed record Occasion(
         };
         return letter is null ? null : letter with { Footer = $"You get this because {Reason} Please don't reply: nobody reads this mailbox." };
 
-        Attachment? Calendar() => Bookings.Count == 0 ? null : CalendarPart.Of(Event!, Bookings, sender.Address);
+        Attachment? Calendar() => Bookings.Count == 0 ? null : CalendarPart.Of(Event!, Bookings, MailOptions.AsciiOf(sender));
     }
 
     private string Reason => Mail.Kind switch

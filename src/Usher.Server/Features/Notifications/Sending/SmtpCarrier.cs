@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -65,7 +66,8 @@ internal sealed class SmtpCarrier(SmtpOptions options) : IMailCarrier
         try
         {
             var format = FormatOptions.Default.Clone();
-            format.International = message.To.Mailboxes.Concat(message.From.Mailboxes).Any(m => m.IsInternational) && _connection.Capabilities.HasFlag(SmtpCapabilities.UTF8);
+            // Of a host there is a spelling in ASCII, of the name before it there is none.
+            format.International = message.To.Mailboxes.Concat(message.From.Mailboxes).Any(m => !Ascii.IsValid(m.LocalPart)) && _connection.Capabilities.HasFlag(SmtpCapabilities.UTF8);
             await _connection.SendAsync(format, message, patience.Token);
             return Delivery.Done;
         }
