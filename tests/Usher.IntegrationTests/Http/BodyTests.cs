@@ -26,6 +26,20 @@ public sealed class BodyTests(Servers servers)
         (await organizer.Put($"api/events/{Guid.CreateVersion7()}", "[")).Expect(400, "malformed_request");
     }
 
+    /// <summary>So do the clients that NSwag generates leave a body out.</summary>
+    [Theory, OnBothEngines]
+    public async Task A_body_that_may_be_left_out_may_be_null(Engine engine)
+    {
+        var organizer = await Person.Organizer(await servers.Shared(engine));
+        var show = await organizer.Announce();
+        var held = (await organizer.Book(show, hold: true)).Expect(201)["id"];
+        (await organizer.Put($"api/bookings/{held}/confirm", "nul")).Expect(400, "malformed_request");
+        Assert.Equal("confirmed", (await organizer.Put($"api/bookings/{held}/confirm", "null")).Expect(200)["status"].GetValue<string>());
+        Assert.Equal("cancelled", (await organizer.Put($"api/bookings/{held}/cancel", " null\n")).Expect(200)["status"].GetValue<string>());
+        (await organizer.Put($"api/events/{show.Id}", "null")).Expect(400, "malformed_request");
+        (await organizer.Put($"api/events/{show.Id}/cancel", "null")).Expect(200);
+    }
+
     [Theory, OnBothEngines]
     public async Task A_member_that_comes_twice_is_malformed(Engine engine)
     {
