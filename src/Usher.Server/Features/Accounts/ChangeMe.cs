@@ -95,7 +95,7 @@ internal static class ChangeMe
     {
         if (request.CurrentPassword is { } password)
             return await credentials.PasswordAndCode(caller, password, request.Code, db, engine, cancellationToken);
-        return NeedsProof(request, read) && !await recent.Is(caller, db, cancellationToken) ? (null, recent.Refusal) : (null, null);
+        return NeedsProof(request, read) && !await recent.Is(caller, db, cancellationToken) ? (null, RecentSignIn.Refusal) : (null, null);
     }
 
     private static bool NeedsProof(ChangeMeRequest request, User user) => EmailAddress.Key(request.Email!) is var key && key != user.EmailKey && key != user.PendingEmailKey;

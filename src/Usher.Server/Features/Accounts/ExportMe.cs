@@ -28,7 +28,7 @@ internal static class ExportMe
         Caller caller, RecentSignIn recent, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IEnumerable<IPersonalData> parts, CancellationToken cancellationToken)
     {
         if (!await recent.Is(caller, db, cancellationToken))
-            return recent.Refusal;
+            return RecentSignIn.Refusal;
         return new Exported(caller, async (file, gone) =>
         {
             await using var snapshot = await engine.BeginSnapshot(db, gone);

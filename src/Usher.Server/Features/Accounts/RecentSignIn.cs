@@ -12,7 +12,7 @@ namespace Usher.Server.Features.Accounts;
 /// </summary>
 internal sealed class RecentSignIn(DatabaseClock clock, IOptions<AccountOptions> options)
 {
-    public Problem Refusal => new(Problems.ReauthenticationRequired);
+    public static Problem Refusal => new(Problems.ReauthenticationRequired);
 
     public Task<bool> Is(Caller caller, UsherDb db, CancellationToken cancellationToken)
     {

@@ -49,7 +49,9 @@ internal sealed partial class CreateEvent
         catch (DbUpdateException beaten) when (key is not null && engine.ViolatedKey(beaten) is not null)
         {
             db.ChangeTracker.Clear();
-            return Again(await db.FindAnswer(key, cancellationToken) ?? throw beaten);
+            if (await db.FindAnswer(key, cancellationToken) is { } first)
+                return Again(first);
+            throw;
         }
         Log.Created(log, row.Id, caller.UserId, row.TicketTypes.Count);
         return answer;

@@ -17,7 +17,7 @@ internal interface IImportStage : IAsyncDisposable
     /// <summary>One commit, after which all of them are there; <paramref name="settle"/> writes what commits with them.</summary>
     Task Publish(Action<UsherDb> settle, CancellationToken cancellationToken);
 
-    public static async Task<IImportStage> Open(UsherDb db, IDatabaseEngine engine, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken) =>
+    static async Task<IImportStage> Open(UsherDb db, IDatabaseEngine engine, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken) =>
         await engine.Pick(
             sqlite: () => ImportInPieces.Open(db, engine, organizer, now, cancellationToken),
             postgres: () => ImportAtOnce.Open(db, engine, organizer, now, cancellationToken));

@@ -87,7 +87,9 @@ internal sealed partial class ImportEvents
         catch (DbUpdateException beaten) when (key is not null && engine.ViolatedKey(beaten) is not null)
         {
             db.ChangeTracker.Clear();
-            return Again(await db.FindAnswer(key, cancellationToken) ?? throw beaten);
+            if (await db.FindAnswer(key, cancellationToken) is { } first)
+                return Again(first);
+            throw;
         }
     }
 
