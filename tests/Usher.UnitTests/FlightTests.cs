@@ -31,7 +31,7 @@ public sealed class FlightTests
         var flight = Begin();
         var waiting = Enumerable.Range(0, 3).Select(_ => Join(flight, CancellationToken.None)).ToArray();
         _read.SetResult(7);
-        Assert.Equal([7, 7, 7], await Task.WhenAll(waiting));
+        Assert.All(await Task.WhenAll(waiting), read => Assert.Equal(7, read));
         Assert.True(flight.IsOver);
 
         var failing = new Flight<int>(_ => throw new TimeoutException());

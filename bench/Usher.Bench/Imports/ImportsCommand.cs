@@ -61,7 +61,8 @@ internal static class ImportsCommand
         var since = Stopwatch.StartNew();
         var imports = Task.WhenAll(await Task.WhenAll(Enumerable.Range(0, files).Select(async _ => Import(http, await client.Register("organizer", cancellationToken), file, cancellationToken))));
         var beside = await Sell(http, tokens, ticket, imports, cancellationToken);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{engine}  beside imports   {beside}   imports: {string.Join(", ", await imports)}, after {since.Elapsed.TotalSeconds:N0} s"));
+        var (statuses, seconds) = (string.Join(", ", await imports), since.Elapsed.TotalSeconds);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{engine}  beside imports   {beside}   imports: {statuses}, after {seconds:N0} s"));
     }
 
     private static async Task<string> Import(HttpClient http, string token, string file, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal sealed class Crowd : IDisposable
             Location = "Here",
             TotalCapacity = 1_000_000,
             TicketTypes = [new() { Name = "Standing", Price = 25m, QuantityAvailable = 1_000_000 }],
-        }, cancellationToken);
+        }, cancellationToken: cancellationToken);
         for (var i = 0; i < people; i++)
             crowd._people.Add(await crowd.Register("attendee", i, cancellationToken));
         return crowd;

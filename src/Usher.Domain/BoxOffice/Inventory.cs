@@ -3,18 +3,6 @@ using static Usher.Domain.BoxOffice.Outcome;
 
 namespace Usher.Domain.BoxOffice;
 
-/// <summary>The rules of selling that an operator may set.</summary>
-/// <param name="HoldFor">How long a hold keeps its places.</param>
-/// <param name="CancellationWindow">How long before the event its buyers may still cancel, where the event names no deadline.</param>
-/// <param name="DefaultMaxPerBooking">Tickets in one booking, where the event says nothing else.</param>
-/// <param name="PaymentAnswerAfter">When to ask again for a payment verdict that did not come.</param>
-/// <param name="MaxHeldPerUser">Tickets of one event that a person may hold at once; as many as in one booking when left out.</param>
-public sealed record SellingRules(TimeSpan HoldFor, TimeSpan CancellationWindow, int DefaultMaxPerBooking, TimeSpan PaymentAnswerAfter, int? MaxHeldPerUser = null)
-{
-    /// <summary>A hold that lapsed counts for as long again: who lets go of places by waiting cannot have them back at once.</summary>
-    public DateTimeOffset HeldSince(DateTimeOffset now) => now - HoldFor;
-}
-
 /// <summary>
 /// Decides. It is given what was read under the lock, is asked one command after another in the order they arrived,
 /// and remembers what has to be written. It does no I/O and knows no clock but the instant it was given,
@@ -314,14 +302,4 @@ public sealed class Inventory
         booking,
         new EventSummary(offer.Id, offer.Name, offer.StartsAt, offer.TimeZone, offer.LocalDate, offer.Location, offer.StatusAt(_now), offer.Version),
         booking.Items.ToDictionary(i => i.TicketTypeId, i => offer.TicketTypes.Find(t => t.Id == i.TicketTypeId)!.Name));
-}
-
-/// <summary>Places that holds past their time still claim, by ticket type.</summary>
-public readonly record struct LapsedHold(Guid EventId, Guid TicketTypeId, int Quantity);
-
-/// <summary>By how much counters move. Deltas, so that the database's own checks guard even a wrong decision.</summary>
-public readonly record struct StockDelta(int Sold, int Held)
-{
-    public static StockDelta operator +(StockDelta a, StockDelta b) => new(a.Sold + b.Sold, a.Held + b.Held);
-    public static StockDelta Add(StockDelta left, StockDelta right) => left + right;
 }

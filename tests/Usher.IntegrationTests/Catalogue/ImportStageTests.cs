@@ -105,7 +105,7 @@ public sealed class ImportStageTests(Servers servers)
         // As if ten minutes had gone by.
         await database.Run("UPDATE imports SET seen_at = @at", ("at", database.Instant(DateTimeOffset.UnixEpoch)));
         await Eventually.IsTrue(async () => await database.Count("SELECT count(*) FROM imports") == 0, 60);
-        foreach (var table in (string[])["events", "event_stock", "ticket_types", "ticket_stock", "audit_entries"])
+        foreach (var table in (string[])["events", "event_stock", "ticket_types", "ticket_stock", "audit_entries WHERE event_id IS NOT NULL"])
             Assert.Equal(0, await database.Count($"SELECT count(*) FROM {table}"));
         await next.Verify();
     }

@@ -49,9 +49,7 @@ internal sealed partial class CreateEvent
         catch (DbUpdateException beaten) when (key is not null && engine.ViolatedKey(beaten) is not null)
         {
             db.ChangeTracker.Clear();
-            if (await db.FindAnswer(key, cancellationToken) is { } first)
-                return Again(first);
-            throw;
+            return Again(await db.FindAnswer(key, cancellationToken) ?? throw new InvalidOperationException("The key was there, and has gone.", beaten));
         }
         Log.Created(log, row.Id, caller.UserId, row.TicketTypes.Count);
         return answer;

@@ -87,9 +87,7 @@ internal sealed partial class ImportEvents
         catch (DbUpdateException beaten) when (key is not null && engine.ViolatedKey(beaten) is not null)
         {
             db.ChangeTracker.Clear();
-            if (await db.FindAnswer(key, cancellationToken) is { } first)
-                return Again(first);
-            throw;
+            return Again(await db.FindAnswer(key, cancellationToken) ?? throw new InvalidOperationException("The key was there, and has gone.", beaten));
         }
     }
 

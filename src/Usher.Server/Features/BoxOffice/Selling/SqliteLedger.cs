@@ -28,8 +28,8 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
         foreach (var id in demand.Events)
         {
             Read(SelectEvent, [id], r => page.Events.Add(id, Rows.Event(r)));
-            if (page.Events.TryGetValue(id, out var offer))
-                Read(SelectTicketTypes, [id], r => offer.TicketTypes.Add(Rows.TicketType(r)));
+            if (page.Events.TryGetValue(id, out var known))
+                Read(SelectTicketTypes, [id], r => known.TicketTypes.Add(Rows.TicketType(r)));
             Read(SelectLapsed, [id, now], r => page.Lapsed.Add(new LapsedHold(id, r.GetGuid(0), r.GetInt32(1))));
         }
         foreach (var buyer in demand.Buyers)
