@@ -72,7 +72,7 @@ public sealed class DocumentReadersTests(Servers servers)
     {
         var document = JsonNode.Parse(await File.ReadAllTextAsync(Document))!;
         document["info"]!.AsObject().Remove("title");
-        var file = Repository.PathOf($"{Tools.Folder}/obj/broken-{Guid.NewGuid():n}.json");
+        var file = Repository.PathOf($"{Tools.Folder}/obj/broken-{Guid.CreateVersion7():n}.json");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, document.ToJsonString());
         return file;

@@ -36,7 +36,7 @@ public sealed partial class GeneratedClientsTests(Servers servers)
             .Concat(Directory.EnumerateFiles(Repository.PathOf($"{CSharp}/obj/kiota"), "*.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension))
             .Concat(TypeScriptType().Matches(File.ReadAllText(Repository.PathOf($"{Tools.Folder}/obj/hey/types.gen.ts"))).Select(m => m.Groups[1].Value)).ToList();
         Assert.True(types.Count > 300, $"Only {types.Count} types.");
-        Assert.Empty(types.Where(type => char.IsAsciiDigit(type![^1]) || type.Contains("Anonymous", StringComparison.Ordinal)));
+        Assert.DoesNotContain(types, type => char.IsAsciiDigit(type![^1]) || type.Contains("Anonymous", StringComparison.Ordinal));
     }
 
     private async Task Walk(string client, Engine engine)
