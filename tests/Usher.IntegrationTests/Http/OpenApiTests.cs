@@ -127,7 +127,7 @@ public sealed class OpenApiTests(Servers servers)
     /// <summary>What every answer of any server may have, and needs no describing.</summary>
     private static readonly HashSet<string> Standing = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Referrer-Policy", "Transfer-Encoding", "Vary", "X-Accel-Buffering", "X-Content-Type-Options",
+        "Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Expires", "Pragma", "Referrer-Policy", "Transfer-Encoding", "Vary", "X-Accel-Buffering", "X-Content-Type-Options",
     };
 
     /// <summary>Headers that an answer has and the document does not tell of.</summary>
