@@ -69,7 +69,8 @@ public sealed partial class GeneratedClientsTests(Servers servers)
     private static async Task BuildTypeScript()
     {
         await Task.WhenAll(
-            Tools.Npm("openapi-typescript", Document, "-o", "obj/api.d.ts"),
+            // A member of a new thing that has a default may be left out; a change has none, whatever is set here.
+            Tools.Npm("openapi-typescript", Document, "-o", "obj/api.d.ts", "--default-non-nullable=false"),
             Tools.Npm("openapi-ts", "-i", Document, "-o", "obj/hey", "--no-log-file"));
         await Tools.Npm("tsc");
     }
