@@ -101,7 +101,7 @@ internal sealed class Stage
         "POST /api/me/second-factor/confirm" => new { code = await CodeOf(caller) },
         "POST /api/me/second-factor/recovery-codes" or "DELETE /api/me/second-factor" => new { password = Person.Password, code = await CodeOf(caller) },
         "PUT /api/me/password" => new { currentPassword = Person.Password, newPassword = "harbour-lantern-quill-4" },
-        "PATCH /api/me" => new { displayName = Sample.Word() },
+        "PATCH /api/me" => new { timeZone = "UTC" },
         "POST /api/events" => Sample.Event(),
         "POST /api/events/import" => new StringContent(Sample.Event().ToJsonString(), Encoding.UTF8, "application/x-ndjson"),
         "PUT /api/events/{id}" or "PATCH /api/events/{id}" => new { city = Sample.Word() },
