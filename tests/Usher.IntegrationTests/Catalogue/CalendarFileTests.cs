@@ -31,7 +31,7 @@ public sealed class CalendarFileTests
             Assert.Equal(shown.ToString("s", CultureInfo.InvariantCulture), read.Start.Local);
             // A local time is what no clock shows twice.
             if (isLocal)
-                Assert.True(IsUnique(of.LocalDate, TimeZoneInfo.FindSystemTimeZoneById(of.TimeZone)), $"{of.TimeZone} {of.LocalDate:s}");
+                Assert.True(IsUnique(of.LocalDate, Usher.Domain.Catalog.Zones.Of(of.TimeZone)), $"{of.TimeZone} {of.LocalDate:s}");
         }
     }
 

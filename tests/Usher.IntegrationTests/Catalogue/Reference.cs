@@ -12,7 +12,7 @@ internal sealed record KnownEvent(JsonNode Json, DateTimeOffset CreatedAt)
     public DateTimeOffset Date { get; } = Json["date"]!.GetValue<DateTimeOffset>();
     public DateTime LocalDate { get; } = Json["localDate"]!.GetValue<DateTime>();
     public DateTimeOffset? End { get; } = Json["endDate"]?.GetValue<DateTimeOffset>();
-    public DateTime LocalEnd => End is { } end ? TimeZoneInfo.ConvertTime(end, TimeZoneInfo.FindSystemTimeZoneById(Json["timeZone"]!.GetValue<string>())).DateTime : LocalDate;
+    public DateTime LocalEnd => End is { } end ? TimeZoneInfo.ConvertTime(end, Usher.Domain.Catalog.Zones.Of(Json["timeZone"]!.GetValue<string>())).DateTime : LocalDate;
     public string Status { get; } = Json["status"]!.GetValue<string>();
     public bool Published { get; } = Json["publication"]!.GetValue<string>() == "published";
     public string Currency { get; } = Json["currency"]!.GetValue<string>();

@@ -99,7 +99,7 @@ public partial class MailMessageTests
         return new Occasion(
             new Mail { Id = Guid.CreateVersion7(Now), Kind = kind, SubjectId = booking.Id, UserId = user, Domain = "example.com", DueAt = Now, CreatedAt = Now },
             new User { Id = user, Username = "zoë", Email = email, UsernameKey = "", EmailKey = "", PasswordHash = "", DisplayName = "Zoë Ünal", CreatedAt = Now },
-            row, booking, [booking], new Dictionary<Guid, string> { [type] = Long }, null, null, null, kind == MailKind.EventChanged ? former : null, Now);
+            row, booking, [booking], new Dictionary<Guid, string> { [type] = Long }, null, null, IsForPending: false, null, kind == MailKind.EventChanged ? former : null, Now);
     }
 
     [GeneratedRegex("white-space:\\s*nowrap[^>]*>(?<text>[^<]*)<")]
