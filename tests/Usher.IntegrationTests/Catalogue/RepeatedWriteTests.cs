@@ -3,7 +3,7 @@ using Usher.IntegrationTests.Harness;
 
 namespace Usher.IntegrationTests.Catalogue;
 
-/// <summary>Writes of the catalogue with an idempotency key, and what bounds an import.</summary>
+/// <summary>Writes of the catalogue with an idempotency key, and an import for which there is no room.</summary>
 public sealed class RepeatedWriteTests(Servers servers)
 {
     [Theory, OnBothEngines]
@@ -46,22 +46,6 @@ public sealed class RepeatedWriteTests(Servers servers)
     }
 
     [Theory, OnBothEngines]
-    public async Task So_many_import_at_once_and_none_for_ever(Engine engine)
-    {
-        await using var server = await servers.Start(engine, ("Catalog:ImportsAtOnce", "2"), ("Catalog:ImportBodySeconds", "2"));
-        var (organizer, city) = (await Person.Organizer(server), Sample.Word());
-        using var one = await Begin(server, organizer);
-        using var two = await Begin(server, organizer);
-        Reply refused = null!;
-        await Eventually.IsTrue(async () => (int)(refused = await ImportStageTests.Import(organizer, ImportStageTests.Lines(city, 1))).Status == 503);
-        Assert.Equal("overloaded", refused.Code);
-        Assert.NotNull(refused.Header("Retry-After"));
-        foreach (var slow in (Wire[])[one, two])
-            Assert.StartsWith("HTTP/1.1 408", await slow.ReadToEnd(withinSeconds: 20), StringComparison.Ordinal);
-        (await ImportStageTests.Import(organizer, ImportStageTests.Lines(city, 1))).Expect(200);
-    }
-
-    [Theory, OnBothEngines]
     public async Task Without_room_for_the_file_an_import_is_told_to_come_again(Engine engine)
     {
         using var disk = new SmallDisk(megabytes: 1);
@@ -70,13 +54,5 @@ public sealed class RepeatedWriteTests(Servers servers)
         var refused = (await ImportStageTests.Import(organizer, ImportStageTests.Lines(city, 6_000))).Expect(503, "unavailable");
         Assert.NotNull(refused.Header("Retry-After"));
         (await ImportStageTests.Import(organizer, ImportStageTests.Lines(city, 10))).Expect(200);
-    }
-
-    /// <summary>Somebody of whose file nothing more comes.</summary>
-    private static async Task<Wire> Begin(UsherServer server, Person organizer)
-    {
-        var wire = await Wire.To(server);
-        Assert.True(await wire.Send($"POST /api/events/import HTTP/1.1\r\nHost: usher\r\nAuthorization: Bearer {organizer.Token}\r\nContent-Type: text/csv\r\nContent-Length: 100000\r\n\r\n{new string('x', 5_000)}"));
-        return wire;
     }
 }
