@@ -17,12 +17,9 @@ public sealed class Inventory
     private readonly IReadOnlySet<Guid> _closedAccounts;
     private readonly Dictionary<Guid, EventOffer> _events;
     private readonly Dictionary<Guid, Booking> _bookings;
-    private readonly Dictionary<(Guid User, Guid Event), int> _ticketsOfUsers;
-    private readonly Dictionary<(Guid User, Guid Event), int> _heldByUsers;
-    private readonly HashSet<Guid> _created = [];
-    private readonly HashSet<Guid> _changed = [];
-    private readonly Dictionary<Guid, StockDelta> _ofTypes = [];
-    private readonly Dictionary<Guid, StockDelta> _ofEvents = [];
+    private readonly Dictionary<(Guid User, Guid Event), int> _ticketsOfUsers, _heldByUsers;
+    private readonly HashSet<Guid> _created = [], _changed = [];
+    private readonly Dictionary<Guid, StockDelta> _ofTypes = [], _ofEvents = [];
 
     /// <param name="now">The database's clock, read after the lock was granted.</param>
     /// <param name="bookings">The bookings that the commands name.</param>
@@ -44,9 +41,7 @@ public sealed class Inventory
         Func<string> newCode,
         IReadOnlySet<Guid>? closedAccounts = null)
     {
-        _now = now;
-        _rules = rules;
-        (_newId, _newCode) = (newId, newCode);
+        (_now, _rules, _newId, _newCode) = (now, rules, newId, newCode);
         _closedAccounts = closedAccounts ?? new HashSet<Guid>();
         _events = events.ToDictionary(e => e.Id);
         _bookings = bookings.ToDictionary(b => b.Id, b => b.HasLapsed(now) ? b.Expired() : b);

@@ -48,7 +48,7 @@ public sealed class GuessingTests(Servers servers)
     [Theory, OnBothEngines]
     public async Task A_stranger_who_guesses_from_elsewhere_does_not_keep_the_owner_waiting(Engine engine)
     {
-        await using var server = await servers.Start(engine, ("ForwardedHeaders:KnownProxies", "127.0.0.1"));
+        await using var server = await servers.Start(engine, [("ForwardedHeaders:KnownProxies", "127.0.0.1"), .. Servers.Throttled]);
         var person = await Person.Attendee(server);
         (string, string) elsewhere = ("X-Forwarded-For", "198.51.100.7");
         for (var i = 0; i < 5; i++)

@@ -169,7 +169,7 @@ public sealed class SecondFactorTests(Servers servers)
     [Theory, OnBothEngines]
     public async Task Guesses_at_a_first_code_are_paused_like_those_at_a_log_in(Engine engine)
     {
-        var person = await Person.Organizer(await servers.Shared(engine));
+        var person = await Person.Organizer(await servers.Throttling(engine));
         await person.BeginSecondFactor();
         for (var i = 0; i < 5; i++)
             (await person.Post("api/me/second-factor/confirm", new { code = person.App!.Wrong() })).Expect(401, "invalid_code");

@@ -28,9 +28,13 @@ public sealed class Servers : IAsyncLifetime
     public async Task<UsherServer> Shared(Engine engine) =>
         await _shared.GetOrAdd(engine, e => new Lazy<Task<ServerProcess>>(() => StartEmpty(e))).Value;
 
-    /// <summary>Shared like the other, by those who guess at passwords: it pauses log-ins, and counts so far that no test gets there.</summary>
+    /// <summary>Shared like the other, by those who guess at passwords: see <see cref="Throttled"/>.</summary>
     public async Task<UsherServer> Throttling(Engine engine) => await _throttled.GetOrAdd(engine, e => new Lazy<Task<HostedServer>>(() =>
-        Start(e, [("RateLimiting:Enabled", "true"), .. ((string[])["Login", "Account", "Book", "Write", "Read"]).Select(of => ($"RateLimiting:{of}", "1000000"))]))).Value;
+        Start(e, Throttled))).Value;
+
+    /// <summary>Log-ins are paused, and all else is counted to where no test gets.</summary>
+    public static (string Key, string Value)[] Throttled { get; } =
+        [("RateLimiting:Enabled", "true"), .. ((string[])["Login", "Account", "Book", "Write", "Read"]).Select(of => ($"RateLimiting:{of}", "1000000"))];
 
     /// <summary>A server with settings and a database of its own.</summary>
     public async Task<HostedServer> Start(Engine engine, params (string Key, string Value)[] settings) =>

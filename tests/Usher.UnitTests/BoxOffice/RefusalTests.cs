@@ -10,6 +10,7 @@ public class RefusalTests
     private static readonly (string Name, Refusal Reason, Action<Sale> Happen)[] Faults =
     [
         ("nobody knows the event", Refusal.EventNotFound, s => s.Known = false),
+        ("the buyer's account is closed", Refusal.AccountClosed, s => s.AccountIsClosed = true),
         ("the event is a draft", Refusal.EventNotFound, s => s.Published = false),
         ("a ticket type is of another event", Refusal.TicketTypeNotFound, s => s.Lines.Add(new(Guid.CreateVersion7(), 1))),
         ("more than the event lets into a booking", Refusal.MaxPerBooking, s => s.MaxPerBooking = 3),

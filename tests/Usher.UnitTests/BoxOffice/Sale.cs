@@ -44,11 +44,13 @@ internal sealed class Sale
 
     public int? MaxHeldPerUser { get; set; }
 
+    public bool AccountIsClosed { get; set; }
+
     public Inventory Open() => new(
         Now, Rules with { MaxHeldPerUser = MaxHeldPerUser }, Known ? [Offer()] : [], Bookings, Lapsed,
         [KeyValuePair.Create((Buyer, EventId), TicketsOfBuyer)],
         [KeyValuePair.Create((Buyer, EventId), HeldByBuyer)],
-        () => Guid.CreateVersion7(Noon), () => $"CODE{++_made:0000}");
+        () => Guid.CreateVersion7(Noon), () => $"CODE{++_made:0000}", AccountIsClosed ? new HashSet<Guid> { Buyer } : null);
 
     public Book Book() => Order with { EventId = EventId, UserId = Buyer, Lines = Lines };
 

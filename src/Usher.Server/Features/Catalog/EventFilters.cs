@@ -1,4 +1,3 @@
-using System.Globalization;
 using Usher.Domain;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
@@ -167,14 +166,14 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     {
         var (from, to) = (ReadMoment("dateFrom"), ReadMoment("dateTo"));
         // A day and an instant are compared as far as they can be without a place.
-        if (from?.Day > to?.Day || from?.Instant > to?.Instant || EarliestOf(from) > LatestOf(to))
+        if (from?.Day > to?.Day || from?.Instant > to?.Instant || from?.Earliest > to?.Latest)
             throw Query.Bad("dateTo", "Not before dateFrom.");
         if (from is { Instant: { } empty } && empty == to?.Instant)
             Add("dateTo", Nothing);
         if (from is { Day: { } firstDay })
         {
             Add("dateFrom", $"coalesce(e.local_end_date, e.local_date) >= {engine.ValueOf(firstDay)}");
-            if (EarliestOf(from) is { } earliest)
+            if (from.Earliest is { } earliest)
                 AddBeginning(earliest);
         }
         else if (from is { Instant: { } first })
@@ -183,7 +182,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
             Add("dateFrom", $"(e.over_at > {engine.ValueOf(first)} OR e.starts_at >= {engine.ValueOf(first)})");
             AddBeginning(first);
         }
-        if (to is { Day: { } lastDay } && LatestOf(to) is { } latest)
+        if (to is { Day: { } lastDay } && to.Latest is { } latest)
         {
             Add("dateTo", $"e.local_date < {engine.ValueOf(lastDay.AddDays(1))}");
             AddForTheOrder("dateTo", $"e.starts_at < {engine.ValueOf(latest)}");
@@ -214,30 +213,8 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     private void AddForTheOrder(string parameter, FormattableString condition) =>
         _conditions.Add(new(parameter, IsNear ? Everywhere : Sql.Of(condition), Sql.Of(condition)));
 
-    /// <summary>No clock is further from UTC: what the days say bounds the instants too, and those are in the index that sorts.</summary>
-    private static readonly TimeSpan FurthestClock = TimeSpan.FromHours(16);
-
-    private static DateTimeOffset? EarliestOf((DateTime? Day, DateTimeOffset? Instant)? moment) =>
-        moment is { Day: { } day } ? day.Year > 1 ? new DateTimeOffset(day, TimeSpan.Zero) - FurthestClock : null : moment?.Instant;
-
-    private static DateTimeOffset? LatestOf((DateTime? Day, DateTimeOffset? Instant)? moment) =>
-        moment is { Day: { } day } ? day.Year < 9999 ? new DateTimeOffset(day.AddDays(1), TimeSpan.Zero) + FurthestClock : null : moment?.Instant;
-
-    private (DateTime? Day, DateTimeOffset? Instant)? ReadMoment(string name)
-    {
-        if (Given(name) is not { } text)
-            return null;
-        // A plus sign that was not encoded arrives as a space; the one between day and time is a space.
-        if (text.Length > TimeAt && text.IndexOfAny(['+', '-'], TimeAt) < 0)
-            text = text[..TimeAt] + text[TimeAt..].Replace(' ', '+');
-        if (DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            return (day, null);
-        return LocalTime.TryParse(text, out var moment) && moment.Offset is not null && LocalTime.ToInstant(moment, null, out var instant) == LocalTime.ZoneResult.Ok
-            ? (null, instant)
-            : throw Query.Bad(name, "A day such as 2030-05-01, or a time with an offset such as 2030-05-01T00:00:00Z.");
-    }
-
-    private const int TimeAt = 11;
+    private FilterMoment? ReadMoment(string name) => Given(name) is not { } text ? null
+        : FilterMoment.Parse(text) ?? throw Query.Bad(name, "A day such as 2030-05-01, or a time with an offset such as 2030-05-01T00:00:00Z.");
 
     private void ReadPrices()
     {

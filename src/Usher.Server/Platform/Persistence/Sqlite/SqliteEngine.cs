@@ -1,10 +1,8 @@
-using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
 using Usher.Domain.Catalog;
@@ -168,7 +166,7 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
         }
     }
 
-    private const int Sqlite3Busy = 5, Sqlite3Locked = 6, Sqlite3IoError = 10, Sqlite3Full = 13, Sqlite3CannotOpen = 14;
+    internal const int Sqlite3Busy = 5, Sqlite3Locked = 6, Sqlite3IoError = 10, Sqlite3Full = 13, Sqlite3CannotOpen = 14;
     private const int Sqlite3ConstraintUnique = 2067, Sqlite3ConstraintPrimaryKey = 1555;
 
     private static SqliteException? Find(Exception? exception) => exception switch
@@ -186,7 +184,7 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
     }
 
     /// <summary>What is deleted or replaced is written over, and not only left out of the tables. The box office deletes nothing.</summary>
-    private const string Overwrites = "PRAGMA secure_delete = ON;";
+    internal const string Overwrites = "PRAGMA secure_delete = ON;";
 
     /// <summary>The pragmas that a durable sale needs, on every connection whoever opens it.</summary>
     /// <param name="cacheKilobytes">Of pages. Every connection has its own, and what is not in it the system has.</param>
@@ -200,62 +198,6 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
         command.CommandText = string.Create(CultureInfo.InvariantCulture,
             $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -{cacheKilobytes};") + more;
         command.ExecuteNonQuery();
-    }
-
-    /// <summary>
-    /// A dozen connections at once, each with what a durable sale needs. Every one of them has memory of its own, and a thread
-    /// for as long as it reads; the driver's pool would open as many as are asked for.
-    /// </summary>
-    private sealed class BoundedConnections : DbConnectionInterceptor
-    {
-        private const int Most = 12;
-
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-        private readonly SemaphoreSlim _places = new(Most);
-
-        public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
-            _places.Wait(Patience) ? Open(connection) : throw Full();
-
-        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
-            await _places.WaitAsync(Patience, cancellationToken) ? Open(connection) : throw Full();
-
-        /// <summary>Here and not by EF Core: between taking a place and holding a connection nothing can go wrong unseen.</summary>
-        private InterceptionResult Open(DbConnection connection)
-        {
-            try
-            {
-                connection.Open();
-                // However it is closed: a context that is disposed of tells no interceptor.
-                connection.StateChange += Leave;
-            }
-            catch
-            {
-                _places.Release();
-                throw;
-            }
-            try
-            {
-                MakeDurable(connection, more: Overwrites);
-                return InterceptionResult.Suppress();
-            }
-            catch
-            {
-                connection.Close();
-                throw;
-            }
-        }
-
-        private void Leave(object sender, StateChangeEventArgs change)
-        {
-            if (change.CurrentState != ConnectionState.Closed)
-                return;
-            ((DbConnection)sender).StateChange -= Leave;
-            _places.Release();
-        }
-
-        private static SqliteException Full() => new("Too many want to read at once.", Sqlite3Busy);
     }
 
     /// <summary>
