@@ -96,7 +96,7 @@ internal static class CommandLine
     private static async Task<int?> Do(string? verb, string[] words, WebApplication app, CancellationToken stopping)
     {
         stopping.ThrowIfCancellationRequested();
-        if (verb is "import" or "admin" or "second-factor-off" or "verify" && words.Length == (verb == "verify" ? 0 : 1))
+        if (verb is "import" or "admin" or "suspend" or "unsuspend" or "second-factor-off" or "verify" && words.Length == (verb == "verify" ? 0 : 1))
         {
             await app.Services.RefuseObstacle(stopping);
             await app.Services.RefuseOldSchema(stopping);
