@@ -83,7 +83,7 @@ public sealed class MailBoundTests(Servers servers)
     [Theory, OnBothEngines]
     public async Task A_mail_is_sent_again_once_a_minute(Engine engine)
     {
-        await using var server = await servers.Start(engine);
+        await using var server = await servers.Start(engine, ("Mail:ResendEverySeconds", "60"));
         var (organizer, buyer) = (await Person.Organizer(server), await Person.Attendee(server));
         var show = await organizer.Announce();
         (await buyer.Book(show)).Expect(201);

@@ -46,8 +46,8 @@ public abstract class UsherServer(TestDatabase database, Uri address, Concurrent
         ("DataDirectory", database.DataDirectory), ("Demo:Seed", "false"), ("RateLimiting:Enabled", "false"),
         // However busy the machine is with other tests.
         ("Catalog:SearchSeconds", "30"), ("Catalog:SearchQueueSeconds", "30"),
-        // Tests that run beside each other share a server.
-        ("Catalog:ImportsAtOnce", "20"), .. settings,
+        // Tests that run beside each other share a server, and its mails.
+        ("Catalog:ImportsAtOnce", "20"), ("Mail:ResendEverySeconds", "0"), ("Mail:ResendsPerDay", "1000"), .. settings,
     ];
 
     protected async Task UntilReady()

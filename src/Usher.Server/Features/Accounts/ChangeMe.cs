@@ -69,7 +69,7 @@ internal static class ChangeMe
         user.Version++;
         (user.Username, user.UsernameKey) = Same(request.Username, read.Username) ? (user.Username, user.UsernameKey) : (request.Username!, Username.Key(request.Username!));
         user.DisplayName = Same(request.DisplayName, read.DisplayName) ? user.DisplayName : request.DisplayName is null ? null : Text.Clean(request.DisplayName);
-        user.TimeZone = Same(request.TimeZone, read.TimeZone) ? user.TimeZone : Zones.Canonical(request.TimeZone!);
+        user.TimeZone = Zones.Canonical(Same(request.TimeZone, read.TimeZone) ? user.TimeZone : request.TimeZone!);
         var wanted = patch.ContainsKey("email") ? Move(user, Text.Clean(request.Email!), byPassword: verified is not null) : null;
         if (await Taken.Find(user.Id, wanted ?? user.EmailKey, user.UsernameKey, clock.Now.AddHours(-options.Value.UndoEmailHours), db, cancellationToken) is { } taken)
             return taken;

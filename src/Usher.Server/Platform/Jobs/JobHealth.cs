@@ -19,6 +19,9 @@ internal sealed partial class JobHealth(IServiceProvider services) : IHealthChec
     /// <summary>A counter that appears with its first failure has not risen, for whoever computes how fast it does.</summary>
     public static void Announce(string job) => Count(job, 0);
 
+    /// <summary>A start that failed takes the program apart before it tells its jobs.</summary>
+    public static bool IsOfTheEnd(Exception failure) => failure is ObjectDisposedException { ObjectName: nameof(IServiceProvider) };
+
     /// <param name="job">The name of its class.</param>
     /// <param name="failure">Logged with its stack, unless the job failed the same way the last time.</param>
     /// <param name="log">Of the job.</param>

@@ -51,7 +51,7 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
                 _jobs.Value.Worked(Name, log);
             (_skippedBefore, _skipped) = (_skipped, new());
         }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (cancellationToken.IsCancellationRequested || JobHealth.IsOfTheEnd(failure))
         {
             // The program ends.
         }

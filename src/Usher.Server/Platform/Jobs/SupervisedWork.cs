@@ -22,7 +22,7 @@ internal abstract class SupervisedWork(JobHealth jobs, TimeProvider time, ILogge
             }
             catch (Exception failure)
             {
-                if (stoppingToken.IsCancellationRequested)
+                if (stoppingToken.IsCancellationRequested || JobHealth.IsOfTheEnd(failure))
                     return;
                 Failed(failure);
                 await Task.Delay(RepeatedWork.PauseAfter(_failures, TimeSpan.FromSeconds(1)), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
