@@ -22,7 +22,7 @@ internal static class EndpointConventions
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), [contentType]), new HasETag(), new AnswersFile());
 
     public static RouteHandlerBuilder AnswersTable(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), ["text/csv"]));
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), ["text/csv"]), new AnswersFile()).Refuses(Problems.Overloaded);
 
     public static RouteHandlerBuilder AlsoAnswersCsv(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new AlsoAnswersCsv()).Refuses(Problems.Overloaded);
 
