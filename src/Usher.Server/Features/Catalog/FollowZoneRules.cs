@@ -49,13 +49,16 @@ internal sealed partial class FollowZoneRules(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
+        // A host that is taken apart may stop it twice.
+        if (!_stopping.IsCancellationRequested)
+            await _stopping.CancelAsync();
         await base.StopAsync(cancellationToken);
         await ((Task)_first.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public override void Dispose()
     {
+        _stopping.Cancel();
         _stopping.Dispose();
         _turn.Dispose();
         base.Dispose();

@@ -21,6 +21,8 @@ internal sealed class RunLanes(IReadOnlyList<SellingLoop> lanes) : IHostedServic
         foreach (var lane in lanes)
             lane.Drain();
         await Task.WhenAll(_running).WaitAsync(cancellationToken);
+        foreach (var lane in lanes)
+            await lane.Close();
     }
 
     /// <summary>A lane that ended sells nothing any more, and nothing but a new process brings it back.</summary>

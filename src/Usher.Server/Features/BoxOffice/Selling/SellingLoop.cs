@@ -19,6 +19,7 @@ internal sealed partial class SellingLoop(
 
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.TimeoutSeconds);
     private readonly Channel<Asked> _queue = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<Asked> { Comparer = Asked.Order, SingleReader = true });
+    private bool _hasSold;
 
     public int Waiting => _queue.Reader.Count;
 
@@ -28,9 +29,12 @@ internal sealed partial class SellingLoop(
     /// <summary>Takes no more commands; those that wait are still decided.</summary>
     public void Drain() => _queue.Writer.TryComplete();
 
+    /// <summary>After its end: the ledger's connection would keep SQLite from tidying up.</summary>
+    public ValueTask Close() => _hasSold ? ledger.DisposeAsync() : default;
+
     public async Task Run()
     {
-        var (batch, hasSold) = (new List<Asked>(options.MaxBatch), false);
+        var batch = new List<Asked>(options.MaxBatch);
         while (await _queue.Reader.WaitToReadAsync())
         {
             batch.Clear();
@@ -39,7 +43,7 @@ internal sealed partial class SellingLoop(
                     batch.Add(asked);
             if (batch.Count == 0)
                 continue;
-            hasSold = true;
+            _hasSold = true;
             try
             {
                 var began = Stopwatch.GetTimestamp();
@@ -55,9 +59,6 @@ internal sealed partial class SellingLoop(
                 batch.ForEach(asked => asked.Fail(failure));
             }
         }
-        // Its connection would keep SQLite from tidying up.
-        if (hasSold)
-            await ledger.DisposeAsync();
     }
 
     private async Task Sell(List<Asked> batch)
