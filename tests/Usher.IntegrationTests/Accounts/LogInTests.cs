@@ -95,8 +95,10 @@ public sealed class LogInTests(Servers servers)
         var stranger = new Person(await servers.Shared(engine));
         foreach (var password in (string[])[new('p', 129), new('p', 10_000), "' OR 1=1 --", "%", "\t"])
             (await stranger.Post("api/auth/login", new { email = "a@example.com", password })).Expect(401, "invalid_credentials");
-        foreach (var email in (string[])["%", "' OR 1=1 --", "a@b", new('e', 10_000), "\u200b"])
+        foreach (var email in (string[])["%", "' OR 1=1 --", "a@b", new('e', 10_000)])
             (await stranger.Post("api/auth/login", new { email, password = "something-long" })).Expect(401, "invalid_credentials");
+        // What cannot be seen is taken off an address, and then there is none.
+        (await stranger.Post("api/auth/login", new { email = "\u200b", password = "something-long" })).ExpectErrors("validation_failed", "email");
         (await stranger.Post("api/auth/login", """{"email":"a\u0000@example.com","password":"something"}""")).ExpectErrors("validation_failed", "email");
         (await stranger.Post("api/auth/login", """{"email":"a@example.com","password":"some\ud800thing"}""")).ExpectErrors("validation_failed", "password");
     }
