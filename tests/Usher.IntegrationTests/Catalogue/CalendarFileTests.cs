@@ -121,6 +121,7 @@ public sealed class CalendarFileTests
             UpdatedAt = Now,
             Stock = new EventStock { EventId = Guid.Empty },
         };
+        of.LocalDate = LocalTime.ToLocal(of.StartsAt, Usher.Domain.Catalog.Zones.Of(of.TimeZone));
         of.Describe();
         return of;
     }

@@ -83,7 +83,7 @@ public sealed class SearchTurnsTests(Servers servers)
     private async Task<HostedServer> Start(Engine engine, params (string Key, string Value)[] settings)
     {
         var server = await HostedServer.Start(
-            await servers.NewDatabase(engine), _endless.AddTo, [("Catalog:SearchesAtOnce", "1"), ("ForwardedHeaders:KnownProxies", "127.0.0.1"), .. settings]);
+            await servers.NewDatabase(engine), _endless.AddTo, [("Catalog:SearchesAtOnce", "1"), ("Catalog:SearchesPerAddress", "8"), ("ForwardedHeaders:KnownProxies", "127.0.0.1"), .. settings]);
         // The first ones have more time, as they are compiled first.
         for (var i = 0; i < 10; i++)
             (await From(server, "192.0.2.9", $"{List}?minPrice={i}")).Expect(200);

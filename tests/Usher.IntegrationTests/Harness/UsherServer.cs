@@ -45,7 +45,7 @@ public abstract class UsherServer(TestDatabase database, Uri address, Concurrent
         ("Database:Engine", database.Engine.ToString()), ("ConnectionStrings:Database", database.ConnectionString),
         ("DataDirectory", database.DataDirectory), ("Demo:Seed", "false"), ("RateLimiting:Enabled", "false"),
         // However busy the machine is with other tests.
-        ("Catalog:SearchSeconds", "30"), ("Catalog:SearchQueueSeconds", "30"),
+        ("Catalog:SearchSeconds", "30"), ("Catalog:SearchQueueSeconds", "30"), ("Catalog:SearchesPerAddress", "1000"),
         // Tests that run beside each other share a server, and its mails.
         ("Catalog:ImportsAtOnce", "20"), ("Mail:ResendEverySeconds", "0"), ("Mail:ResendsPerDay", "1000"), .. settings,
     ];

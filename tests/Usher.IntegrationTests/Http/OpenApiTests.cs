@@ -10,7 +10,7 @@ public sealed class OpenApiTests(Servers servers)
     private static readonly string[] Public =
     [
         "GET /", "GET /health/live", "GET /health/ready", "GET /.well-known/jwks.json",
-        "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/refresh", "POST /api/auth/forgot-password", "POST /api/auth/reset-password", "POST /api/auth/verify-email",
+        "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/refresh", "POST /api/auth/forgot-password", "POST /api/auth/reset-password", "POST /api/auth/verify-email", "POST /api/auth/undo-email-change",
         "GET /api/events", "GET /api/events/facets", "GET /api/events/{id}", "GET /api/events/{eventId}/ticket-types", "GET /api/events/{eventId}/ticket-types/{id}",
         "GET /api/events/{id}/availability", "GET /api/events/{id}/availability/stream", "GET /api/events/{id}/calendar.ics",
     ];
