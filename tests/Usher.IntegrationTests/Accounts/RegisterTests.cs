@@ -14,7 +14,7 @@ public sealed class RegisterTests(Servers servers)
         var reply = (await stranger.Post("api/auth/register", account)).Expect(201);
 
         Assert.Equal(["accessToken", "expiresIn", "refreshToken", "token", "tokenType", "user"], Members(reply.Json!));
-        Assert.Equal(["createdAt", "displayName", "email", "emailVerified", "id", "role", "timeZone", "username"], Members(reply["user"]));
+        Assert.Equal(["createdAt", "displayName", "email", "emailVerified", "id", "pendingEmail", "role", "timeZone", "username"], Members(reply["user"]));
         Assert.Equal(account["username"]!.GetValue<string>(), reply["user"]["username"]!.GetValue<string>());
         Assert.Equal(account["email"]!.GetValue<string>(), reply["user"]["email"]!.GetValue<string>());
         Assert.Equal("attendee", reply["user"]["role"]!.GetValue<string>());
