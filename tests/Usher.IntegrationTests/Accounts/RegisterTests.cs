@@ -82,7 +82,7 @@ public sealed class RegisterTests(Servers servers)
 
             var (newName, newAddress) = (Sample.Word(), $"{Sample.Word()}@example.com");
             Assert.Equal(newName, (await stranger.Patch("api/me", new { username = Around(newName) })).Expect(200)["username"].GetValue<string>());
-            Assert.Equal(newAddress, (await stranger.Patch("api/me", new { email = Around(newAddress) })).Expect(200)["email"].GetValue<string>());
+            Assert.Equal(newAddress, (await stranger.Patch("api/me", new { email = Around(newAddress), currentPassword = Person.Password })).Expect(200)["email"].GetValue<string>());
             (await stranger.Post("api/auth/forgot-password", new { email = Around(newAddress) })).Expect(202);
         }
         foreach (var blank in (string[])[" ", "\u200B\uFEFF"])
