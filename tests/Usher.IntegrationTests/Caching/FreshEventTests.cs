@@ -9,8 +9,8 @@ public sealed class FreshEventTests(Servers servers)
     public async Task A_sale_shows_at_once_in_every_process_while_many_read(Engine engine)
     {
         var database = await servers.NewDatabase(engine);
-        await using var one = await HostedServer.Start(database);
-        await using var two = await ServerProcess.Start(database);
+        await using var one = await HostedServer.Start(database, ("Bookings:MaxHeldPerUser", "100"));
+        await using var two = await ServerProcess.Start(database, ("Bookings:MaxHeldPerUser", "100"));
         var (organizer, buyer) = (await Person.Organizer(one), await Person.Attendee(one));
         var show = await organizer.Announce();
         using var enough = new CancellationTokenSource();

@@ -107,8 +107,12 @@ internal sealed class Plans(Engine engine) : DbCommandInterceptor, IStartupFilte
     {
         var made = plan.Select(line => line.Split(' ')).Where(words => words is ["MATERIALIZE" or "CO-ROUTINE", _, ..]).Select(words => words[1]).ToHashSet();
         return plan.Find(line => line.StartsWith("SCAN ", StringComparison.Ordinal) && !line.Contains("CONSTANT ROW", StringComparison.Ordinal)
-            && !line.Contains("VIRTUAL TABLE", StringComparison.Ordinal) && !made.Contains(line.Split(' ')[1]));
+            && !line.Contains("VIRTUAL TABLE", StringComparison.Ordinal) && !made.Contains(line.Split(' ')[1]) && !IsOfImports(plan, line));
     }
+
+    /// <summary>Of the imports that are under way, mostly none: looked at in a subquery of its own.</summary>
+    private static bool IsOfImports(List<string> plan, string line) =>
+        line == "SCAN imports" || (line == "SCAN i" && plan.IndexOf(line) is var at and > 0 && plan[at - 1].Contains("SCALAR SUBQUERY", StringComparison.Ordinal));
 
     /// <summary>An index without a condition is read through as well.</summary>
     private static string? OnPostgres(List<string> plan)

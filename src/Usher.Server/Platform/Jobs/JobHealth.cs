@@ -28,6 +28,8 @@ internal sealed partial class JobHealth(IServiceProvider services) : IHealthChec
     /// <param name="isAway">Something outside is away and will be back: a line is enough.</param>
     public void Failed(string job, Exception failure, ILogger log, bool isAway = false)
     {
+        if (IsOfTheEnd(failure))
+            return;
         Count(job, 1);
         var kind = failure.GetBaseException().GetType();
         if (_failing.TryGetValue(job, out var known) && known == kind)
