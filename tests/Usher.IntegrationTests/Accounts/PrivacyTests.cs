@@ -40,8 +40,17 @@ public sealed class PrivacyTests(Servers servers)
         var (organizer, buyer, other) = (await Person.Organizer(server), await Person.Attendee(server), await Person.Attendee(server));
         var show = await organizer.Announce(more: new
         {
-            description = "With an interval.", venue = "Old Mill", city = "Graz", country = "Austria", latitude = 47.07, longitude = 15.44, category = "music", tags = new[] { "strings" },
-            imageUrl = "https://example.com/a.png", maxPerBooking = 9, maxPerUser = 90,
+            description = "With an interval.",
+            venue = "Old Mill",
+            city = "Graz",
+            country = "Austria",
+            latitude = 47.07,
+            longitude = 15.44,
+            category = "music",
+            tags = new[] { "strings" },
+            imageUrl = "https://example.com/a.png",
+            maxPerBooking = 9,
+            maxPerUser = 90,
         });
         var bookings = new List<Guid>();
         foreach (var one in (Person[])[buyer, other])

@@ -188,7 +188,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
         SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             or "25P03" // idle_in_transaction_session_timeout
-            // What a pooler does that was put into transaction mode: the statement was prepared on another connection.
+                       // What a pooler does that was put into transaction mode: the statement was prepared on another connection.
             or PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.ProtocolViolation
     } || found is not PostgresException);
 
