@@ -123,7 +123,7 @@ public sealed class LogInTests(Servers servers)
         Assert.True(exitCode == 1 && output.Contains("--unverified", StringComparison.Ordinal), output);
         Assert.True(await old.IsSignedIn());
         await person.Verify();
-        (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["admin", person.Email.ToUpperInvariant()]);
+        (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["admin", $" {person.Email.ToUpperInvariant()}\t"]);
         Assert.True(exitCode == 0, output);
         await Eventually.IsTrue(async () => !await old.IsSignedIn(), withinSeconds: 5);
         Assert.Equal("admin", (await person.LogIn())["user"]["role"]!.GetValue<string>());

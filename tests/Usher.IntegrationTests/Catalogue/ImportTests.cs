@@ -190,7 +190,7 @@ public sealed class ImportTests(Servers servers)
         var (organizer, city) = (await Person.Organizer(server), Sample.Word());
         var file = Path.Combine(server.Database.DataDirectory, $"{city}.ndjson");
         await File.WriteAllTextAsync(file, $"{Line(city, "One")}\n{Line(city, "Two")}\n");
-        var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["import", file, "--organizer", organizer.Email]);
+        var (exitCode, output) = await ServerProcess.RunVerb(server.Database, ["import", file, "--organizer", $" {organizer.Email}\t"]);
         Assert.True(exitCode == 0, output);
         Assert.Equal(2, (await organizer.Get($"api/events?city={city}&organizerId={organizer.Id}"))["pagination"]["totalItems"]!.GetValue<int>());
 

@@ -20,65 +20,13 @@ internal sealed partial class FollowZoneRules(
     IOptions<CatalogOptions> options, ILogger<FollowZoneRules> log)
     : RepeatedWork(scopes, TimeSpan.FromHours(options.Value.ZoneRulesHours), time, log)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
-
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private Task _first = Task.CompletedTask;
     private bool _hasLooked;
 
     protected override bool RunsAlone => true;
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await base.StartAsync(cancellationToken);
-        // Nobody's start waits for it.
-        _first = Task.Run(LookAtOnce, CancellationToken.None);
-    }
-
-    /// <summary>A day is too long to wait for when the database was away, or another process, with older rules, was at it.</summary>
-    private async Task LookAtOnce()
-    {
-        for (var pause = TimeSpan.FromSeconds(1); !_hasLooked && !_stopping.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
-        {
-            await TakeTurn(_stopping.Token);
-            if (!_hasLooked)
-                await Task.Delay(pause, TimeProvider.System, _stopping.Token);
-        }
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        // A host that is taken apart may stop it twice.
-        if (!_stopping.IsCancellationRequested)
-            await _stopping.CancelAsync();
-        await base.StopAsync(cancellationToken);
-        await ((Task)_first.WaitAsync(cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public override void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-        _turn.Dispose();
-        base.Dispose();
-    }
+    protected override bool BeginsAtStart => true;
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
-    {
-        // The first look may take longer than the pause.
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            await Look(db, cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    private async Task Look(UsherDb db, CancellationToken cancellationToken)
     {
         if (_hasLooked)
             Zones.Reload();

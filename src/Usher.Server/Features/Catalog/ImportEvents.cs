@@ -28,7 +28,7 @@ internal sealed partial class ImportEvents
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events/import", Handle)
         .WithName("ImportEvents").WithSummary("Import events from a file")
-        .WithDescription("All rows or none. As JSON lines, each line is the body of a new event. As CSV, a header names the same members; tags are joined by `|`, " +
+        .WithDescription("All rows or none. As JSON lines, each line is the body of a new event. As CSV, a header names the same members, and `,`, `;` or a tab separates the columns; tags are joined by `|`, " +
             "ticketTypes too, each as `name:price:quantity`. Problems are keyed by row, counted from 1, such as `rows[17].date`: the first 1,000. At most 64 MiB. " +
             "With an `Idempotency-Key` the same file can be sent again without importing it twice; a dry run needs none.")
         .WithMetadata(new RequestSizeLimitAttribute(Limit)).WithQuery(Parameters).TakesIdempotencyKey()
@@ -52,7 +52,7 @@ internal sealed partial class ImportEvents
             return new Problem(Problems.UnsupportedMediaType, $"Send the file as {string.Join(" or ", Formats.Keys)}, in UTF-8 and not compressed.");
         // What is wrong with the key is said before the file is sent.
         var sent = IdempotencyKey.Read(context);
-        using var turn = await turns.Enter(cancellationToken);
+        using var turn = turns.TryEnter();
         if (turn is null)
             return new Problem(Problems.Overloaded, "Others import at this moment.") { RetryAfterSeconds = 10 };
 

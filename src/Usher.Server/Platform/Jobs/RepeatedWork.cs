@@ -27,11 +27,20 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
     /// <summary>Whether a turn that failed is followed by longer and longer pauses. What others rely on within seconds does not rest.</summary>
     protected virtual bool BacksOff => true;
 
+    /// <summary>
+    /// Whether the first turn comes with the start, which does not wait for it, instead of a pause later. It comes again soon
+    /// until it succeeds here: a day is too long to wait for when the database was away, or another process was at it.
+    /// </summary>
+    protected virtual bool BeginsAtStart => false;
+
     private string Name => GetType().Name;
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         JobHealth.Announce(Name);
+        if (BeginsAtStart)
+            for (var tries = 0; !await TakeTurn(stoppingToken); tries++)
+                await Task.Delay(PauseAfter(tries, TimeSpan.FromSeconds(1)), time, stoppingToken);
         using var timer = new PeriodicTimer(pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -40,20 +49,22 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
         }
     }
 
-    protected async Task TakeTurn(CancellationToken cancellationToken)
+    /// <returns>Whether it was whole: not left to another process, and not failed.</returns>
+    protected async Task<bool> TakeTurn(CancellationToken cancellationToken)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await Work(scope.ServiceProvider, cancellationToken);
+            var isDone = await Work(scope.ServiceProvider, cancellationToken);
             _failures = 0;
             if (_skipped.IsEmpty)
                 _jobs.Value.Worked(Name, log);
             (_skippedBefore, _skipped) = (_skipped, new());
+            return isDone;
         }
         catch (Exception failure) when (cancellationToken.IsCancellationRequested || JobHealth.IsOfTheEnd(failure))
         {
-            // The program ends.
+            return true; // The program ends.
         }
         catch (Exception failure)
         {
@@ -61,6 +72,7 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
             var isAway = IsAway(failure);
             _failures = isAway ? 0 : _failures + 1;
             _jobs.Value.Failed(Name, failure, log, isAway);
+            return false;
         }
     }
 
@@ -87,17 +99,13 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
     internal static TimeSpan PauseAfter(int failures, TimeSpan pause) =>
         pause >= Longest ? pause : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, pause.TotalSeconds * Math.Pow(2, failures)));
 
-    private async Task Work(IServiceProvider services, CancellationToken cancellationToken)
+    private async Task<bool> Work(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var db = services.GetRequiredService<UsherDb>();
-        if (!RunsAlone)
-        {
-            await Work(db, cancellationToken);
-            return;
-        }
-        await using var alone = await services.GetRequiredService<IDatabaseEngine>().TryRunAlone(Name, cancellationToken);
-        if (alone is not null)
-            await Work(db, cancellationToken);
+        await using var alone = RunsAlone ? await services.GetRequiredService<IDatabaseEngine>().TryRunAlone(Name, cancellationToken) : null;
+        if (RunsAlone && alone is null)
+            return false;
+        await Work(services.GetRequiredService<UsherDb>(), cancellationToken);
+        return true;
     }
 
     private bool IsAway(Exception failure)

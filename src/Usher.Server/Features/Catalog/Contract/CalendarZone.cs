@@ -6,7 +6,7 @@ namespace Usher.Server.Features.Catalog.Contract;
 /// <summary>A zone as a calendar file describes it, by the rules that the local times of the API come from: what the page shows, the file means.</summary>
 internal sealed class CalendarZone(TimeZoneInfo zone)
 {
-    private static readonly TimeSpan Step = TimeSpan.FromDays(7), Around = TimeSpan.FromDays(400);
+    private static readonly TimeSpan Around = TimeSpan.FromDays(400);
 
     /// <summary>Whether the clocks of the place show the time of this instant once only.</summary>
     public bool IsPlain(DateTimeOffset instant)
@@ -25,7 +25,7 @@ internal sealed class CalendarZone(TimeZoneInfo zone)
     public void Describe(CalendarLines lines, DateTimeOffset from, DateTimeOffset to)
     {
         var (first, last) = (from - Around, to + Around);
-        var changes = Changes(first, last);
+        var changes = Zones.Changes(zone, first, last).ToList();
         var lowest = changes.Select(change => change.After).Append(zone.GetUtcOffset(first)).Min();
         lines.Add("BEGIN", "VTIMEZONE");
         lines.Add("TZID", zone.Id);
@@ -45,28 +45,6 @@ internal sealed class CalendarZone(TimeZoneInfo zone)
             lines.Add("TZOFFSETTO", Offset(after));
             lines.Add("END", kind);
         }
-    }
-
-    private List<(DateTimeOffset At, TimeSpan Before, TimeSpan After)> Changes(DateTimeOffset first, DateTimeOffset last)
-    {
-        var changes = new List<(DateTimeOffset, TimeSpan, TimeSpan)>();
-        for (var at = first; at < last; at += Step)
-        {
-            var (before, after) = (zone.GetUtcOffset(at), zone.GetUtcOffset(at + Step));
-            if (before == after)
-                continue;
-            var (low, high) = (at.ToUnixTimeSeconds(), (at + Step).ToUnixTimeSeconds());
-            while (high - low > 1)
-            {
-                var middle = low + ((high - low) / 2);
-                if (zone.GetUtcOffset(DateTimeOffset.FromUnixTimeSeconds(middle)) == before)
-                    low = middle;
-                else
-                    high = middle;
-            }
-            changes.Add((DateTimeOffset.FromUnixTimeSeconds(high), before, after));
-        }
-        return changes;
     }
 
     private static string Offset(TimeSpan offset) =>
