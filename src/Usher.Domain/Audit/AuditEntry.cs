@@ -33,4 +33,16 @@ public sealed class AuditEntry
 
     /// <summary>The account it was done to.</summary>
     public Guid? UserId { get; init; }
+
+    public static AuditEntry Of(AuditAction action, DateTimeOffset at, Guid? actor, Guid? eventId = null, Guid? ticketTypeId = null, Guid? bookingId = null, Guid? userId = null) => new()
+    {
+        Id = Guid.CreateVersion7(at),
+        At = at,
+        Action = action,
+        ActorId = actor,
+        EventId = eventId,
+        TicketTypeId = ticketTypeId,
+        BookingId = bookingId,
+        UserId = userId,
+    };
 }

@@ -218,8 +218,7 @@ public sealed class SecondFactorTests(Servers servers)
         var (person, thief) = (await Person.Organizer(server), await Person.Organizer(server));
         var codes = await person.TurnOnSecondFactor();
         await thief.TurnOnSecondFactor();
-        var database = server.Database.NewEngine();
-        await using var db = TestDatabase.Model(database);
+        await using var db = TestDatabase.Model(server.Database.NewEngine());
         var row = db.SecondFactors.Where(f => f.UserId == person.Id);
         var original = row.Single();
         foreach (var code in (string[])[.. codes, person.App!.Secret])
@@ -235,12 +234,12 @@ public sealed class SecondFactorTests(Servers servers)
         var old = await File.ReadAllTextAsync(Path.Combine(server.Database.DataDirectory, "signing-key.pem"));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var replacement = key.ExportPkcs8PrivateKeyPem();
-        Assert.Equal((1, 0), await ResealSecondFactors.Reseal(row, db, database, await Box($"{replacement}\n{old}"), CancellationToken.None));
+        Assert.Equal((1, 0), await ResealSecondFactors.Reseal(row, db, await Box($"{replacement}\n{old}"), CancellationToken.None));
         // The server has the old key only. It opens nothing, and the recovery codes are what is left.
         (await LogIn(person, await person.App!.Next())).Expect(401, "invalid_code");
         (await LogIn(person, codes[0])).Expect(200);
-        Assert.Equal((0, 1), await ResealSecondFactors.Reseal(row, db, database, await Box(old), CancellationToken.None));
-        Assert.Equal((1, 0), await ResealSecondFactors.Reseal(row, db, database, await Box($"{old}\n{replacement}"), CancellationToken.None));
+        Assert.Equal((0, 1), await ResealSecondFactors.Reseal(row, db, await Box(old), CancellationToken.None));
+        Assert.Equal((1, 0), await ResealSecondFactors.Reseal(row, db, await Box($"{old}\n{replacement}"), CancellationToken.None));
         (await LogIn(person, await person.App.Next())).Expect(200);
     }
 

@@ -199,9 +199,8 @@ public sealed class SessionTests(Servers servers)
         var (now, longAgo) = (TimeProvider.System.GetUtcNow(), server.Database.Instant(TimeProvider.System.GetUtcNow().AddDays(-61)));
         await server.Database.Run("UPDATE sessions SET expires_at = @then WHERE user_id = @id", ("then", longAgo), ("id", gone.Id));
         await server.Database.Run("UPDATE refresh_tokens SET used_at = @then WHERE used_at IS NOT NULL AND session_id IN (SELECT id FROM sessions WHERE user_id = @id)", ("then", longAgo), ("id", open.Id));
-        var database = server.Database.NewEngine();
-        await using (var db = TestDatabase.Model(database))
-            await ForgetAccountTraces.ForgetSessions(db, database, now.AddDays(-60), now.AddDays(-30), CancellationToken.None);
+        await using (var db = TestDatabase.Model(server.Database.NewEngine()))
+            await ForgetAccountTraces.ForgetSessions(db, now.AddDays(-60), now.AddDays(-30), CancellationToken.None);
         foreach (var table in (string[])["sessions", "refresh_tokens"])
             Assert.Equal((0, 1), (await Count(gone, table), await Count(open, table)));
         (await open.Refresh()).Expect(200);

@@ -14,13 +14,14 @@ public sealed class LazyCommitTests(Servers servers)
         var database = await servers.NewDatabase(engine);
         if (engine == Engine.Postgres)
             await database.Run($"ALTER DATABASE {new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString).Database} SET synchronous_commit = on");
-        var persistence = database.NewEngine();
+        var persistence = database.NewEngine(keepsConnections: true);
+        using var kept = persistence as IDisposable;
         await using var db = TestDatabase.Model(persistence);
         for (var i = 0; i < 2; i++)
         {
-            await using (await Change.BeginLazily(db, persistence, CancellationToken.None))
+            await using (await Change.BeginLazily(db, CancellationToken.None))
                 Assert.Equal(engine == Engine.Sqlite ? "1" : "off", await Setting());
-            await using (await Change.Begin(db, persistence, CancellationToken.None))
+            await using (await Change.Begin(db, CancellationToken.None))
                 Assert.Equal(engine == Engine.Sqlite ? "2" : "on", await Setting());
         }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
@@ -68,13 +69,15 @@ public sealed record TestDatabase(Engine Engine, string ConnectionString, string
     /// <summary>The invariants, by the program's own checkers, in this process: a verb a test would cost seconds.</summary>
     public async Task Verify()
     {
-        var engine = NewEngine();
-        await using var db = Model(engine);
-        foreach (var (invariant, breaches) in await Server.Features.BoxOffice.Verification.Verify.Check(db, engine, CancellationToken.None))
+        await using var db = Model(NewEngine());
+        foreach (var (invariant, breaches) in await Server.Features.BoxOffice.Verification.Verify.Check(db, CancellationToken.None))
             Assert.True(breaches.Count == 0, $"{invariant.Id} {invariant.Name}: {string.Join("; ", breaches)}");
     }
 
-    internal IDatabaseEngine NewEngine() => Engine == Engine.Sqlite ? new SqliteEngine(ConnectionString) : new PostgresEngine(ConnectionString, new DatabaseOptions());
+    /// <summary>It keeps no connection unless told so: one a test would be too many for the cluster.</summary>
+    internal IDatabaseEngine NewEngine(bool keepsConnections = false) => Engine == Engine.Sqlite
+        ? new SqliteEngine(ConnectionString)
+        : new PostgresEngine(keepsConnections ? ConnectionString : $"{ConnectionString};Pooling=False", new DatabaseOptions());
 
     internal static UsherDb Model(IDatabaseEngine engine, params IInterceptor[] interceptors) => engine.Pick<UsherDb>(
         () => new SqliteDb(Options<SqliteDb>(engine, interceptors)), () => new PostgresDb(Options<PostgresDb>(engine, interceptors)));
@@ -83,7 +86,8 @@ public sealed record TestDatabase(Engine Engine, string ConnectionString, string
     {
         var options = new DbContextOptionsBuilder<T>();
         engine.Configure(options);
-        options.AddInterceptors(interceptors);
+        options.AddInterceptors(interceptors).UseApplicationServiceProvider(new ServiceCollection()
+            .AddSingleton(engine).AddSingleton(TimeProvider.System).AddSingleton<DatabaseClock>().AddSingleton<OutboxSignal>().BuildServiceProvider());
         return options.Options;
     }
 

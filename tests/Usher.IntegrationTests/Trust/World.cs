@@ -164,7 +164,7 @@ internal sealed partial class World
         switch (operation)
         {
             case "ChangePassword" or "BeginSecondFactor":
-                _callers[operation] = await Person.Organizer(Server);
+                await (_callers[operation] = await Person.Organizer(Server)).Verify();
                 break;
             case "ConfirmSecondFactor":
                 await (_callers[operation] = await Person.Organizer(Server)).BeginSecondFactor();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Usher.Domain.BoxOffice;
 using Usher.Server.Features.BoxOffice;
 using Usher.Server.Features.BoxOffice.Selling;
-using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Persistence;
 using Xunit;
 
 namespace Usher.UnitTests.BoxOffice;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Privacy;
@@ -11,7 +10,7 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>The account itself. Its row stays, without a name, for the bookings and events that point to it.</summary>
-internal sealed class AccountData(DatabaseClock clock, RevokedSessions revoked) : IPersonalData
+internal sealed class AccountData(RevokedSessions revoked) : IPersonalData
 {
     public string Name => "account";
 
@@ -32,10 +31,11 @@ internal sealed class AccountData(DatabaseClock clock, RevokedSessions revoked) 
         return account;
     }
 
-    public async Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
     {
+        var db = change.Db;
         // No name that is registered has a tilde, and no key of an address lacks an @: nobody can have taken these before.
-        var (now, name) = (clock.Now, $"~{userId:N}");
+        var (now, name) = (change.Now, $"~{userId:N}");
         var email = $"{name}@erased.invalid";
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set
             .SetProperty(u => u.Username, name).SetProperty(u => u.UsernameKey, name)
@@ -56,7 +56,7 @@ internal sealed class AccountData(DatabaseClock clock, RevokedSessions revoked) 
         await db.LogInFailures.Where(f => f.Key == LogInGuard.KeyOfCodes(userId)).ExecuteDeleteAsync(cancellationToken);
         // The answers that would be repeated name the person's bookings.
         await db.IdempotencyKeys.Where(k => k.UserId == userId).ExecuteDeleteAsync(cancellationToken);
-        db.Note(AuditAction.AccountErased, now, userId, userId: userId);
+        change.Audit(AuditAction.AccountErased, userId, userId: userId);
         return () => sessions.ForEach(session => revoked.Add(session, now));
     }
 }

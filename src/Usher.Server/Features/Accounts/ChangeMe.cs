@@ -10,9 +10,7 @@ using Usher.Domain.Accounts;
 using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
 using Usher.Server.Features.Accounts.Contract;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -46,20 +44,20 @@ internal static class ChangeMe
             Problems.SecondFactorRequired, Problems.InvalidCode, Problems.TooManyAttempts, Problems.TooManyMails, Problems.Overloaded);
 
     private static async Task<Results<Tagged<UserResponse>, Problem>> Handle(
-        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CredentialCheck credentials, RecentSignIn recent, AccountLinks links,
-        OutboxSignal signal, IOptions<AccountOptions> options, CancellationToken cancellationToken)
+        Caller caller, HttpContext context, UsherDb db, DatabaseClock clock, CredentialCheck credentials, RecentSignIn recent, AccountLinks links,
+        IOptions<AccountOptions> options, CancellationToken cancellationToken)
     {
         var patch = await JsonBody.Read(context);
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == caller.UserId && u.ErasedAt == null, cancellationToken) is not { } read)
             return new Problem(Problems.TokenExpired);
         var request = await JsonBody.Bind<ChangeMeRequest>(Merge(read, patch), context);
-        var (verified, refused) = await Prove(request, read, caller, credentials, recent, db, engine, cancellationToken);
+        var (verified, refused) = await Prove(request, read, caller, credentials, recent, db, cancellationToken);
         if (refused is not null)
             return refused;
 
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         // Of two changes at once, the second sees the first.
-        var user = verified is null ? await change.Hold(caller, db, cancellationToken) : await change.Hold(verified, db, cancellationToken);
+        var user = verified is null ? await change.Hold(caller, cancellationToken) : await change.Hold(verified, cancellationToken);
         if (ETags.Stale(context.Request, user.Version) is { } stale)
             return stale;
         // The address in the patch was the one in force a moment ago, so nothing was proven for it.
@@ -73,28 +71,27 @@ internal static class ChangeMe
         var wanted = patch.ContainsKey("email") ? Move(user, Text.Clean(request.Email!), byPassword: verified is not null) : null;
         if (await Taken.Find(user.Id, wanted ?? user.EmailKey, user.UsernameKey, clock.Now.AddHours(-options.Value.UndoEmailHours), db, cancellationToken) is { } taken)
             return taken;
-        if (wanted is not null && !await links.Ask(LinkPurpose.VerifyEmail, wanted, user.Id, isVerified: false, db, cancellationToken)
+        if (wanted is not null && !await links.Ask(LinkPurpose.VerifyEmail, wanted, user.Id, isVerified: false, change, cancellationToken)
             && !await links.HasGoodLink(wanted, user.Id, db, cancellationToken))
             return new Problem(Problems.TooManyMails) { RetryAfterSeconds = 3600 };
-        db.Note(AuditAction.AccountChanged, clock.Now, caller.UserId, userId: user.Id);
+        change.Audit(AuditAction.AccountChanged, caller.UserId, userId: user.Id);
         try
         {
             await change.Commit(cancellationToken);
         }
-        catch (DbUpdateException exception) when (Taken.ByRace(exception, engine) is { } lost)
+        catch (DbUpdateException exception) when (Taken.ByRace(exception, db) is { } lost)
         {
             return lost;
         }
-        signal.Raise();
         return new Tagged<UserResponse>(UserResponse.Of(user), user.Version);
     }
 
     /// <summary>For another address whoever has a token only is asked for more: the address is what a new password goes to.</summary>
     private static async Task<(Credentials? Verified, Problem? Refusal)> Prove(
-        ChangeMeRequest request, User read, Caller caller, CredentialCheck credentials, RecentSignIn recent, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+        ChangeMeRequest request, User read, Caller caller, CredentialCheck credentials, RecentSignIn recent, UsherDb db, CancellationToken cancellationToken)
     {
         if (request.CurrentPassword is { } password)
-            return await credentials.PasswordAndCode(caller, password, request.Code, db, engine, cancellationToken);
+            return await credentials.PasswordAndCode(caller, password, request.Code, db, cancellationToken);
         return NeedsProof(request, read) && !await recent.Is(caller, db, cancellationToken) ? (null, RecentSignIn.Refusal) : (null, null);
     }
 

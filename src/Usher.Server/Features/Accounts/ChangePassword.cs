@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -25,23 +24,22 @@ internal static class ChangePassword
         .Refuses(Problems.WeakPassword, Problems.InvalidCredentials, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<ChangePasswordRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, CredentialCheck credentials, NewPassword passwords, OutboxSignal signal, CancellationToken cancellationToken)
+        Body<ChangePasswordRequest> body, Caller caller, UsherDb db, CredentialCheck credentials, NewPassword passwords, CancellationToken cancellationToken)
     {
         var password = body.Value.NewPassword!;
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == caller.UserId, cancellationToken) is not { } user)
             return new Problem(Problems.TokenExpired);
         if (Password.Objection(password, user.Username, user.Email) is { } objection)
             return Problem.Invalid("newPassword", objection, Problems.WeakPassword);
-        var (verified, refused) = await credentials.Password(caller, body.Value.CurrentPassword!, db, engine, cancellationToken);
+        var (verified, refused) = await credentials.Password(caller, body.Value.CurrentPassword!, db, cancellationToken);
         if (verified is null)
             return refused!;
         var hash = await passwords.Hash(password, cancellationToken);
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
-            await change.Hold(verified, db, cancellationToken);
-            await passwords.Set(user.Id, hash, proven: null, keep: caller.SessionId, db, change, cancellationToken);
+            await change.Hold(verified, cancellationToken);
+            await passwords.Set(user.Id, hash, proven: null, keep: caller.SessionId, change, cancellationToken);
         }
-        signal.Raise();
         return TypedResults.NoContent();
     }
 }

@@ -21,14 +21,13 @@ internal sealed class CredentialCheck(LogInGuard guard, SecondFactorGuard second
     /// <param name="session">Of whoever is signed in already.</param>
     /// <param name="password">That is tried.</param>
     /// <param name="db">Where failures are noted.</param>
-    /// <param name="engine">Of the database.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>What holds at that moment, and has to hold still when something is done on the strength of it; else why not.</returns>
     public async Task<(Credentials? Verified, Problem? Refusal)> Password(
-        Guid? userId, string key, Guid? session, string password, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+        Guid? userId, string key, Guid? session, string password, UsherDb db, CancellationToken cancellationToken)
     {
         var (id, hash, since) = (userId ?? Guid.Empty, (string?)null, (DateTimeOffset?)null);
-        var refused = await guard.Refuse(key, Read, password, db, engine, cancellationToken);
+        var refused = await guard.Refuse(key, Read, password, db, cancellationToken);
         return refused is not null ? (null, refused) : (new Credentials(id, hash!, since, session), null);
 
         // Whoever waited for those who guessed before has to be measured by what is stored now.
@@ -41,23 +40,23 @@ internal sealed class CredentialCheck(LogInGuard guard, SecondFactorGuard second
         }
     }
 
-    public async Task<(Credentials? Verified, Problem? Refusal)> Password(Caller caller, string password, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    public async Task<(Credentials? Verified, Problem? Refusal)> Password(Caller caller, string password, UsherDb db, CancellationToken cancellationToken)
     {
         var origin = await db.Sessions.Where(s => s.Id == caller.SessionId).Select(s => s.Origin).SingleOrDefaultAsync(cancellationToken);
-        return await Password(caller.UserId, LogInGuard.KeyOf(caller.UserId, origin), caller.SessionId, password, db, engine, cancellationToken);
+        return await Password(caller.UserId, LogInGuard.KeyOf(caller.UserId, origin), caller.SessionId, password, db, cancellationToken);
     }
 
     /// <summary>The second factor as well, where the account has one.</summary>
-    public async Task<(Credentials? Verified, Problem? Refusal)> WithCode(Credentials verified, string? code, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
-        verified.SecondFactorSince is not null && await secondFactor.Refuse(verified.UserId, code, db, engine, cancellationToken) is { } incomplete
+    public async Task<(Credentials? Verified, Problem? Refusal)> WithCode(Credentials verified, string? code, UsherDb db, CancellationToken cancellationToken) =>
+        verified.SecondFactorSince is not null && await secondFactor.Refuse(verified.UserId, code, db, cancellationToken) is { } incomplete
             ? (null, incomplete)
             : (verified, null);
 
     public async Task<(Credentials? Verified, Problem? Refusal)> PasswordAndCode(
-        Caller caller, string password, string? code, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+        Caller caller, string password, string? code, UsherDb db, CancellationToken cancellationToken)
     {
-        var (verified, refused) = await Password(caller, password, db, engine, cancellationToken);
-        return verified is null ? (null, refused) : await WithCode(verified, code, db, engine, cancellationToken);
+        var (verified, refused) = await Password(caller, password, db, cancellationToken);
+        return verified is null ? (null, refused) : await WithCode(verified, code, db, cancellationToken);
     }
 }
 
@@ -68,20 +67,21 @@ internal sealed class CredentialCheck(LogInGuard guard, SecondFactorGuard second
 internal static class HeldAccounts
 {
     /// <summary>The account as it stays until the change ends. Refuses whoever is not its owner any more.</summary>
-    public static async Task<User> Hold(this Change change, Credentials verified, UsherDb db, CancellationToken cancellationToken, AccountLock mode = AccountLock.Change)
+    public static async Task<User> Hold(this Change change, Credentials verified, CancellationToken cancellationToken, AccountLock mode = AccountLock.Change)
     {
-        var user = await change.Hold(verified.UserId, verified.SessionId, db, mode, cancellationToken);
-        var since = await db.SecondFactors.Where(f => f.UserId == user.Id).MaxAsync(f => f.ConfirmedAt, cancellationToken);
+        var user = await change.Hold(verified.UserId, verified.SessionId, mode, cancellationToken);
+        var since = await change.Db.SecondFactors.Where(f => f.UserId == user.Id).MaxAsync(f => f.ConfirmedAt, cancellationToken);
         return user.PasswordHash == verified.PasswordHash && since == verified.SecondFactorSince ? user
             : throw new ProblemException(new Problem(Problems.InvalidCredentials, "The password or the second factor was changed at the same time. Nothing was done."));
     }
 
     /// <summary>For what a session alone may do.</summary>
-    public static Task<User> Hold(this Change change, Caller caller, UsherDb db, CancellationToken cancellationToken) =>
-        change.Hold(caller.UserId, caller.SessionId, db, AccountLock.Change, cancellationToken);
+    public static Task<User> Hold(this Change change, Caller caller, CancellationToken cancellationToken) =>
+        change.Hold(caller.UserId, caller.SessionId, AccountLock.Change, cancellationToken);
 
-    private static async Task<User> Hold(this Change change, Guid userId, Guid? session, UsherDb db, AccountLock mode, CancellationToken cancellationToken)
+    private static async Task<User> Hold(this Change change, Guid userId, Guid? session, AccountLock mode, CancellationToken cancellationToken)
     {
+        var db = change.Db;
         await change.LockAccount(userId, mode, cancellationToken);
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId && u.ErasedAt == null, cancellationToken);
         var isOpen = session is null || await db.Sessions.AnyAsync(s => s.Id == session && s.UserId == userId && s.RevokedAt == null, cancellationToken);

@@ -22,22 +22,22 @@ internal sealed partial class EraseMe
         .Refuses(Problems.InvalidCredentials, Problems.SecondFactorRequired, Problems.InvalidCode, Problems.TooManyAttempts, Problems.HasUpcomingBookings, Problems.HasUpcomingEvents, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<EraseMeRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, CredentialCheck credentials,
+        Body<EraseMeRequest> body, Caller caller, UsherDb db, CredentialCheck credentials,
         IEnumerable<IPersonalData> parts, ILogger<EraseMe> log, CancellationToken cancellationToken)
     {
-        var (verified, refused) = await credentials.PasswordAndCode(caller, body.Value.Password!, body.Value.Code, db, engine, cancellationToken);
+        var (verified, refused) = await credentials.PasswordAndCode(caller, body.Value.Password!, body.Value.Code, db, cancellationToken);
         if (verified is null)
             return refused!;
 
         var afterwards = new List<Action>();
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
-            var user = await change.Hold(verified, db, cancellationToken, AccountLock.Erase);
+            var user = await change.Hold(verified, cancellationToken, AccountLock.Erase);
             foreach (var part in parts)
                 if (await part.Objection(user.Id, db, cancellationToken) is { } objection)
                     return objection;
             foreach (var part in parts)
-                if (await part.Erase(user.Id, db, cancellationToken) is { } rest)
+                if (await part.Erase(user.Id, change, cancellationToken) is { } rest)
                     afterwards.Add(rest);
             await change.Commit(cancellationToken);
         }

@@ -25,13 +25,13 @@ internal static class ExportMe
         .Refuses(Problems.ReauthenticationRequired, Problems.Overloaded);
 
     private static async Task<Results<Exported, Problem>> Handle(
-        Caller caller, RecentSignIn recent, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IEnumerable<IPersonalData> parts, CancellationToken cancellationToken)
+        Caller caller, RecentSignIn recent, UsherDb db, DatabaseClock clock, IEnumerable<IPersonalData> parts, CancellationToken cancellationToken)
     {
         if (!await recent.Is(caller, db, cancellationToken))
             return RecentSignIn.Refusal;
         return new Exported(caller, async (file, gone) =>
         {
-            await using var snapshot = await engine.BeginSnapshot(db, gone);
+            await using var snapshot = await db.BeginSnapshot(gone);
             await using var json = new Utf8JsonWriter(file, new() { Encoder = StrictJson.Options.Encoder });
             json.WriteStartObject();
             json.WritePropertyName("exportedAt");

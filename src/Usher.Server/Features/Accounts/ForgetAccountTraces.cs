@@ -9,7 +9,7 @@ namespace Usher.Server.Features.Accounts;
 
 /// <summary>Retention of what accounts leave behind: links that lead nowhere any more, mistakes that are forgotten, former addresses, second factors that were begun, sessions that ended.</summary>
 internal sealed class ForgetAccountTraces(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, IOptions<AccountOptions> accounts, IOptions<AuthOptions> auth, ILogger<ForgetAccountTraces> log)
+    IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<AccountOptions> accounts, IOptions<AuthOptions> auth, ILogger<ForgetAccountTraces> log)
     : RepeatedWork(scopes, TimeSpan.FromMinutes(10), time, log)
 {
     private static readonly TimeSpan KeepLinks = TimeSpan.FromDays(1);
@@ -25,25 +25,24 @@ internal sealed class ForgetAccountTraces(
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
         var (links, failures) = (clock.Now - KeepLinks, clock.Now - LogInFailures.Memory);
-        await db.Forget(engine, db.AccountLinks.Where(l => l.ExpiresAt < links).OrderBy(l => l.ExpiresAt), cancellationToken);
-        await db.Forget(engine, db.LogInFailures.Where(f => f.LastAt < failures).OrderBy(f => f.LastAt), cancellationToken);
+        await db.Forget(db.AccountLinks.Where(l => l.ExpiresAt < links).OrderBy(l => l.ExpiresAt), cancellationToken);
+        await db.Forget(db.LogInFailures.Where(f => f.LastAt < failures).OrderBy(f => f.LastAt), cancellationToken);
         var (addresses, unconfirmed) = (clock.Now - KeepAddresses, clock.Now - KeepUnconfirmed);
-        await db.Forget(engine, db.FormerAddresses.Where(a => a.ReplacedAt < addresses).OrderBy(a => a.ReplacedAt), cancellationToken);
+        await db.Forget(db.FormerAddresses.Where(a => a.ReplacedAt < addresses).OrderBy(a => a.ReplacedAt), cancellationToken);
         var counts = clock.Now - MailBounds.Longest;
-        await db.Forget(engine, db.MailCounts.Where(c => c.LastAt < counts).OrderBy(c => c.LastAt), cancellationToken);
-        await db.Forget(engine, db.SecondFactors.Where(f => f.ConfirmedAt == null && f.CreatedAt < unconfirmed).OrderBy(f => f.CreatedAt), cancellationToken);
-        await ForgetSessions(db, engine, clock.Now.AddDays(-accounts.Value.KeepSessionsDays), clock.Now.AddDays(-auth.Value.RefreshTokenDays), cancellationToken);
+        await db.Forget(db.MailCounts.Where(c => c.LastAt < counts).OrderBy(c => c.LastAt), cancellationToken);
+        await db.Forget(db.SecondFactors.Where(f => f.ConfirmedAt == null && f.CreatedAt < unconfirmed).OrderBy(f => f.CreatedAt), cancellationToken);
+        await ForgetSessions(db, clock.Now.AddDays(-accounts.Value.KeepSessionsDays), clock.Now.AddDays(-auth.Value.RefreshTokenDays), cancellationToken);
     }
 
     /// <summary>An ended one, too, runs to the end it would have had.</summary>
     /// <param name="db">Of the program.</param>
-    /// <param name="engine">Of the database.</param>
     /// <param name="sessions">Those that ended before.</param>
     /// <param name="tokens">Those that were used before. A thief may come with one for as long as a session is open without being used.</param>
     /// <param name="cancellationToken">Ends it between two transactions.</param>
-    internal static async Task ForgetSessions(UsherDb db, IDatabaseEngine engine, DateTimeOffset sessions, DateTimeOffset tokens, CancellationToken cancellationToken)
+    internal static async Task ForgetSessions(UsherDb db, DateTimeOffset sessions, DateTimeOffset tokens, CancellationToken cancellationToken)
     {
-        await db.Forget(engine, db.Sessions.Where(s => s.ExpiresAt < sessions).OrderBy(s => s.ExpiresAt), cancellationToken);
-        await db.Forget(engine, db.RefreshTokens.Where(t => t.UsedAt < tokens).OrderBy(t => t.UsedAt), cancellationToken);
+        await db.Forget(db.Sessions.Where(s => s.ExpiresAt < sessions).OrderBy(s => s.ExpiresAt), cancellationToken);
+        await db.Forget(db.RefreshTokens.Where(t => t.UsedAt < tokens).OrderBy(t => t.UsedAt), cancellationToken);
     }
 }

@@ -7,7 +7,6 @@ using Usher.Domain;
 using Usher.Domain.Accounts;
 using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
@@ -24,16 +23,15 @@ internal static class ForgotPassword
             "cannot be learned here: the answer and what it costs are the same. No address gets more than one a minute, nor more than a few of them.");
 
     private static async Task<Accepted> Handle(
-        Body<ForgotPasswordRequest> body, UsherDb db, IDatabaseEngine engine, AccountLinks links, OutboxSignal signal, CancellationToken cancellationToken)
+        Body<ForgotPasswordRequest> body, UsherDb db, AccountLinks links, CancellationToken cancellationToken)
     {
         var key = EmailAddress.Key(body.Value.Email!);
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
             var user = await db.Users.Where(u => u.EmailKey == key && u.ErasedAt == null).Select(u => new { u.Id, u.EmailVerified }).SingleOrDefaultAsync(cancellationToken);
-            await links.Ask(LinkPurpose.ResetPassword, key, user?.Id, user?.EmailVerified ?? false, db, cancellationToken);
+            await links.Ask(LinkPurpose.ResetPassword, key, user?.Id, user?.EmailVerified ?? false, change, cancellationToken);
             await change.Commit(cancellationToken);
         }
-        signal.Raise();
         return TypedResults.Accepted((string?)null);
     }
 }

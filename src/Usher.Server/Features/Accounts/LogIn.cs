@@ -31,26 +31,26 @@ internal sealed partial class LogIn
         .AddEndpointFilter(PasswordHasher.RefuseIfFull);
 
     private static async Task<Results<Ok<SignedInResponse>, Problem>> Handle(
-        Body<LogInRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine,
+        Body<LogInRequest> body, HttpContext context, UsherDb db,
         PasswordHasher passwords, CredentialCheck credentials, KnownOrigins origins, SignIn signIn, ILogger<LogIn> log, CancellationToken cancellationToken)
     {
         var (name, password) = (body.Value.Email ?? body.Value.Username!, body.Value.Password!);
         var named = await Find(name, db, cancellationToken);
         var origin = await origins.Find(named ?? Guid.Empty, context, db, cancellationToken);
         var (known, refused) = await credentials.Password(
-            named, named is { } id ? LogInGuard.KeyOf(id, origin) : LogInGuard.KeyOf(EmailAddress.Key(name)), session: null, password, db, engine, cancellationToken);
+            named, named is { } id ? LogInGuard.KeyOf(id, origin) : LogInGuard.KeyOf(EmailAddress.Key(name)), session: null, password, db, cancellationToken);
         if (known is null)
         {
             Log.Failed(log, named);
             return refused!;
         }
-        var (verified, incomplete) = await credentials.WithCode(known, body.Value.Code, db, engine, cancellationToken);
+        var (verified, incomplete) = await credentials.WithCode(known, body.Value.Code, db, cancellationToken);
         if (verified is null)
             return incomplete!;
         var stronger = PasswordHasher.IsOutdated(verified.PasswordHash) ? await passwords.Hash(password, cancellationToken) : null;
 
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        var user = await change.Hold(verified, db, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
+        var user = await change.Hold(verified, cancellationToken);
         if (stronger is not null)
             await db.Users.Where(u => u.Id == user.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, stronger), cancellationToken);

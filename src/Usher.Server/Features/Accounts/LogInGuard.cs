@@ -46,19 +46,17 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
     /// <param name="stored">Reads the hash when it is time: null when there is no such account.</param>
     /// <param name="password">That is tried.</param>
     /// <param name="db">Where failures are noted, for all processes.</param>
-    /// <param name="engine">Of the database.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Null when it is the password of an account.</returns>
-    public Task<Problem?> Refuse(string key, Func<Task<string?>> stored, string password, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
-        Refuse(key, async () => await passwords.Verify(await stored(), password, cancellationToken), Problems.InvalidCredentials, db, engine, cancellationToken);
+    public Task<Problem?> Refuse(string key, Func<Task<string?>> stored, string password, UsherDb db, CancellationToken cancellationToken) =>
+        Refuse(key, async () => await passwords.Verify(await stored(), password, cancellationToken), Problems.InvalidCredentials, db, cancellationToken);
 
     /// <param name="key">Whose failures count.</param>
     /// <param name="isRight">Looks, when it is time.</param>
     /// <param name="wrong">The answer if not.</param>
     /// <param name="db">Where failures are noted, for all processes.</param>
-    /// <param name="engine">Of the database.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task<Problem?> Refuse(string key, Func<Task<bool>> isRight, ProblemType wrong, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    public async Task<Problem?> Refuse(string key, Func<Task<bool>> isRight, ProblemType wrong, UsherDb db, CancellationToken cancellationToken)
     {
         if (!limits.Value.Enabled)
             return await isRight() ? null : new Problem(wrong);
@@ -76,7 +74,7 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
             }
             var right = await isRight();
             if (!right || failures is not null)
-                await Note(key, right, db, engine, cancellationToken);
+                await Note(key, right, db, cancellationToken);
             return right ? null : new Problem(wrong);
         }
         finally
@@ -85,16 +83,16 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
         }
     }
 
-    private async Task Note(string key, bool right, UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    private async Task Note(string key, bool right, UsherDb db, CancellationToken cancellationToken)
     {
         var now = clock.Now;
         var sql = right ? Sql.Of($"DELETE FROM log_in_failures WHERE key = {key}") : Sql.Of($"""
-            INSERT INTO log_in_failures (key, count, last_at) VALUES ({key}, 1, {engine.ValueOf(now)})
+            INSERT INTO log_in_failures (key, count, last_at) VALUES ({key}, 1, {db.Engine.ValueOf(now)})
             ON CONFLICT (key) DO UPDATE SET last_at = excluded.last_at,
-                count = CASE WHEN log_in_failures.last_at < {engine.ValueOf(now - LogInFailures.Memory)} THEN 1 ELSE log_in_failures.count + 1 END
+                count = CASE WHEN log_in_failures.last_at < {db.Engine.ValueOf(now - LogInFailures.Memory)} THEN 1 ELSE log_in_failures.count + 1 END
             """);
         // A storm of guesses shall not write to the disk as often as the sale does, and a crash forgives half a second of them.
-        await using var change = await Change.BeginLazily(db, engine, cancellationToken);
+        await using var change = await Change.BeginLazily(db, cancellationToken);
         await db.Database.ExecuteSqlRawAsync(sql.Text, sql.Values, cancellationToken);
         await change.Commit(cancellationToken);
     }

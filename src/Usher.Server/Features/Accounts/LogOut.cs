@@ -14,10 +14,10 @@ internal sealed partial class LogOut
             "A body is not needed and not read.");
 
     private static async Task<NoContent> Handle(
-        Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, RevokedSessions revoked, ILogger<LogOut> log, CancellationToken cancellationToken)
+        Caller caller, UsherDb db, DatabaseClock clock, RevokedSessions revoked, ILogger<LogOut> log, CancellationToken cancellationToken)
     {
         var now = clock.Now;
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         await db.Sessions.Where(s => s.Id == caller.SessionId).End(now, cancellationToken);
         await change.Commit(cancellationToken);
         revoked.Add(caller.SessionId, now);

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Usher.Domain;
 using Usher.Domain.Accounts;
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
@@ -20,10 +19,9 @@ internal static class MakeAdmin
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-        var engine = scope.ServiceProvider.GetRequiredService<IDatabaseEngine>();
         var key = EmailAddress.Key(email);
 
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         var found = await db.Users.Where(u => u.EmailKey == key && u.ErasedAt == null).Select(u => u.Id).SingleOrDefaultAsync(cancellationToken);
         // A log-in that is under way has opened its session before this, which is ended, or opens one that names the new role.
         await change.LockAccount(found, AccountLock.Change, cancellationToken);
@@ -44,9 +42,9 @@ internal static class MakeAdmin
         }
         user.Role = Role.Admin;
         // Their tokens still name the old role.
-        var now = await engine.ReadClock(db, cancellationToken);
-        var ended = await db.Sessions.Where(s => s.UserId == user.Id).End(now, cancellationToken);
-        db.Note(AuditAction.MadeAdmin, now, actor: null, userId: user.Id);
+        await change.ReadClock(cancellationToken);
+        var ended = await db.Sessions.Where(s => s.UserId == user.Id).End(change.Now, cancellationToken);
+        change.Audit(AuditAction.MadeAdmin, actor: null, userId: user.Id);
         await change.Commit(cancellationToken);
         await output.WriteLineAsync($"{user.Username} is an admin now. Sessions ended: {ended}; the role counts from the next log-in on.");
         return 0;

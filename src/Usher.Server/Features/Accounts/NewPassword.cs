@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -8,7 +7,7 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>What setting a password brings with it, for whatever reason it is set.</summary>
-internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions revoked, DatabaseClock clock, ILogger<NewPassword> log)
+internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions revoked, ILogger<NewPassword> log)
 {
     public Task<string> Hash(string password, CancellationToken cancellationToken) => hasher.Hash(password, cancellationToken);
 
@@ -17,12 +16,11 @@ internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions
     /// <param name="hash">Of the password.</param>
     /// <param name="proven">The key of an address that is verified by this, if it still is the account's.</param>
     /// <param name="keep">A session that goes on.</param>
-    /// <param name="db">In which the change has begun.</param>
     /// <param name="change">All that belongs to it; it holds the account.</param>
     /// <param name="cancellationToken">Ends the waiting until it commits.</param>
-    public async Task Set(Guid userId, string hash, string? proven, Guid? keep, UsherDb db, Change change, CancellationToken cancellationToken)
+    public async Task Set(Guid userId, string hash, string? proven, Guid? keep, Change change, CancellationToken cancellationToken)
     {
-        var now = clock.Now;
+        var (db, now) = (change.Db, change.Now);
         var isFirstProof = await db.Users.AnyAsync(u => u.Id == userId && !u.EmailVerified && u.EmailKey == proven, cancellationToken);
         await db.Users.Where(u => u.Id == userId && u.ErasedAt == null).ExecuteUpdateAsync(set => set
             .SetProperty(u => u.PasswordHash, hash)
@@ -31,11 +29,11 @@ internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions
         await db.LogInFailures.Where(LogInGuard.AreOf(userId)).ExecuteDeleteAsync(cancellationToken);
         // One that is on was set up by somebody who had never read this address. Whoever began one knew the old password.
         if (isFirstProof && await db.SecondFactors.Where(f => f.UserId == userId && f.ConfirmedAt != null).ExecuteDeleteAsync(cancellationToken) > 0)
-            db.Note(AuditAction.SecondFactorOff, now, userId, userId: userId);
+            change.Audit(AuditAction.SecondFactorOff, userId, userId: userId);
         await db.SecondFactors.Where(f => f.UserId == userId && f.ConfirmedAt == null).ExecuteDeleteAsync(cancellationToken);
         var ended = await db.EndSessions(userId, keep, now, cancellationToken);
-        db.Note(AuditAction.PasswordChanged, now, userId, userId: userId);
-        db.Tell(MessageTypes.PasswordChanged, now, userId: userId);
+        change.Audit(AuditAction.PasswordChanged, userId, userId: userId);
+        change.Publish(MessageTypes.PasswordChanged, userId: userId);
         await change.Commit(cancellationToken);
         foreach (var session in ended)
             revoked.Add(session, now);

@@ -24,11 +24,11 @@ internal sealed partial class Refresh
         .Refuses(Problems.RefreshTokenReused, Problems.TokenExpired);
 
     private static async Task<Results<Ok<SignedInResponse>, Problem>> Handle(
-        Body<RefreshRequest> body, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, RefreshChain chain,
+        Body<RefreshRequest> body, UsherDb db, DatabaseClock clock, RefreshChain chain,
         SignIn signIn, RevokedSessions revoked, ILogger<Refresh> log, CancellationToken cancellationToken)
     {
         var hash = RefreshChain.Hash(body.Value.RefreshToken!);
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         if (await FindSession(hash, db, cancellationToken) is not { } session)
             return new Problem(Problems.TokenExpired);
 

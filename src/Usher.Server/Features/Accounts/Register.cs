@@ -9,7 +9,6 @@ using Usher.Domain;
 using Usher.Domain.Accounts;
 using Usher.Domain.Audit;
 using Usher.Server.Features.Accounts.Contract;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -38,8 +37,8 @@ internal sealed partial class Register
         .AddEndpointFilter(PasswordHasher.RefuseIfFull);
 
     private static async Task<Results<Created<SignedInResponse>, Problem>> Handle(
-        Body<RegisterRequest> body, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
-        PasswordHasher passwords, SignIn signIn, AccountLinks links, OutboxSignal signal, IOptions<AccountOptions> options, ILogger<Register> log, CancellationToken cancellationToken)
+        Body<RegisterRequest> body, HttpContext context, UsherDb db, DatabaseClock clock,
+        PasswordHasher passwords, SignIn signIn, AccountLinks links, IOptions<AccountOptions> options, ILogger<Register> log, CancellationToken cancellationToken)
     {
         var (username, email, password, role) = (body.Value.Username!, body.Value.Email!, body.Value.Password!, body.Value.Role);
         if ((role ?? "attendee") is not ("attendee" or "organizer"))
@@ -64,24 +63,23 @@ internal sealed partial class Register
         user.PasswordHash = await passwords.Hash(password, cancellationToken);
 
         db.Users.Add(user);
-        db.Note(AuditAction.AccountRegistered, clock.Now, user.Id, userId: user.Id);
         var answer = signIn.Open(user, db, context);
         try
         {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
+            await using var change = await Change.Begin(db, cancellationToken);
+            change.Audit(AuditAction.AccountRegistered, user.Id, userId: user.Id);
             // An address that has been sent enough today is not welcomed: its reader may ask for a link tomorrow.
             if (await links.MayMail(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, isVerified: false, db, cancellationToken))
             {
-                links.Add(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, db);
-                db.Tell(MessageTypes.AccountRegistered, clock.Now, userId: user.Id);
+                links.Add(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, change);
+                change.Publish(MessageTypes.AccountRegistered, userId: user.Id);
             }
             await change.Commit(cancellationToken);
         }
-        catch (DbUpdateException exception) when (Taken.ByRace(exception, engine) is { } lost)
+        catch (DbUpdateException exception) when (Taken.ByRace(exception, db) is { } lost)
         {
             return lost;
         }
-        signal.Raise();
         Log.Registered(log, user.Id, user.Role);
         return TypedResults.Created("/api/me", answer);
     }
@@ -108,7 +106,7 @@ internal static class Taken
     }
 
     /// <summary>The same, when a unique index has said it.</summary>
-    public static Problem? ByRace(Exception exception, IDatabaseEngine engine) => engine.ViolatedKey(exception) switch
+    public static Problem? ByRace(Exception exception, UsherDb db) => db.Engine.ViolatedKey(exception) switch
     {
         { } key when key.Contains("email_key", StringComparison.Ordinal) => new Problem(Problems.EmailTaken),
         { } key when key.Contains("username_key", StringComparison.Ordinal) => new Problem(Problems.UsernameTaken),

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Validation;
 using Usher.Domain.Accounts;
 using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
@@ -24,7 +23,7 @@ internal static partial class ResetPassword
         .Refuses(Problems.WeakPassword, Problems.LinkExpired, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<ResetPasswordRequest> body, UsherDb db, IDatabaseEngine engine, AccountLinks links, NewPassword passwords, OutboxSignal signal, CancellationToken cancellationToken)
+        Body<ResetPasswordRequest> body, UsherDb db, AccountLinks links, NewPassword passwords, CancellationToken cancellationToken)
     {
         var (token, password) = (body.Value.Token!, body.Value.NewPassword!);
         // Before a hash is paid for.
@@ -34,13 +33,12 @@ internal static partial class ResetPassword
             return Problem.Invalid("newPassword", objection, Problems.WeakPassword);
         var hash = await passwords.Hash(password, cancellationToken);
 
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
-            if (await links.HoldOwner(LinkPurpose.ResetPassword, token, change, db, cancellationToken) is null || !await links.Use(LinkPurpose.ResetPassword, token, user.Id, db, cancellationToken))
+            if (await links.HoldOwner(LinkPurpose.ResetPassword, token, change, cancellationToken) is null || !await links.Use(LinkPurpose.ResetPassword, token, user.Id, change, cancellationToken))
                 return new Problem(Problems.LinkExpired);
-            await passwords.Set(user.Id, hash, proven: user.EmailKey, keep: null, db, change, cancellationToken);
+            await passwords.Set(user.Id, hash, proven: user.EmailKey, keep: null, change, cancellationToken);
         }
-        signal.Raise();
         return TypedResults.NoContent();
     }
 }

@@ -39,10 +39,10 @@ internal sealed partial class Sessions
     }
 
     private static async Task<Results<NoContent, Problem>> End(
-        Guid id, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, RevokedSessions revoked, ILogger<Sessions> log, CancellationToken cancellationToken)
+        Guid id, Caller caller, UsherDb db, DatabaseClock clock, RevokedSessions revoked, ILogger<Sessions> log, CancellationToken cancellationToken)
     {
         var now = clock.Now;
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         if (await Open(caller, db, now).Where(s => s.Id == id).End(now, cancellationToken) == 0)
             return new Problem(Problems.NotFound);
         await change.Commit(cancellationToken);

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain;
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
@@ -17,10 +16,9 @@ internal static class SuspendAccount
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-        var engine = scope.ServiceProvider.GetRequiredService<IDatabaseEngine>();
         var key = EmailAddress.Key(email);
 
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         var found = await db.Users.Where(u => u.EmailKey == key && u.ErasedAt == null).Select(u => u.Id).SingleOrDefaultAsync(cancellationToken);
         await change.LockAccount(found, AccountLock.Erase, cancellationToken);
         if (await db.Users.SingleOrDefaultAsync(u => u.Id == found && u.EmailKey == key, cancellationToken) is not { } user)
@@ -33,10 +31,10 @@ internal static class SuspendAccount
             await output.WriteLineAsync($"{user.Username} is {(suspend ? "suspended already" : "not suspended")}.");
             return 0;
         }
-        var now = await engine.ReadClock(db, cancellationToken);
-        user.SuspendedAt = suspend ? now : null;
-        var ended = await db.Sessions.Where(s => s.UserId == user.Id).End(now, cancellationToken);
-        db.Note(suspend ? AuditAction.AccountSuspended : AuditAction.AccountUnsuspended, now, actor: null, userId: user.Id);
+        await change.ReadClock(cancellationToken);
+        user.SuspendedAt = suspend ? change.Now : null;
+        var ended = await db.Sessions.Where(s => s.UserId == user.Id).End(change.Now, cancellationToken);
+        change.Audit(suspend ? AuditAction.AccountSuspended : AuditAction.AccountUnsuspended, actor: null, userId: user.Id);
         await change.Commit(cancellationToken);
         await output.WriteLineAsync(suspend ? $"{user.Username} is suspended. Sessions ended: {ended}; servers that are running hear of it within seconds." : $"{user.Username} is not suspended any more.");
         return 0;

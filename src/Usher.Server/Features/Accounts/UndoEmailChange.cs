@@ -5,9 +5,7 @@ using Microsoft.Extensions.Validation;
 using Usher.Domain.Accounts;
 using Usher.Domain.Audit;
 using Usher.Server.Features.Accounts.Contract;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -26,7 +24,7 @@ internal sealed partial class UndoEmailChange
         .Refuses(Problems.LinkExpired, Problems.EmailTaken);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<UndoEmailChangeRequest> body, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, AccountLinks links, RevokedSessions revoked, OutboxSignal signal,
+        Body<UndoEmailChangeRequest> body, UsherDb db, DatabaseClock clock, AccountLinks links, RevokedSessions revoked,
         ILogger<UndoEmailChange> log, CancellationToken cancellationToken)
     {
         var now = clock.Now;
@@ -34,8 +32,8 @@ internal sealed partial class UndoEmailChange
         Guid userId;
         try
         {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
-            if (await links.HoldOwner(LinkPurpose.UndoEmailChange, body.Value.Token!, change, db, cancellationToken) is not ({ } user, { } link)
+            await using var change = await Change.Begin(db, cancellationToken);
+            if (await links.HoldOwner(LinkPurpose.UndoEmailChange, body.Value.Token!, change, cancellationToken) is not ({ } user, { } link)
                 || await db.FormerAddresses.AsNoTracking().Where(a => a.UserId == user.Id && a.EmailKey == link.EmailKey).OrderByDescending(a => a.Id).FirstOrDefaultAsync(cancellationToken) is not { } former)
                 return new Problem(Problems.LinkExpired);
             userId = user.Id;
@@ -50,16 +48,15 @@ internal sealed partial class UndoEmailChange
             (user.Email, user.EmailKey, user.EmailVerified) = (former.Email, link.EmailKey, true);
             (user.PendingEmail, user.PendingEmailKey, user.PasswordHash) = (null, null, "");
             user.Version++;
-            await links.Ask(LinkPurpose.ResetPassword, link.EmailKey, userId, isVerified: true, db, cancellationToken);
-            db.Note(AuditAction.EmailChangeUndone, now, userId, userId: userId);
+            await links.Ask(LinkPurpose.ResetPassword, link.EmailKey, userId, isVerified: true, change, cancellationToken);
+            change.Audit(AuditAction.EmailChangeUndone, userId, userId: userId);
             await change.Commit(cancellationToken);
         }
-        catch (DbUpdateException exception) when (Taken.ByRace(exception, engine) is { } taken)
+        catch (DbUpdateException exception) when (Taken.ByRace(exception, db) is { } taken)
         {
             return taken;
         }
         ended.ForEach(session => revoked.Add(session, now));
-        signal.Raise();
         Undone(log, userId, ended.Count);
         return TypedResults.NoContent();
     }

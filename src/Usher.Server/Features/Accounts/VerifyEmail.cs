@@ -5,7 +5,6 @@ using Microsoft.Extensions.Validation;
 using Usher.Domain.Accounts;
 using Usher.Domain.Audit;
 using Usher.Server.Features.Accounts.Contract;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -29,56 +28,54 @@ internal static class VerifyEmail
         .WithDescription("Nothing is sent when it is verified already, when a link was sent less than a minute ago, or when enough were sent today. A body is not needed and not read.");
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<VerifyEmailRequest> body, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, AccountLinks links, OutboxSignal signal, CancellationToken cancellationToken)
+        Body<VerifyEmailRequest> body, UsherDb db, AccountLinks links, CancellationToken cancellationToken)
     {
         var token = body.Value.Token!;
         try
         {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
-            if (await links.HoldOwner(LinkPurpose.VerifyEmail, token, change, db, cancellationToken) is not ({ } user, { } link)
-                || !await links.Use(LinkPurpose.VerifyEmail, token, user.Id, db, cancellationToken))
+            await using var change = await Change.Begin(db, cancellationToken);
+            if (await links.HoldOwner(LinkPurpose.VerifyEmail, token, change, cancellationToken) is not ({ } user, { } link)
+                || !await links.Use(LinkPurpose.VerifyEmail, token, user.Id, change, cancellationToken))
                 return new Problem(Problems.LinkExpired);
             db.Attach(user);
             if (link.EmailKey != user.EmailKey)
-                Move(user, links, clock.Now, db);
+                Move(user, links, change);
             user.EmailVerified = true;
             user.Version++;
-            db.Note(AuditAction.EmailVerified, clock.Now, user.Id, userId: user.Id);
+            change.Audit(AuditAction.EmailVerified, user.Id, userId: user.Id);
             await change.Commit(cancellationToken);
         }
-        catch (DbUpdateException exception) when (Taken.ByRace(exception, engine) is { } taken)
+        catch (DbUpdateException exception) when (Taken.ByRace(exception, db) is { } taken)
         {
             return taken;
         }
-        signal.Raise();
         return TypedResults.NoContent();
     }
 
     /// <summary>The former address is told by mail, with a link to take it back, unless its reader may be anybody.</summary>
-    private static void Move(User user, AccountLinks links, DateTimeOffset now, UsherDb db)
+    private static void Move(User user, AccountLinks links, Change change)
     {
         if (user.EmailVerified)
         {
-            db.FormerAddresses.Add(new FormerAddress { Id = Guid.CreateVersion7(now), UserId = user.Id, Email = user.Email, EmailKey = user.EmailKey, ReplacedAt = now });
-            links.Add(LinkPurpose.UndoEmailChange, user.EmailKey, user.Id, db);
+            change.Db.FormerAddresses.Add(new FormerAddress { Id = Guid.CreateVersion7(change.Now), UserId = user.Id, Email = user.Email, EmailKey = user.EmailKey, ReplacedAt = change.Now });
+            links.Add(LinkPurpose.UndoEmailChange, user.EmailKey, user.Id, change);
         }
         (user.Email, user.EmailKey) = (user.PendingEmail!, user.PendingEmailKey!);
         (user.PendingEmail, user.PendingEmailKey) = (null, null);
-        db.Tell(MessageTypes.EmailChanged, now, userId: user.Id);
-        db.Note(AuditAction.EmailChanged, now, user.Id, userId: user.Id);
+        change.Publish(MessageTypes.EmailChanged, userId: user.Id);
+        change.Audit(AuditAction.EmailChanged, user.Id, userId: user.Id);
     }
 
     private static async Task<Accepted> Resend(
-        Caller caller, UsherDb db, IDatabaseEngine engine, AccountLinks links, OutboxSignal signal, CancellationToken cancellationToken)
+        Caller caller, UsherDb db, AccountLinks links, CancellationToken cancellationToken)
     {
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
-            var user = await change.Hold(caller, db, cancellationToken);
+            var user = await change.Hold(caller, cancellationToken);
             if ((user.PendingEmailKey ?? (user.EmailVerified ? null : user.EmailKey)) is { } key)
-                await links.Ask(LinkPurpose.VerifyEmail, key, user.Id, isVerified: false, db, cancellationToken);
+                await links.Ask(LinkPurpose.VerifyEmail, key, user.Id, isVerified: false, change, cancellationToken);
             await change.Commit(cancellationToken);
         }
-        signal.Raise();
         return TypedResults.Accepted((string?)null);
     }
 }

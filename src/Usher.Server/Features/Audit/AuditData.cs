@@ -15,5 +15,5 @@ internal sealed class AuditData : IPersonalData
     public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken) => JsonSerializer.SerializeToNode(
         await db.AuditEntries.Where(a => a.ActorId == userId || a.UserId == userId).OrderBy(a => a.Id).Select(AuditResponse.Of).ToListAsync(cancellationToken), StrictJson.Options);
 
-    public Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken) => Task.FromResult<Action?>(null);
+    public Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken) => Task.FromResult<Action?>(null);
 }

@@ -6,7 +6,7 @@ namespace Usher.Server.Features.Audit;
 
 /// <summary>Removes entries that are older than they are kept.</summary>
 internal sealed class ForgetAudit(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, IOptions<AuditOptions> options, ILogger<ForgetAudit> log)
+    IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<AuditOptions> options, ILogger<ForgetAudit> log)
     : RepeatedWork(scopes, TimeSpan.FromHours(1), time, log)
 {
     protected override bool RunsAlone => true;
@@ -15,6 +15,6 @@ internal sealed class ForgetAudit(
     {
         var before = clock.Now.AddDays(-options.Value.KeepDays);
         // By id, which is by age.
-        await db.Forget(engine, db.AuditEntries.Where(a => a.At < before).OrderBy(a => a.Id), cancellationToken);
+        await db.Forget(db.AuditEntries.Where(a => a.At < before).OrderBy(a => a.Id), cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 
@@ -18,7 +17,7 @@ internal sealed class NoteCancellations : IConsumer
     public Task Handle(IReadOnlyList<Message> messages, UsherDb db, CancellationToken cancellationToken)
     {
         foreach (var message in messages.Where(m => m.UserId is not null))
-            db.Note(AuditAction.BookingCancelled, message.At, message.UserId, eventId: message.EventId, bookingId: message.BookingId);
+            db.AuditEntries.Add(AuditEntry.Of(AuditAction.BookingCancelled, message.At, message.UserId, eventId: message.EventId, bookingId: message.BookingId));
         return Task.CompletedTask;
     }
 }

@@ -34,8 +34,9 @@ internal sealed class BookingData(DatabaseClock clock) : IPersonalData
     }
 
     /// <summary>What was written in somebody's own words, by the buyer or by the organizer.</summary>
-    public async Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
     {
+        var db = change.Db;
         await db.Bookings.Where(b => b.UserId == userId && b.CancelNote != null).ExecuteUpdateAsync(b => b.SetProperty(x => x.CancelNote, (string?)null), cancellationToken);
         await db.Bookings.Where(b => b.CancelReason == CancelReason.Organizer && b.CancelNote != null && db.Events.Any(e => e.Id == b.EventId && e.OrganizerId == userId))
             .ExecuteUpdateAsync(b => b.SetProperty(x => x.CancelNote, (string?)null), cancellationToken);

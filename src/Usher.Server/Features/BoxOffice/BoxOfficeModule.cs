@@ -4,7 +4,6 @@ using Usher.Server.Features.BoxOffice.Selling;
 using Usher.Server.Features.BoxOffice.Verification;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Limits;
-using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
 using Usher.Server.Platform.Persistence;

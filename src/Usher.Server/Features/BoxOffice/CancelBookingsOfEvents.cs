@@ -11,7 +11,7 @@ namespace Usher.Server.Features.BoxOffice;
 /// themselves and each passes the box office, so it may end anywhere, go on anywhere, and never cancels one twice.
 /// </summary>
 internal sealed partial class CancelBookingsOfEvents(
-    IServiceScopeFactory scopes, Selling.BoxOffice boxOffice, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time,
+    IServiceScopeFactory scopes, Selling.BoxOffice boxOffice, DatabaseClock clock, TimeProvider time,
     ILogger<CancelBookingsOfEvents> log) : RepeatedWork(scopes, TimeSpan.FromMilliseconds(500), time, log)
 {
     private const int AtOnce = 500;
@@ -70,7 +70,7 @@ internal sealed partial class CancelBookingsOfEvents(
         if (await db.Bookings.AnyAsync(b => b.EventId == eventId && b.SettleAt != null, cancellationToken))
             return;
         var now = clock.Now;
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         await db.EventCancellations.Where(c => c.EventId == eventId).ExecuteUpdateAsync(c => c.SetProperty(x => x.FinishedAt, now), cancellationToken);
         await change.Commit(cancellationToken);
         Log.Finished(log, eventId);

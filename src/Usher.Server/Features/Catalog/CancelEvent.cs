@@ -4,7 +4,6 @@ using Microsoft.Extensions.Validation;
 using Usher.Domain.Audit;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -26,12 +25,12 @@ internal sealed partial class CancelEvent
     }
 
     private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
-        Guid id, Body<CancelEventRequest> body, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
-        OutboxSignal signal, ILogger<CancelEvent> log, CancellationToken cancellationToken)
+        Guid id, Body<CancelEventRequest> body, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
+        ILogger<CancelEvent> log, CancellationToken cancellationToken)
     {
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
-            var row = await change.Take(db, id, cancellationToken);
+            var row = await change.Take(id, cancellationToken);
             if (EventAccess.Refuse(row, caller) is { } refused)
                 return refused;
             if (row!.CancelledAt is null)
@@ -41,8 +40,8 @@ internal sealed partial class CancelEvent
                 if (row.StatusAt(clock.Now) == EventStatus.Past)
                     return new Problem(Problems.EventPast);
                 // Read under the lock: every sale before it has an earlier instant, whichever process made it.
-                clock.Observe(await engine.ReadClock(db, cancellationToken));
-                row.CancelledAt = row.UpdatedAt = clock.Now;
+                await change.ReadClock(cancellationToken);
+                row.CancelledAt = row.UpdatedAt = change.Now;
                 row.CancelReason = body.Value.Reason;
                 row.Version++;
                 db.EventCancellations.Add(new EventCancellation
@@ -51,10 +50,9 @@ internal sealed partial class CancelEvent
                     RequestedAt = row.CancelledAt.Value,
                     Bookings = await db.Bookings.CountAsync(b => b.EventId == id && b.Status != BookingStatus.Cancelled, cancellationToken),
                 });
-                db.Tell(MessageTypes.EventCancelled, row.CancelledAt.Value, eventId: id);
-                db.Note(AuditAction.EventCancelled, row.CancelledAt.Value, caller.UserId, eventId: id);
+                change.Publish(MessageTypes.EventCancelled, eventId: id);
+                change.Audit(AuditAction.EventCancelled, caller.UserId, eventId: id);
                 await change.Commit(cancellationToken);
-                signal.Raise();
                 Log.Cancelled(log, id, caller.UserId);
             }
         }

@@ -2,9 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -26,14 +24,14 @@ internal sealed partial class ChangeEvent
     }
 
     private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
-        Guid id, Sent<ChangeEventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
-        OutboxSignal signal, VerifiedEmail verified, ILogger<ChangeEvent> log, CancellationToken cancellationToken)
+        Guid id, Sent<ChangeEventRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
+        VerifiedEmail verified, ILogger<ChangeEvent> log, CancellationToken cancellationToken)
     {
         var shape = await sent.Part(context);
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
-            await change.UseAccount(caller.UserId, db, cancellationToken);
-            var row = await change.Take(db, id, cancellationToken);
+            await change.UseAccount(caller.UserId, cancellationToken);
+            var row = await change.Take(id, cancellationToken);
             if (EventAccess.Refuse(row, caller) is { } refused)
                 return shape.ToProblem() ?? refused;
 
@@ -50,16 +48,11 @@ internal sealed partial class ChangeEvent
             if (db.ChangeTracker.HasChanges())
             {
                 row.Version++;
-                row.UpdatedAt = clock.Now;
+                row.UpdatedAt = change.Now;
                 if (former.IsElsewhere(row))
-                {
-                    former.ChangedAt = row.UpdatedAt;
-                    db.FormerEvents.Add(former);
-                    db.Tell(MessageTypes.EventChanged, row.UpdatedAt, eventId: id);
-                }
-                db.Note(AuditAction.EventChanged, row.UpdatedAt, caller.UserId, eventId: id);
+                    change.PublishMove(former);
+                change.Audit(AuditAction.EventChanged, caller.UserId, eventId: id);
                 await change.Commit(cancellationToken);
-                signal.Raise();
                 Log.Changed(log, id, caller.UserId, row.Version);
             }
         }

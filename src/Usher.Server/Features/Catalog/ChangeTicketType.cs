@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -23,13 +22,13 @@ internal sealed partial class ChangeTicketType
     }
 
     private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
-        Guid eventId, Guid id, Sent<ChangeTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
+        Guid eventId, Guid id, Sent<ChangeTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         ILogger<ChangeTicketType> log, CancellationToken cancellationToken)
     {
         var shape = await sent.Part(context);
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
-            var of = await change.Take(db, eventId, cancellationToken);
+            var of = await change.Take(eventId, cancellationToken);
             var type = of?.TicketTypes.Find(t => t.Id == id);
             if ((EventAccess.Refuse(of, caller) ?? (type is null ? new Problem(Problems.NotFound) : null)) is { } refused)
                 return shape.ToProblem() ?? refused;
@@ -44,8 +43,8 @@ internal sealed partial class ChangeTicketType
             {
                 type!.Version++;
                 of.Version++;
-                of.UpdatedAt = clock.Now;
-                db.Note(AuditAction.TicketTypeChanged, of.UpdatedAt, caller.UserId, eventId, id);
+                of.UpdatedAt = change.Now;
+                change.Audit(AuditAction.TicketTypeChanged, caller.UserId, eventId, id);
                 await change.Commit(cancellationToken);
                 Log.Changed(log, id, eventId, caller.UserId, type.Version);
             }

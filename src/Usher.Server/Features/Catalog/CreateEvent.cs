@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -20,7 +19,7 @@ internal sealed partial class CreateEvent
         .Refuses(Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent, Problems.EmailNotVerified);
 
     private static async Task<Results<Tagged<EventResponse>, FirstAnswer, Problem>> Handle(
-        Sent<CreateEventRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
+        Sent<CreateEventRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         IOptions<CatalogOptions> options, VerifiedEmail verified, ILogger<CreateEvent> log, CancellationToken cancellationToken)
     {
         var (request, faults) = await sent.Whole(context);
@@ -38,15 +37,15 @@ internal sealed partial class CreateEvent
         var answer = EventAnswer.Of(new EventSnapshot(row, new Dictionary<Guid, int>(), clock.Now), created: true);
         try
         {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
-            await change.UseAccount(caller.UserId, db, cancellationToken);
+            await using var change = await Change.Begin(db, cancellationToken);
+            await change.UseAccount(caller.UserId, cancellationToken);
             db.Add(row);
-            db.Note(AuditAction.EventCreated, clock.Now, caller.UserId, eventId: row.Id);
+            change.Audit(AuditAction.EventCreated, caller.UserId, eventId: row.Id);
             if (key is not null)
-                db.Settle(key, row.Id, FirstAnswer.Of(answer), clock.Now);
+                change.Settle(key, row.Id, FirstAnswer.Of(answer));
             await change.Commit(cancellationToken);
         }
-        catch (DbUpdateException beaten) when (key is not null && engine.ViolatedKey(beaten) is not null)
+        catch (DbUpdateException beaten) when (key is not null && db.Engine.ViolatedKey(beaten) is not null)
         {
             db.ChangeTracker.Clear();
             return Again(await db.FindAnswer(key, cancellationToken) ?? throw new InvalidOperationException("The key was there, and has gone.", beaten));

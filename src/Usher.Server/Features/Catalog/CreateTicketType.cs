@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -16,14 +15,14 @@ internal sealed partial class CreateTicketType
         .Refuses(Problems.PricePrecision, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound, Problems.EventCancelled, Problems.EventPast);
 
     private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
-        Guid eventId, Sent<CreateTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
+        Guid eventId, Sent<CreateTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         ILogger<CreateTicketType> log, CancellationToken cancellationToken)
     {
         var (request, faults) = await sent.Whole(context);
         Guid id;
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
-            var of = await change.Take(db, eventId, cancellationToken);
+            var of = await change.Take(eventId, cancellationToken);
             if (EventAccess.Refuse(of, caller) is { } refused)
                 return faults.ToProblem() ?? refused;
             var last = of!.TicketTypes.Count == 0 ? DateTimeOffset.MinValue : of.TicketTypes.Max(t => t.CreatedAt);
@@ -35,8 +34,8 @@ internal sealed partial class CreateTicketType
             db.Add(type);
             of.Describe();
             of.Version++;
-            of.UpdatedAt = clock.Now;
-            db.Note(AuditAction.TicketTypeCreated, of.UpdatedAt, caller.UserId, eventId, id);
+            of.UpdatedAt = change.Now;
+            change.Audit(AuditAction.TicketTypeCreated, caller.UserId, eventId, id);
             await change.Commit(cancellationToken);
             Log.Created(log, id, eventId, caller.UserId);
         }

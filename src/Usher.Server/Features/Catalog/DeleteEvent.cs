@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -15,17 +14,17 @@ internal sealed partial class DeleteEvent
         .Refuses(Problems.Forbidden, Problems.NotFound, Problems.EventHasBookings, Problems.PreconditionFailed);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Guid id, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, ILogger<DeleteEvent> log, CancellationToken cancellationToken)
+        Guid id, Caller caller, HttpContext context, UsherDb db, ILogger<DeleteEvent> log, CancellationToken cancellationToken)
     {
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        var row = await change.Take(db, id, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
+        var row = await change.Take(id, cancellationToken);
         if ((EventAccess.Refuse(row, caller) ?? ETags.Stale(context.Request, row!.Version)) is { } refused)
             return refused;
         if (await db.Bookings.AnyAsync(b => b.EventId == id, cancellationToken))
             return new Problem(Problems.EventHasBookings);
 
         db.Remove(row!);
-        db.Note(AuditAction.EventDeleted, clock.Now, caller.UserId, eventId: id);
+        change.Audit(AuditAction.EventDeleted, caller.UserId, eventId: id);
         await change.Commit(cancellationToken);
         Log.Deleted(log, id, caller.UserId);
         return TypedResults.NoContent();

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -15,11 +14,11 @@ internal sealed partial class DeleteTicketType
         .Refuses(Problems.Forbidden, Problems.NotFound, Problems.TicketTypeHasSales, Problems.PreconditionFailed);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Guid eventId, Guid id, Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock,
+        Guid eventId, Guid id, Caller caller, HttpContext context, UsherDb db,
         ILogger<DeleteTicketType> log, CancellationToken cancellationToken)
     {
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        var of = await change.Take(db, eventId, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
+        var of = await change.Take(eventId, cancellationToken);
         if (EventAccess.Refuse(of, caller) is { } refused)
             return refused;
         if (of!.TicketTypes.Find(t => t.Id == id) is not { } type)
@@ -33,8 +32,8 @@ internal sealed partial class DeleteTicketType
         db.Remove(type);
         of.Describe();
         of.Version++;
-        of.UpdatedAt = clock.Now;
-        db.Note(AuditAction.TicketTypeDeleted, of.UpdatedAt, caller.UserId, eventId, id);
+        of.UpdatedAt = change.Now;
+        change.Audit(AuditAction.TicketTypeDeleted, caller.UserId, eventId, id);
         await change.Commit(cancellationToken);
         Log.Deleted(log, id, eventId, caller.UserId);
         return TypedResults.NoContent();

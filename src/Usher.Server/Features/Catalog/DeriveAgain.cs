@@ -10,7 +10,7 @@ namespace Usher.Server.Features.Catalog;
 /// rules it was derived: whoever is stopped in between goes on where it was, and whoever is asked meanwhile finds by the old rules.
 /// </summary>
 internal sealed partial class DeriveAgain(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, TimeProvider time, IOptions<CatalogOptions> options, ILogger<DeriveAgain> log)
+    IServiceScopeFactory scopes, TimeProvider time, IOptions<CatalogOptions> options, ILogger<DeriveAgain> log)
     : RepeatedWork(scopes, TimeSpan.FromSeconds(options.Value.RefreshSeconds), time, log)
 {
     /// <summary>At once, so that nobody waits long for a row, or for the one writer.</summary>
@@ -28,11 +28,11 @@ internal sealed partial class DeriveAgain(
         }
     }
 
-    private async Task<int> DeriveSome(UsherDb db, CancellationToken cancellationToken)
+    private static async Task<int> DeriveSome(UsherDb db, CancellationToken cancellationToken)
     {
         // What someone else has in hand is derived by its own change, or in the next round.
-        var locked = engine.Pick(sqlite: () => "", postgres: () => "FOR NO KEY UPDATE SKIP LOCKED");
-        await using var change = await Change.BeginLazily(db, engine, cancellationToken);
+        var locked = db.Engine.Pick(sqlite: () => "", postgres: () => "FOR NO KEY UPDATE SKIP LOCKED");
+        await using var change = await Change.BeginLazily(db, cancellationToken);
         // In the words of the index, which leaves out all that is up to date.
         var sql = Sql.Of($"SELECT * FROM events WHERE {Sql.Plain(UsherDb.ToDerive)} ORDER BY id LIMIT {Several} {Sql.Plain(locked)}");
         var rows = await db.Events.FromSqlRaw(sql.Text, [.. sql.Values]).ToListAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -26,14 +27,22 @@ internal static class EventAccess
     };
 
     /// <summary>Reads an event in order to change it, with the box office waiting: nothing it shows can be sold meanwhile.</summary>
-    public static async Task<Event?> Take(this Change change, UsherDb db, Guid id, CancellationToken cancellationToken)
+    public static async Task<Event?> Take(this Change change, Guid id, CancellationToken cancellationToken)
     {
         await change.LockStock(id, cancellationToken);
-        return await db.Events.AsSingleQuery()
+        return await change.Db.Events.AsSingleQuery()
             .Include(e => e.Stock)
             // By the id, which says nothing new: SQLite would make a table of the types of all events to join it.
             .Include(e => e.TicketTypes.Where(t => t.EventId == id)).ThenInclude(t => t.Stock)
             .SingleOrDefaultAsync(e => e.Id == id, cancellationToken);
+    }
+
+    /// <summary>Tells its buyers that it takes place at another time or place, by what they knew.</summary>
+    public static void PublishMove(this Change change, FormerEvent former)
+    {
+        former.ChangedAt = change.Now;
+        change.Db.FormerEvents.Add(former);
+        change.Publish(MessageTypes.EventChanged, eventId: former.EventId);
     }
 
     private static bool BelongsTo(this Event row, Caller caller) => caller.IsAdmin || row.OrganizerId == caller.UserId;

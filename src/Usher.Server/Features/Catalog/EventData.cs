@@ -36,8 +36,9 @@ internal sealed class EventData(DatabaseClock clock) : IPersonalData
             ? new Problem(Problems.HasUpcomingEvents) : null;
     }
 
-    public async Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
     {
+        var db = change.Db;
         await db.Events.Where(e => e.OrganizerId == userId && e.Publication == Publication.Draft && !db.Bookings.Any(b => b.EventId == e.Id)).ExecuteDeleteAsync(cancellationToken);
         return null;
     }

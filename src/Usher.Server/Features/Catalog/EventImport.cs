@@ -10,7 +10,7 @@ namespace Usher.Server.Features.Catalog;
 /// Imports a file whole or not at all. It is read once: what has been right so far is written to a stage that shows nobody
 /// anything, until something is found to be wrong.
 /// </summary>
-internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServiceProvider services, string defaultCurrency)
+internal sealed class EventImport(UsherDb db, IServiceProvider services, string defaultCurrency)
 {
     private const int Chunk = 100, MostFaults = 1_000;
 
@@ -33,14 +33,14 @@ internal sealed class EventImport(UsherDb db, IDatabaseEngine engine, IServicePr
     /// <param name="settle">Writes what commits with them, given their number.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     public async Task<(int Rows, Problem? Problem)> Import(Stream file, ImportFormat format, Guid organizer, DateTimeOffset now,
-        Func<Task<Problem?>> refuse, Action<UsherDb, int> settle, CancellationToken cancellationToken)
+        Func<Task<Problem?>> refuse, Action<Change, int> settle, CancellationToken cancellationToken)
     {
         file.Position = 0;
-        await using var stage = await IImportStage.Open(db, engine, organizer, now, cancellationToken);
+        await using var stage = await IImportStage.Open(db, organizer, now, cancellationToken);
         var (rows, problem) = await Read(file, format, () => EventRules.Blank(organizer, defaultCurrency, now, stage.NewId()), now, stage.Add, cancellationToken);
         if ((problem ?? await refuse()) is { } no)
             return (rows, no);
-        await stage.Publish(with => settle(with, rows), cancellationToken);
+        await stage.Publish(change => settle(change, rows), cancellationToken);
         return (rows, null);
     }
 

@@ -6,7 +6,7 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Catalog;
 
 /// <summary>Finds the ids of one page, and of one row more that tells whether another page follows.</summary>
-internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters filters, EventSorting sorting, PageRequest page)
+internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting sorting, PageRequest page)
 {
     /// <summary>What a rank is taken of. It is exact for whatever finds no more than that.</summary>
     private const int Candidates = 1_000;
@@ -61,7 +61,7 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
     /// <summary>The rows of the page as an index has them.</summary>
     private async Task<List<T>> InOrder<T>(Sql columns, Sql where, CancellationToken cancellationToken)
     {
-        var rows = await Rows(page.After is { } position ? Sql.Of($"{where} AND {sorting.After(position, engine)}") : where, Wanted);
+        var rows = await Rows(page.After is { } position ? Sql.Of($"{where} AND {sorting.After(position, db.Engine)}") : where, Wanted);
         if (LeavesUnpriced && rows.Count < Wanted)
             rows.AddRange(await Rows(Sql.Of($"{where} AND e.min_price_scaled IS NULL"), Wanted - rows.Count));
         return rows;
@@ -82,8 +82,8 @@ internal sealed class EventPage(UsherDb db, IDatabaseEngine engine, EventFilters
         // Behind its candidates, relevance is the order of the dates.
         var order = sorting.By == EventOrder.Relevance ? Soonest : sorting;
         var after = page.After is not { } position ? Everywhere
-            : LeavesUnpriced ? Sql.Of($"({order.After(position, engine)} OR e.min_price_scaled IS NULL)")
-            : order.After(position, engine);
+            : LeavesUnpriced ? Sql.Of($"({order.After(position, db.Engine)} OR e.min_price_scaled IS NULL)")
+            : order.After(position, db.Engine);
         return Gather(where, after, order, Wanted, Skipped, cancellationToken);
     }
 

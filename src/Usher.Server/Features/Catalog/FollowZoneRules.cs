@@ -3,10 +3,8 @@ using Microsoft.Extensions.Options;
 using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
 using Usher.Server.Features.Catalog.Contract;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Jobs;
-using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog;
@@ -16,7 +14,7 @@ namespace Usher.Server.Features.Catalog;
 /// a machine that is upgraded while the program runs. Of processes with different rules only one with the newest does it.
 /// </summary>
 internal sealed partial class FollowZoneRules(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, OutboxSignal signal, Announcer announcer,
+    IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, Announcer announcer,
     IOptions<CatalogOptions> options, ILogger<FollowZoneRules> log)
     : RepeatedWork(scopes, TimeSpan.FromHours(options.Value.ZoneRulesHours), time, log)
 {
@@ -38,7 +36,6 @@ internal sealed partial class FollowZoneRules(
         if (moved == 0)
             return;
         await announcer.CatalogueChanged();
-        signal.Raise();
     }
 
     /// <returns>How many events moved.</returns>
@@ -53,9 +50,9 @@ internal sealed partial class FollowZoneRules(
         await foreach (var row in RulesInForce.Disagreeing(db, zone, clock.Now, cancellationToken))
             moved += await Move(db, row.Id, cancellationToken) ? 1 : 0;
         db.ChangeTracker.Clear();
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         await db.ZoneRules.Where(r => r.Zone == inForce.Zone && r.Fingerprint == fingerprint)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.FollowedAt, clock.Now), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.FollowedAt, change.Now), cancellationToken);
         await change.Commit(cancellationToken);
         if (moved > 0)
             Log.Followed(log, moved, zone.Key, version ?? "unknown");
@@ -63,7 +60,7 @@ internal sealed partial class FollowZoneRules(
     }
 
     /// <returns>Null when another process has newer rules.</returns>
-    private async Task<ZoneRules?> PutInForce(UsherDb db, string zone, string fingerprint, string? version, CancellationToken cancellationToken)
+    private static async Task<ZoneRules?> PutInForce(UsherDb db, string zone, string fingerprint, string? version, CancellationToken cancellationToken)
     {
         db.ChangeTracker.Clear();
         var inForce = await RulesInForce.Of(db, zone, cancellationToken);
@@ -72,37 +69,33 @@ internal sealed partial class FollowZoneRules(
             return null;
         if (inForce == mine && mine is not null && (version is null || mine.Version == version || string.CompareOrdinal(version, mine.Version) < 0))
             return mine;
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         if (mine is null)
-            db.ZoneRules.Add(mine = new ZoneRules { Zone = zone, Fingerprint = fingerprint, Version = version, Since = clock.Now });
+            db.ZoneRules.Add(mine = new ZoneRules { Zone = zone, Fingerprint = fingerprint, Version = version, Since = change.Now });
         else if (inForce != mine)
-            (mine.Since, mine.FollowedAt) = (clock.Now, null);
+            (mine.Since, mine.FollowedAt) = (change.Now, null);
         mine.Version = version ?? mine.Version;
         await change.Commit(cancellationToken);
         return mine;
     }
 
-    private async Task<bool> Move(UsherDb db, Guid id, CancellationToken cancellationToken)
+    private static async Task<bool> Move(UsherDb db, Guid id, CancellationToken cancellationToken)
     {
         db.ChangeTracker.Clear();
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        if (await change.Take(db, id, cancellationToken) is not { CancelledAt: null } row || !Zones.TryFind(row.TimeZone, out var rules))
+        await using var change = await Change.Begin(db, cancellationToken);
+        if (await change.Take(id, cancellationToken) is not { CancelledAt: null } row || !Zones.TryFind(row.TimeZone, out var rules))
             return false;
         var former = FormerEvent.Of(row);
-        var moved = row.FollowClock(rules, clock.Now);
+        var moved = row.FollowClock(rules, change.Now);
         if (moved == Moved.Nothing)
             return false;
         row.DescribeWords();
         row.Version++;
-        row.UpdatedAt = clock.Now;
+        row.UpdatedAt = change.Now;
         // Whoever has a ticket is told once, of the date only.
         if (moved.HasFlag(Moved.Date))
-        {
-            former.ChangedAt = row.UpdatedAt;
-            db.FormerEvents.Add(former);
-            db.Tell(MessageTypes.EventChanged, row.UpdatedAt, eventId: id);
-        }
-        db.Note(AuditAction.EventMovedByZone, row.UpdatedAt, actor: null, eventId: id);
+            change.PublishMove(former);
+        change.Audit(AuditAction.EventMovedByZone, actor: null, eventId: id);
         await change.Commit(cancellationToken);
         return true;
     }

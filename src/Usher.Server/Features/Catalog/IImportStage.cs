@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
@@ -15,12 +14,12 @@ internal interface IImportStage : IAsyncDisposable
     Task Add(IReadOnlyList<Event> events, CancellationToken cancellationToken);
 
     /// <summary>One commit, after which all of them are there; <paramref name="settle"/> writes what commits with them.</summary>
-    Task Publish(Action<UsherDb> settle, CancellationToken cancellationToken);
+    Task Publish(Action<Change> settle, CancellationToken cancellationToken);
 
-    static async Task<IImportStage> Open(UsherDb db, IDatabaseEngine engine, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await engine.Pick(
-            sqlite: () => ImportInPieces.Open(db, engine, organizer, now, cancellationToken),
-            postgres: () => ImportAtOnce.Open(db, engine, organizer, now, cancellationToken));
+    static async Task<IImportStage> Open(UsherDb db, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await db.Engine.Pick(
+            sqlite: () => ImportInPieces.Open(db, organizer, now, cancellationToken),
+            postgres: () => ImportAtOnce.Open(db, organizer, now, cancellationToken));
 }
 
 /// <summary>One transaction from the first event to the last: on PostgreSQL nobody waits for it.</summary>
@@ -33,8 +32,8 @@ internal sealed class ImportAtOnce : IImportStage
 
     private ImportAtOnce(UsherDb db, Guid organizer, DateTimeOffset now, Change change) => (_db, _organizer, _now, _change) = (db, organizer, now, change);
 
-    public static async Task<IImportStage> Open(UsherDb db, IDatabaseEngine engine, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken) =>
-        new ImportAtOnce(db, organizer, now, await Change.Begin(db, engine, cancellationToken));
+    public static async Task<IImportStage> Open(UsherDb db, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new ImportAtOnce(db, organizer, now, await Change.Begin(db, cancellationToken));
 
     public Guid NewId() => Guid.CreateVersion7(_now);
 
@@ -45,13 +44,13 @@ internal sealed class ImportAtOnce : IImportStage
         await _db.InsertAll([.. events.Select(e => e.Stock)], cancellationToken);
         await _db.InsertAll(types, cancellationToken);
         await _db.InsertAll(types.ConvertAll(t => t.Stock), cancellationToken);
-        await _db.InsertAll([.. events.Select(e => AuditLog.Entry(AuditAction.EventImported, _now, _organizer, e.Id))], cancellationToken);
+        await _db.InsertAll([.. events.Select(e => AuditEntry.Of(AuditAction.EventImported, _now, _organizer, e.Id))], cancellationToken);
     }
 
-    public async Task Publish(Action<UsherDb> settle, CancellationToken cancellationToken)
+    public async Task Publish(Action<Change> settle, CancellationToken cancellationToken)
     {
-        await _change.UseAccount(_organizer, _db, cancellationToken);
-        settle(_db);
+        await _change.UseAccount(_organizer, cancellationToken);
+        settle(_change);
         await _change.Commit(cancellationToken);
     }
 
@@ -68,7 +67,6 @@ internal sealed class ImportInPieces : IImportStage
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(20);
 
     private readonly UsherDb _db;
-    private readonly IDatabaseEngine _engine;
     private readonly ImportIds _ids;
     private readonly Import _import;
     private readonly PreparedInsert<Event> _events;
@@ -78,13 +76,13 @@ internal sealed class ImportInPieces : IImportStage
     private readonly PreparedInsert<AuditEntry> _audit;
     private bool _isPublished;
 
-    private ImportInPieces(UsherDb db, IDatabaseEngine engine, ImportIds ids, Import import)
+    private ImportInPieces(UsherDb db, ImportIds ids, Import import)
     {
-        (_db, _engine, _ids, _import) = (db, engine, ids, import);
+        (_db, _ids, _import) = (db, ids, import);
         (_events, _stock, _types, _typeStock, _audit) = (new(db), new(db), new(db), new(db), new(db));
     }
 
-    public static async Task<IImportStage> Open(UsherDb db, IDatabaseEngine engine, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<IImportStage> Open(UsherDb db, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ids = new ImportIds(now, unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue)));
         var import = new Import { Id = ids.First, OrganizerId = organizer, FirstId = ids.First, LastId = ids.Last, SeenAt = now };
@@ -92,7 +90,7 @@ internal sealed class ImportInPieces : IImportStage
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
+            await using var change = await Change.Begin(db, cancellationToken);
             db.Add(import);
             await change.Commit(cancellationToken);
         }
@@ -102,7 +100,7 @@ internal sealed class ImportInPieces : IImportStage
             throw;
         }
         db.ChangeTracker.Clear();
-        return new ImportInPieces(db, engine, ids, import);
+        return new ImportInPieces(db, ids, import);
     }
 
     public Guid NewId() => _ids.Next();
@@ -111,7 +109,7 @@ internal sealed class ImportInPieces : IImportStage
     {
         for (var written = 0; written < events.Count;)
         {
-            await using var change = await Change.Begin(_db, _engine, cancellationToken);
+            await using var change = await Change.Begin(_db, cancellationToken);
             if (await Touch() == 0)
                 throw new InvalidOperationException("The import was taken for abandoned.");
             for (var began = TimeProvider.System.GetTimestamp(); written < events.Count && TimeProvider.System.GetElapsedTime(began) < Longest; written++)
@@ -120,13 +118,13 @@ internal sealed class ImportInPieces : IImportStage
         }
     }
 
-    public async Task Publish(Action<UsherDb> settle, CancellationToken cancellationToken)
+    public async Task Publish(Action<Change> settle, CancellationToken cancellationToken)
     {
-        await using var change = await Change.Begin(_db, _engine, cancellationToken);
+        await using var change = await Change.Begin(_db, cancellationToken);
         if (await Row.ExecuteDeleteAsync(cancellationToken) == 0)
             throw new InvalidOperationException("The import was taken for abandoned.");
-        await change.UseAccount(_import.OrganizerId, _db, cancellationToken);
-        settle(_db);
+        await change.UseAccount(_import.OrganizerId, cancellationToken);
+        settle(change);
         await change.Commit(cancellationToken);
         _isPublished = true;
     }
@@ -140,7 +138,7 @@ internal sealed class ImportInPieces : IImportStage
             if (!_isPublished)
                 await Abandon();
         }
-        catch (Exception away) when (_engine.IsTransient(away))
+        catch (Exception away) when (_db.Engine.IsTransient(away))
         {
             // Then it is found abandoned after a while.
         }
@@ -162,7 +160,7 @@ internal sealed class ImportInPieces : IImportStage
     private async Task Abandon()
     {
         _db.ChangeTracker.Clear();
-        await using var change = await Change.Begin(_db, _engine, CancellationToken.None);
+        await using var change = await Change.Begin(_db, CancellationToken.None);
         await Row.ExecuteUpdateAsync(i => i.SetProperty(x => x.SeenAt, DateTimeOffset.UnixEpoch));
         await change.Commit(CancellationToken.None);
     }
@@ -176,6 +174,6 @@ internal sealed class ImportInPieces : IImportStage
             _types.Insert(type);
             _typeStock.Insert(type.Stock);
         }
-        _audit.Insert(AuditLog.Entry(AuditAction.EventImported, row.CreatedAt, row.OrganizerId, row.Id));
+        _audit.Insert(AuditEntry.Of(AuditAction.EventImported, row.CreatedAt, row.OrganizerId, row.Id));
     }
 }

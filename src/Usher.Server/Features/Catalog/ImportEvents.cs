@@ -44,7 +44,7 @@ internal sealed partial class ImportEvents
         });
 
     private static async Task<Results<Ok<ImportResponse>, FirstAnswer, Problem>> Handle(
-        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, IOptions<CatalogOptions> options, VerifiedEmail verified,
+        Caller caller, HttpContext context, UsherDb db, DatabaseClock clock, IOptions<CatalogOptions> options, VerifiedEmail verified,
         ImportTurns turns, TimeProvider time, ILogger<ImportEvents> log, CancellationToken cancellationToken)
     {
         var dryRun = Parameters.Read(context.Request).OneOf("dryRun", YesOrNo) ?? false;
@@ -65,13 +65,13 @@ internal sealed partial class ImportEvents
         if (await db.FindAnswer(key, cancellationToken) is { } known)
             return Again(known);
 
-        var import = new EventImport(db, engine, context.RequestServices, options.Value.DefaultCurrency);
+        var import = new EventImport(db, context.RequestServices, options.Value.DefaultCurrency);
         var now = clock.Now;
         async Task<Problem?> Refuse() => import.Publishes ? await verified.Refuse(caller, db, cancellationToken) : null;
-        void Settle(UsherDb with, int rows)
+        void Settle(Change change, int rows)
         {
             if (key is not null)
-                with.Settle(key, Guid.CreateVersion7(now), FirstAnswer.Of(new ImportResponse(rows, DryRun: false, rows)), now);
+                change.Settle(key, Guid.CreateVersion7(now), FirstAnswer.Of(new ImportResponse(rows, DryRun: false, rows)));
         }
         try
         {
@@ -84,7 +84,7 @@ internal sealed partial class ImportEvents
                 Log.Imported(log, rows, caller.UserId);
             return TypedResults.Ok(new ImportResponse(dryRun ? 0 : rows, dryRun, rows));
         }
-        catch (DbUpdateException beaten) when (key is not null && engine.ViolatedKey(beaten) is not null)
+        catch (DbUpdateException beaten) when (key is not null && db.Engine.ViolatedKey(beaten) is not null)
         {
             db.ChangeTracker.Clear();
             return Again(await db.FindAnswer(key, cancellationToken) ?? throw new InvalidOperationException("The key was there, and has gone.", beaten));

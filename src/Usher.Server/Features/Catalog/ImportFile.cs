@@ -14,7 +14,7 @@ internal static class ImportFile
     public static async Task<int> Run(IServiceProvider services, string path, string? organizer, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
-        var (db, engine) = (scope.ServiceProvider.GetRequiredService<UsherDb>(), services.GetRequiredService<IDatabaseEngine>());
+        var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
         if (FormatOf(path) is not { } format)
             return await Refuse("The file's name must end in .csv, .ndjson or .jsonl.");
         if (!File.Exists(path))
@@ -23,12 +23,12 @@ internal static class ImportFile
         if (await db.Users.SingleOrDefaultAsync(u => u.EmailKey == key, cancellationToken) is not { Role: not Role.Attendee } user)
             return await Refuse($"There is no organizer with the address {organizer}. Use --organizer EMAIL.");
 
-        var import = new EventImport(db, engine, scope.ServiceProvider, services.GetRequiredService<IOptions<CatalogOptions>>().Value.DefaultCurrency)
+        var import = new EventImport(db, scope.ServiceProvider, services.GetRequiredService<IOptions<CatalogOptions>>().Value.DefaultCurrency)
         {
             Progress = Console.IsErrorRedirected ? null : rows => Console.Error.Write($"\r{rows} read  "),
         };
         await using var file = File.OpenRead(path);
-        var now = DatabaseClock.Truncate(await engine.ReadClock(db, cancellationToken));
+        var now = DatabaseClock.Truncate(await db.ReadClock(cancellationToken));
         var (rows, problem) = await import.Import(file, format, user.Id, now, () => Task.FromResult<Problem?>(null), (_, _) => { }, cancellationToken);
         if (!Console.IsErrorRedirected)
             await Console.Error.WriteAsync('\r');

@@ -22,18 +22,18 @@ internal static class ListEvents
         .WithQuery(OwnParameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded);
 
     private static Task<Tagged<Paged<EventListing>>> Everyones(
-        HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, Cursors cursors, SearchTurns turns) =>
-        List(owner: null, context, db, engine, clock.Now, cursors, turns);
+        HttpContext context, UsherDb db, DatabaseClock clock, Cursors cursors, SearchTurns turns) =>
+        List(owner: null, context, db, clock.Now, cursors, turns);
 
     private static Task<Tagged<Paged<EventListing>>> Own(
-        Caller caller, HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, Cursors cursors, SearchTurns turns) =>
-        List(caller.UserId, context, db, engine, clock.Now, cursors, turns);
+        Caller caller, HttpContext context, UsherDb db, DatabaseClock clock, Cursors cursors, SearchTurns turns) =>
+        List(caller.UserId, context, db, clock.Now, cursors, turns);
 
     private static async Task<Tagged<Paged<EventListing>>> List(
-        Guid? owner, HttpContext context, UsherDb db, IDatabaseEngine engine, DateTimeOffset now, Cursors cursors, SearchTurns turns)
+        Guid? owner, HttpContext context, UsherDb db, DateTimeOffset now, Cursors cursors, SearchTurns turns)
     {
         var query = Parameters.Read(context.Request);
-        var filters = new EventFilters(engine, query, now).Read(owner);
+        var filters = new EventFilters(db.Engine, query, now).Read(owner);
         var sorting = EventSorting.Read(query, filters);
         var list = $"events {owner} {sorting} {query.Normal(without: ["page", "limit", "cursor", "sortBy", "order"])}";
         var page = PageRequest.From(query, cursors, list);
@@ -42,7 +42,7 @@ internal static class ListEvents
 
         var (counted, rows) = await turns.Take(context, db, async cancellationToken =>
         {
-            var (counted, ids) = await new EventPage(db, engine, filters, sorting, page).Find(cancellationToken);
+            var (counted, ids) = await new EventPage(db, filters, sorting, page).Find(cancellationToken);
             return (counted, await Show(db, ids, now, cancellationToken));
         });
         var paged = page.Of(rows, counted, context,

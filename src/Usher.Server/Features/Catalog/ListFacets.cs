@@ -38,9 +38,9 @@ internal static class ListFacets
             "a value that one event in a hundred has is then within a tenth of the truth, and a rare one may be missing.")
         .WithQuery(Parameters).Refuses(Problems.Overloaded);
 
-    private static async Task<Tagged<FacetsResponse>> Handle(HttpContext context, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, SearchTurns turns)
+    private static async Task<Tagged<FacetsResponse>> Handle(HttpContext context, UsherDb db, DatabaseClock clock, SearchTurns turns)
     {
-        var filters = new EventFilters(engine, Parameters.Read(context.Request), clock.Now).Read(organizer: null);
+        var filters = new EventFilters(db.Engine, Parameters.Read(context.Request), clock.Now).Read(organizer: null);
         return new(await turns.Take(context, db, cancellationToken => Find(db, filters, cancellationToken)), version: null) { IsPublic = true };
     }
 

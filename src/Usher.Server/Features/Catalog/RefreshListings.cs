@@ -11,7 +11,7 @@ namespace Usher.Server.Features.Catalog;
 /// answer is wrong while they are behind.
 /// </summary>
 internal sealed partial class RefreshListings(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, IOptions<CatalogOptions> options, ILogger<RefreshListings> log)
+    IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<CatalogOptions> options, ILogger<RefreshListings> log)
     : RepeatedWork(scopes, TimeSpan.FromSeconds(options.Value.RefreshSeconds), time, log)
 {
     /// <summary>At once, so that nobody waits long for a row, or for the one writer.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class RefreshListings(
         var now = clock.Now;
         var past = await Repeat(db, Sql.Of($"""
             UPDATE events SET is_past = TRUE WHERE id IN (
-                SELECT e.id FROM events e WHERE {Sql.Plain(UsherDb.OnShow)} AND e.starts_at < {engine.ValueOf(now)} AND e.over_at < {engine.ValueOf(now)} LIMIT {Several})
+                SELECT e.id FROM events e WHERE {Sql.Plain(UsherDb.OnShow)} AND e.starts_at < {db.Engine.ValueOf(now)} AND e.over_at < {db.Engine.ValueOf(now)} LIMIT {Several})
             """), cancellationToken);
 
         var whole = now - _wholeRoundAt > TimeSpan.FromDays(1);
@@ -49,11 +49,11 @@ internal sealed partial class RefreshListings(
             Log.Refreshed(log, past, moved);
     }
 
-    private async Task<int> Repeat(UsherDb db, Sql update, CancellationToken cancellationToken)
+    private static async Task<int> Repeat(UsherDb db, Sql update, CancellationToken cancellationToken)
     {
         for (var changed = 0; ;)
         {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
+            await using var change = await Change.Begin(db, cancellationToken);
             var now = await db.Database.ExecuteSqlRawAsync(update.Text, update.Values, cancellationToken);
             await change.Commit(cancellationToken);
             changed += now;

@@ -13,7 +13,7 @@ namespace Usher.Server.Features.Catalog;
 /// once, each for a bounded time, and whoever waits is told soon that it is in vain. One asker has a few places in the queue,
 /// so that another one's turn comes after the search that is running.
 /// </summary>
-internal sealed class SearchTurns(IDatabaseEngine engine, IOptions<CatalogOptions> options, TimeProvider time) : IDisposable
+internal sealed class SearchTurns(IOptions<CatalogOptions> options, TimeProvider time) : IDisposable
 {
     private const int Waiting = 500;
 
@@ -60,7 +60,7 @@ internal sealed class SearchTurns(IDatabaseEngine engine, IOptions<CatalogOption
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(gone, limit.Token);
         try
         {
-            await using var ended = await engine.EndWith(db, ends.Token);
+            await using var ended = await db.Engine.EndWith(db, ends.Token);
             var found = await search(ends.Token);
             Interlocked.Increment(ref _answered);
             return found;

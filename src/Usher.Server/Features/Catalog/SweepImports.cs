@@ -6,7 +6,7 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Catalog;
 
 /// <summary>Removes what imports left that were given up or killed on the way, a few events at a time, so that no sale waits. Nobody has been shown any of it.</summary>
-internal sealed partial class SweepImports(IServiceScopeFactory scopes, IDatabaseEngine engine, TimeProvider time, ILogger<SweepImports> log)
+internal sealed partial class SweepImports(IServiceScopeFactory scopes, TimeProvider time, ILogger<SweepImports> log)
     : RepeatedWork(scopes, TimeSpan.FromSeconds(5), time, log)
 {
     private const int AtOnce = 20;
@@ -30,7 +30,7 @@ internal sealed partial class SweepImports(IServiceScopeFactory scopes, IDatabas
         var events = 0;
         for (var isLast = false; !isLast;)
         {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
+            await using var change = await Change.Begin(db, cancellationToken);
             // As SQL: ids have no order in LINQ.
             await db.Database.ExecuteSqlAsync($"""
                 DELETE FROM audit_entries WHERE id IN (SELECT id FROM audit_entries WHERE event_id BETWEEN {import.FirstId} AND {import.LastId} LIMIT {AtOnce})

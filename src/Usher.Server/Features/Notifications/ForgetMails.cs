@@ -10,7 +10,7 @@ namespace Usher.Server.Features.Notifications;
 
 /// <summary>Removes what is kept no longer: files of messages, and the state of those that were sent long ago.</summary>
 internal sealed class ForgetMails(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, DataDirectory data, IOptions<MailOptions> options,
+    IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, DataDirectory data, IOptions<MailOptions> options,
     ILogger<ForgetMails> log) : RepeatedWork(scopes, TimeSpan.FromMinutes(10), time, log)
 {
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
@@ -19,8 +19,8 @@ internal sealed class ForgetMails(
             await Try(ofDay, () => Remove(ofDay), cancellationToken);
         var before = clock.Now.AddDays(-options.Value.KeepRowsDays);
         // By id, which is by age.
-        await db.Forget(engine, db.Mails.Where(m => m.State >= MailState.Sent && m.CreatedAt < before).OrderBy(m => m.Id), cancellationToken);
-        await db.Forget(engine, db.FormerEvents.Where(f => f.ChangedAt < before).OrderBy(f => f.ChangedAt), cancellationToken);
+        await db.Forget(db.Mails.Where(m => m.State >= MailState.Sent && m.CreatedAt < before).OrderBy(m => m.Id), cancellationToken);
+        await db.Forget(db.FormerEvents.Where(f => f.ChangedAt < before).OrderBy(f => f.ChangedAt), cancellationToken);
     }
 
     private static List<string> Forgotten(string folder, DateOnly before) => !Directory.Exists(folder) ? [] :

@@ -18,8 +18,9 @@ internal sealed class MailData(DataDirectory data) : IPersonalData
         await db.Mails.Where(m => m.UserId == userId).OrderBy(m => m.Id)
             .Select(m => new { m.Id, m.Kind, m.State, m.EventId, m.CreatedAt, m.SentAt }).ToListAsync(cancellationToken), StrictJson.Options);
 
-    public async Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
     {
+        var db = change.Db;
         var ids = (await db.Mails.Where(m => m.UserId == userId).Select(m => m.Id).ToListAsync(cancellationToken)).ConvertAll(id => $"{id:N}");
         await db.Mails.Where(m => m.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         return () => FolderCarrier.Remove(data, ids);

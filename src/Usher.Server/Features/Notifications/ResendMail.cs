@@ -5,7 +5,6 @@ using Usher.Domain.Audit;
 using Usher.Domain.Notifications;
 using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Features.Catalog.Contract;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -20,12 +19,12 @@ internal sealed partial class ResendMail
         .Refuses(Problems.Forbidden, Problems.NotFound, Problems.TooManyMails);
 
     private static async Task<Results<Accepted<MailResponse>, Problem>> Handle(
-        Guid id, Guid mailId, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, MailBounds bounds, IOptions<MailOptions> options, ILogger<ResendMail> log, CancellationToken cancellationToken)
+        Guid id, Guid mailId, Caller caller, UsherDb db, DatabaseClock clock, MailBounds bounds, IOptions<MailOptions> options, ILogger<ResendMail> log, CancellationToken cancellationToken)
     {
         if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sends its mails again.", cancellationToken) is { } no)
             return no;
         var now = clock.Now;
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
             var queued = await db.Mails.Where(m => m.Id == mailId && m.EventId == id && m.State != MailState.Queued).ExecuteUpdateAsync(m => m
                 .SetProperty(x => x.Resends, x => x.State == MailState.Sent ? x.Resends + 1 : x.Resends)
@@ -37,7 +36,7 @@ internal sealed partial class ResendMail
             if (queued > 0 && !await MayResend(mailId, bounds, options.Value, db, cancellationToken))
                 return new Problem(Problems.TooManyMails, "This mail was sent again a moment ago, or often enough today.") { RetryAfterSeconds = Math.Max(1, (int)options.Value.ResendEverySeconds) };
             if (queued > 0)
-                db.Note(AuditAction.MailResent, now, caller.UserId, eventId: id);
+                change.Audit(AuditAction.MailResent, caller.UserId, eventId: id);
             await change.Commit(cancellationToken);
             if (queued > 0)
                 Log.Queued(log, mailId, caller.UserId);

@@ -12,7 +12,7 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Notifications;
 
 /// <summary>Notes down who is owed which mail because of what happened. What it will say is decided when it is sent.</summary>
-internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, MailBounds bounds, IOptions<MailOptions> options) : IConsumer
+internal sealed class WriteMails(DatabaseClock clock, MailBounds bounds, IOptions<MailOptions> options) : IConsumer
 {
     public string Name => "mails";
 
@@ -34,7 +34,7 @@ internal sealed class WriteMails(IDatabaseEngine engine, DatabaseClock clock, Ma
         var ofAccounts = messages.Where(m => m.UserId is not null && KindOfAccountMail(m.Type) is not null).ToList();
         if (ofAccounts.Count > 0)
             mails.AddRange(await OfAccounts(ofAccounts, db, cancellationToken));
-        await MailQueue.Add(db, engine, mails, cancellationToken);
+        await MailQueue.Add(db, mails, cancellationToken);
     }
 
     private static MailKind? KindOfAccountMail(string type) => type switch

@@ -10,7 +10,7 @@ namespace Usher.Server.Features.Payments;
 /// refunds. Both can be repeated, so being killed in between does no harm.
 /// </summary>
 internal sealed partial class SettlePayments(
-    IServiceScopeFactory scopes, BoxOffice.Selling.BoxOffice boxOffice, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time,
+    IServiceScopeFactory scopes, BoxOffice.Selling.BoxOffice boxOffice, DatabaseClock clock, TimeProvider time,
     ILogger<SettlePayments> log) : RepeatedWork(scopes, TimeSpan.FromMilliseconds(500), time, log)
 {
     private const int AtOnce = 500;
@@ -30,7 +30,7 @@ internal sealed partial class SettlePayments(
         if (refunds.Count == 0)
             return;
         var at = clock.Now;
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         await db.Bookings.Where(b => refunds.Contains(b.Id) && b.Status == BookingStatus.Cancelled && b.SettleAt != null)
             .ExecuteUpdateAsync(b => b
                 .SetProperty(x => x.RefundDone, true)

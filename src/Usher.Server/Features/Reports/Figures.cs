@@ -12,12 +12,12 @@ internal static class Figures
 {
     /// <returns>Null when there is nothing to report of: no sale, no refund, and no event that anything could be sold of.</returns>
     public static async Task<ReportResponse?> Read(
-        UsherDb db, IDatabaseEngine engine, Guid organizerId, Period period, TimeZoneInfo zone, DateTimeOffset now, CancellationToken cancellationToken)
+        UsherDb db, Guid organizerId, Period period, TimeZoneInfo zone, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (from, until) = period.In(zone);
-        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken);
-        var facts = await Sales.OfOrganizer(db, engine, organizerId, from, until, cancellationToken);
-        var before = await Sales.OfOrganizer(db, engine, organizerId, period.Previous.In(zone).From, from, cancellationToken);
+        await using var snapshot = await db.BeginSnapshot(cancellationToken);
+        var facts = await Sales.OfOrganizer(db, organizerId, from, until, cancellationToken);
+        var before = await Sales.OfOrganizer(db, organizerId, period.Previous.In(zone).From, from, cancellationToken);
         if (facts.Count == 0 && !await db.Events.AnyAsync(e => e.OrganizerId == organizerId && e.Publication == Publication.Published
             && e.CancelledAt == null && e.CreatedAt < until && e.OverAt >= from, cancellationToken))
             return null;

@@ -39,16 +39,16 @@ internal static class GetEventSales
         .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.NotFound);
 
     private static async Task<Results<Tagged<EventSalesResponse>, Problem>> Handle(
-        Guid eventId, Caller caller, UsherDb db, IDatabaseEngine engine, HttpContext context, CancellationToken cancellationToken)
+        Guid eventId, Caller caller, UsherDb db, HttpContext context, CancellationToken cancellationToken)
     {
         var grouping = Parameters.Read(context.Request).OneOf("groupBy", Groupings) ?? Grouping.Day;
         if (await OrganizersEvent.Refuse(db, eventId, caller, "Only the event's organizer sees what was sold.", cancellationToken) is { } no)
             return no;
 
-        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken);
+        await using var snapshot = await db.BeginSnapshot(cancellationToken);
         var of = await db.Events.AsNoTracking().Include(e => e.TicketTypes.OrderBy(t => t.SortOrder).ThenBy(t => t.Id)).AsSingleQuery()
             .SingleAsync(e => e.Id == eventId, cancellationToken);
-        var facts = await Sales.OfEvent(db, engine, eventId, cancellationToken);
+        var facts = await Sales.OfEvent(db, eventId, cancellationToken);
         var (sums, zone) = (Sums.OfBookings(facts), Zones.Of(of.TimeZone));
         IEnumerable<EventSalesRow> rows = grouping == Grouping.TicketType
             ? of.TicketTypes.Select(type => Row(type.Id.ToString(), type.Name, Sums.OfTickets(facts.Where(f => f.TicketTypeId == type.Id))))

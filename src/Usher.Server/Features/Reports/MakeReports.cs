@@ -14,7 +14,7 @@ namespace Usher.Server.Features.Reports;
 /// its mail and the step to the next period are one commit, so it does not matter how often or where this is begun or ended.
 /// </summary>
 internal sealed partial class MakeReports(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, IOptions<ReportsOptions> options,
+    IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<ReportsOptions> options,
     ILogger<MakeReports> log) : RepeatedWork(scopes, TimeSpan.FromSeconds(options.Value.CheckSeconds), time, log)
 {
     /// <summary>A sale of the last second may still be on its way into the ledger; no transaction takes longer.</summary>
@@ -55,7 +55,7 @@ internal sealed partial class MakeReports(
                 return;
             var earliest = clock.Now.AddDays(-options.Value.CatchUpDays);
             var day = Period.LocalDay(first > earliest ? first.Value : earliest, Zones.Of(timeZone));
-            await using var change = await Change.Begin(db, engine, cancellationToken);
+            await using var change = await Change.Begin(db, cancellationToken);
             await db.Database.ExecuteSqlAsync($"""
                 INSERT INTO report_progress (organizer_id, kind, next_day)
                 VALUES ({organizer}, 0, {day}), ({organizer}, 1, {Period.Containing(day, PeriodKind.Week).First}) ON CONFLICT DO NOTHING
@@ -69,9 +69,9 @@ internal sealed partial class MakeReports(
     {
         // On a connection of its own: what is read in one moment is read before anything is written.
         await using var reading = _scopes.CreateAsyncScope();
-        var figures = await Figures.Read(reading.ServiceProvider.GetRequiredService<UsherDb>(), engine, organizerId, period, zone, clock.Now, cancellationToken);
+        var figures = await Figures.Read(reading.ServiceProvider.GetRequiredService<UsherDb>(), organizerId, period, zone, clock.Now, cancellationToken);
         db.ChangeTracker.Clear();
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         await change.LockAccount(organizerId, AccountLock.Use, cancellationToken);
         var organizer = await db.Users.Where(u => u.Id == organizerId && u.ErasedAt == null).Select(u => new { u.EmailVerified }).SingleOrDefaultAsync(cancellationToken);
         if (organizer is null)

@@ -16,8 +16,9 @@ internal sealed class ReportData : IPersonalData
     public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken) => JsonSerializer.SerializeToNode(
         (await db.Reports.AsNoTracking().Where(r => r.OrganizerId == userId).OrderBy(r => r.Id).ToListAsync(cancellationToken)).ConvertAll(ReportResponse.Of), StrictJson.Options);
 
-    public async Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
     {
+        var db = change.Db;
         await db.Reports.Where(r => r.OrganizerId == userId).ExecuteDeleteAsync(cancellationToken);
         await db.ReportProgress.Where(p => p.OrganizerId == userId).ExecuteDeleteAsync(cancellationToken);
         return null;

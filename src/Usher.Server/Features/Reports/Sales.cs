@@ -18,20 +18,20 @@ internal static class Sales
 {
     private static readonly DateTimeOffset Ever = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero), Forever = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static Task<List<Fact>> OfEvent(UsherDb db, IDatabaseEngine engine, Guid eventId, CancellationToken cancellationToken) =>
-        Read(db, engine, "b.event_id = {0}", eventId, Ever, Forever, cancellationToken);
+    public static Task<List<Fact>> OfEvent(UsherDb db, Guid eventId, CancellationToken cancellationToken) =>
+        Read(db, "b.event_id = {0}", eventId, Ever, Forever, cancellationToken);
 
-    public static Task<List<Fact>> OfOrganizer(UsherDb db, IDatabaseEngine engine, Guid organizerId, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
-        Read(db, engine, "b.event_id IN (SELECT id FROM events WHERE organizer_id = {0})", organizerId, from, until, cancellationToken);
+    public static Task<List<Fact>> OfOrganizer(UsherDb db, Guid organizerId, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
+        Read(db, "b.event_id IN (SELECT id FROM events WHERE organizer_id = {0})", organizerId, from, until, cancellationToken);
 
-    private static Task<List<Fact>> Read(UsherDb db, IDatabaseEngine engine, string whose, Guid id, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    private static Task<List<Fact>> Read(UsherDb db, string whose, Guid id, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        var (slot, instant) = engine.Pick<(string, Func<DateTimeOffset, object>)>(
+        var (slot, instant) = db.Engine.Pick<(string, Func<DateTimeOffset, object>)>(
             sqlite: () => ("b.{0} / 900000", i => i.ToUnixTimeMilliseconds()),
             postgres: () => ("CAST(floor(extract(epoch FROM b.{0}) / 900) AS bigint)", i => i.UtcDateTime));
 
         // Up to the end of a bigint, beyond which the one engine fails in the sum, and the other when it is to be an integer.
-        string Sum(string minor) => engine.Pick(
+        string Sum(string minor) => db.Engine.Pick(
             sqlite: () => $"MIN(SUM({minor} / 1000000) * 1000000 + SUM({minor} % 1000000), {long.MaxValue})",
             postgres: () => $"LEAST(SUM({minor}), {long.MaxValue})");
 
@@ -45,7 +45,7 @@ internal static class Sales
             """;
 
         string Bookings(FactKind kind, string at, string minor) => $$"""
-            SELECT {{(int)kind}}, {{At(at)}}, b.event_id, CAST(NULL AS {{engine.Pick(() => "text", () => "uuid")}}),
+            SELECT {{(int)kind}}, {{At(at)}}, b.event_id, CAST(NULL AS {{db.Engine.Pick(() => "text", () => "uuid")}}),
                    CAST(0 AS bigint), CAST({{Sum(minor)}} AS bigint), COUNT(*)
             FROM bookings b WHERE {{whose}} AND b.{{at}} >= {1} AND b.{{at}} < {2} GROUP BY 2, 3
             """;

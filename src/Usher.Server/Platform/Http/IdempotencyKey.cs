@@ -49,10 +49,10 @@ internal static class IdempotencyKey
             : new Problem(Problems.IdempotencyKeyReused);
     }
 
-    /// <summary>Writes into the transaction that is open what a repetition gets. Two at once: the second to commit violates the key, finds the first one's answer, and has done nothing.</summary>
+    /// <summary>Writes what a repetition gets. Two at once: the second to commit violates the key, finds the first one's answer, and has done nothing.</summary>
     /// <param name="made">The id of what the request made.</param>
-    public static void Settle(this UsherDb db, KeyClaim key, Guid made, FirstAnswer answer, DateTimeOffset now) =>
-        db.IdempotencyKeys.Add(new IdempotencyRow
+    public static void Settle(this Change change, KeyClaim key, Guid made, FirstAnswer answer) =>
+        change.Db.IdempotencyKeys.Add(new IdempotencyRow
         {
             UserId = key.UserId,
             Route = key.Route,
@@ -60,7 +60,7 @@ internal static class IdempotencyKey
             RequestHash = key.RequestHash,
             BookingId = made,
             Answer = JsonSerializer.Serialize(answer, FirstAnswers.Default.FirstAnswer),
-            CreatedAt = now,
+            CreatedAt = change.Now,
         });
 
     /// <summary>25, 25.0 and 25.00 are one amount.</summary>

@@ -8,12 +8,12 @@ internal static class Forgetting
     private const int AtOnce = 1_000;
 
     /// <summary>Deletes these rows in their order, a thousand in a transaction, so that nobody waits for it.</summary>
-    public static async Task Forget<T>(this UsherDb db, IDatabaseEngine engine, IQueryable<T> rows, CancellationToken cancellationToken)
+    public static async Task Forget<T>(this UsherDb db, IQueryable<T> rows, CancellationToken cancellationToken)
     {
         int forgotten;
         do
         {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
+            await using var change = await Change.Begin(db, cancellationToken);
             forgotten = await rows.Take(AtOnce).ExecuteDeleteAsync(cancellationToken);
             await change.Commit(cancellationToken);
         } while (forgotten == AtOnce);

@@ -53,7 +53,7 @@ internal sealed partial class Delivery(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-        await using var change = await Change.BeginLazily(db, engine, cancellationToken);
+        await using var change = await Change.BeginLazily(db, cancellationToken);
         foreach (var type in messages.GroupBy(m => m.Type))
         {
             var ids = type.Select(m => m.Id).ToArray();
@@ -72,7 +72,7 @@ internal sealed partial class Delivery(
         var handler = scope.ServiceProvider.GetServices<IConsumer>().Single(c => c.Name == consumer);
 
         // The outbox row goes later, and the log is kept in order: a crash that takes this back leaves the row, or brings it back.
-        await using var change = await Change.BeginLazily(db, engine, cancellationToken);
+        await using var change = await Change.BeginLazily(db, cancellationToken);
         var fresh = (await outbox.EnterInbox(db, consumer, [.. messages.Select(m => m.Id).Distinct()], clock.Now, cancellationToken)).ToHashSet();
         var applied = fresh.Count;
         if (applied == 0)
@@ -96,7 +96,7 @@ internal sealed partial class Delivery(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         var failures = await db.Outbox.Where(o => o.Id == message.Id).Select(o => o.Failures).SingleOrDefaultAsync(cancellationToken) + 1;
         var reason = $"{consumer}: {failure.GetType().Name}: {failure.Message}";
         var dead = failures >= options.Value.MaxFailures ? reason[..Math.Min(reason.Length, 1000)] : null;

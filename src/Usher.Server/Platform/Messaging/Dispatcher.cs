@@ -90,14 +90,14 @@ internal sealed partial class Dispatcher(
         }
 
         var now = clock.Now;
-        await using var change = await Change.BeginLazily(db, engine, cancellationToken);
+        await using var change = await Change.BeginLazily(db, cancellationToken);
         var rows = await outbox.Claim(db, _after, options.Value.MaxBatch, now, now.AddSeconds(options.Value.LeaseSeconds), cancellationToken);
         await change.Commit(cancellationToken);
         if (rows.Count == options.Value.MaxBatch)
             _after = rows.Max(r => r.Id);
         else
             _lookedFromTheStart = 0;
-        return [.. rows.OrderBy(r => r.Id).Select(r => r.ToMessage())];
+        return [.. rows.OrderBy(r => r.Id).Select(Message.Of)];
     }
 
     private async Task Release(List<Message> messages, CancellationToken cancellationToken)
@@ -105,7 +105,7 @@ internal sealed partial class Dispatcher(
         var ids = messages.ConvertAll(m => m.Id);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         await db.Outbox.Where(o => ids.Contains(o.Id)).ExecuteUpdateAsync(o => o.SetProperty(x => x.DueAt, (DateTimeOffset?)null), cancellationToken);
         await change.Commit(cancellationToken);
     }

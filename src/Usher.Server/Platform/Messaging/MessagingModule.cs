@@ -40,8 +40,4 @@ internal static class MessagingModule
     /// <summary>A broker lets its guest in from its own machine only, unless somebody has told it otherwise, and then it lets everyone in.</summary>
     private static bool IsOpenToAll(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var broker) && !broker.IsLoopback && broker.UserInfo is "" or "guest" or "guest:guest";
-
-    /// <summary>Writes a message into the transaction that is open; raise the <see cref="OutboxSignal"/> when it has committed.</summary>
-    public static void Tell(this UsherDb db, string type, DateTimeOffset at, Guid? eventId = null, Guid? userId = null) =>
-        db.Outbox.Add(new OutboxRow { Type = type, EventId = eventId, UserId = userId, CreatedAt = at });
 }

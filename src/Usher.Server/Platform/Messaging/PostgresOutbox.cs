@@ -6,7 +6,7 @@ namespace Usher.Server.Platform.Messaging;
 internal sealed class PostgresOutbox : IOutbox
 {
     public Task<List<OutboxRow>> Claim(
-        UsherDb db, long after, int atMost, DateTimeOffset now, DateTimeOffset leaseEnds, CancellationToken cancellationToken) => db.Outbox.FromSql($"""
+        UsherDb db, long after, int atMost, DateTimeOffset now, DateTimeOffset leaseEnds, CancellationToken cancellationToken) => db.Set<OutboxRow>().FromSql($"""
         WITH due AS MATERIALIZED (
             SELECT id FROM outbox WHERE id > {after} AND (due_at IS NULL OR due_at <= {now}) AND dead_reason IS NULL
             ORDER BY id LIMIT {atMost} FOR NO KEY UPDATE SKIP LOCKED)

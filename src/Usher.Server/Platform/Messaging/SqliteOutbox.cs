@@ -7,7 +7,7 @@ namespace Usher.Server.Platform.Messaging;
 internal sealed class SqliteOutbox : IOutbox
 {
     public Task<List<OutboxRow>> Claim(
-        UsherDb db, long after, int atMost, DateTimeOffset now, DateTimeOffset leaseEnds, CancellationToken cancellationToken) => db.Outbox.FromSql($"""
+        UsherDb db, long after, int atMost, DateTimeOffset now, DateTimeOffset leaseEnds, CancellationToken cancellationToken) => db.Set<OutboxRow>().FromSql($"""
         UPDATE outbox SET due_at = {leaseEnds.ToUnixTimeMilliseconds()} WHERE id IN (
             SELECT id FROM outbox WHERE id > {after} AND (due_at IS NULL OR due_at <= {now.ToUnixTimeMilliseconds()}) AND dead_reason IS NULL
             ORDER BY id LIMIT {atMost})

@@ -1,37 +1,43 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Usher.Domain.Audit;
 
 namespace Usher.Server.Platform.Persistence;
 
-/// <summary>One transaction that writes. Disposing it without <see cref="Commit"/> undoes it.</summary>
+/// <summary>
+/// A unit of work: one transaction that writes, with the messages (a transactional outbox) and the audit entries that commit with
+/// it. Disposing it without <see cref="Commit"/> undoes it.
+/// </summary>
 internal sealed class Change : IAsyncDisposable
 {
-    private readonly UsherDb _db;
-    private readonly IDatabaseEngine _engine;
     private readonly IDisposable? _turn;
     private readonly IDbContextTransaction _transaction;
     private readonly bool _lazily;
+    private DateTimeOffset? _now;
+    private bool _publishes;
 
-    private Change(UsherDb db, IDatabaseEngine engine, IDisposable? turn, IDbContextTransaction transaction, bool lazily) =>
-        (_db, _engine, _turn, _transaction, _lazily) = (db, engine, turn, transaction, lazily);
+    private Change(UsherDb db, IDisposable? turn, IDbContextTransaction transaction, bool lazily) => (Db, _turn, _transaction, _lazily) = (db, turn, transaction, lazily);
 
-    public static Task<Change> Begin(UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
-        Begin(db, engine, lazily: false, cancellationToken);
+    public UsherDb Db { get; }
+
+    /// <summary>The one instant of the change: the database's clock as this process knows it, when the change first asks for it.</summary>
+    public DateTimeOffset Now => _now ??= Db.Clock.Now;
+
+    public static Task<Change> Begin(UsherDb db, CancellationToken cancellationToken) => Begin(db, lazily: false, cancellationToken);
 
     /// <summary>
     /// For what is done again if a crash takes it back: its commit does not wait for the disk, and the sale has the log to
     /// itself.
     /// </summary>
-    public static Task<Change> BeginLazily(UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken) =>
-        Begin(db, engine, lazily: true, cancellationToken);
+    public static Task<Change> BeginLazily(UsherDb db, CancellationToken cancellationToken) => Begin(db, lazily: true, cancellationToken);
 
-    private static async Task<Change> Begin(UsherDb db, IDatabaseEngine engine, bool lazily, CancellationToken cancellationToken)
+    private static async Task<Change> Begin(UsherDb db, bool lazily, CancellationToken cancellationToken)
     {
-        var turn = await engine.EnterWrite(cancellationToken);
+        var turn = await db.Engine.EnterWrite(cancellationToken);
         try
         {
-            var transaction = lazily ? await engine.BeginLazily(db, cancellationToken) : await db.Database.BeginTransactionAsync(cancellationToken);
-            return new Change(db, engine, turn, transaction, lazily);
+            var transaction = lazily ? await db.Engine.BeginLazily(db, cancellationToken) : await db.Database.BeginTransactionAsync(cancellationToken);
+            return new Change(db, turn, transaction, lazily);
         }
         catch
         {
@@ -41,23 +47,46 @@ internal sealed class Change : IAsyncDisposable
     }
 
     /// <summary>From here on the box office decides nothing about this event until the change has ended.</summary>
-    public Task LockStock(Guid eventId, CancellationToken cancellationToken) => _engine.LockStock(_db, eventId, cancellationToken);
+    public Task LockStock(Guid eventId, CancellationToken cancellationToken) => Db.Engine.LockStock(Db, eventId, cancellationToken);
 
     /// <summary>From here on the account stays as it is until the change has ended. What it is has to be read after this.</summary>
-    public Task LockAccount(Guid userId, AccountLock mode, CancellationToken cancellationToken) => _engine.LockAccount(_db, userId, mode, cancellationToken);
+    public Task LockAccount(Guid userId, AccountLock mode, CancellationToken cancellationToken) => Db.Engine.LockAccount(Db, userId, mode, cancellationToken);
+
+    /// <summary>Makes <see cref="Now"/> what the database's clock says: later than all that was decided before the locks were granted.</summary>
+    public async Task ReadClock(CancellationToken cancellationToken)
+    {
+        Db.Clock.Observe(await Db.ReadClock(cancellationToken));
+        _now = Db.Clock.Now;
+    }
+
+    /// <summary>Has consumers told of it after the commit.</summary>
+    /// <param name="type">Name and version of the message.</param>
+    /// <param name="eventId">Which event it is about.</param>
+    /// <param name="userId">Which account it is about.</param>
+    public void Publish(string type, Guid? eventId = null, Guid? userId = null)
+    {
+        Db.Add(new OutboxRow { Type = type, EventId = eventId, UserId = userId, CreatedAt = Now });
+        _publishes = true;
+    }
+
+    /// <summary>Writes down who did it. The members are those of <see cref="AuditEntry"/>.</summary>
+    public void Audit(AuditAction action, Guid? actor, Guid? eventId = null, Guid? ticketTypeId = null, Guid? userId = null) =>
+        Db.AuditEntries.Add(AuditEntry.Of(action, Now, actor, eventId, ticketTypeId, userId: userId));
 
     public async Task Commit(CancellationToken cancellationToken)
     {
-        await _db.SaveChangesAsync(cancellationToken);
+        await Db.SaveChangesAsync(cancellationToken);
         // Once it has begun, a commit is not given up because the caller has gone.
         await _transaction.CommitAsync(CancellationToken.None);
+        if (_publishes)
+            Db.OutboxSignal.Raise();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _transaction.DisposeAsync();
         if (_lazily)
-            await _db.Database.CloseConnectionAsync();
+            await Db.Database.CloseConnectionAsync();
         _turn?.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Usher.Domain.Accounts;
 using Usher.Domain.Audit;
@@ -7,8 +8,6 @@ using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
 using Usher.Domain.Notifications;
 using Usher.Domain.Reports;
-using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Messaging;
 
 namespace Usher.Server.Platform.Persistence;
 
@@ -42,7 +41,8 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<Booking> Bookings => Set<Booking>();
     public DbSet<BookingItem> BookingItems => Set<BookingItem>();
     public DbSet<EventCancellation> EventCancellations => Set<EventCancellation>();
-    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+    /// <summary>Written by <see cref="Change.Publish"/> and by the ledgers.</summary>
+    public IQueryable<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<Mail> Mails => Set<Mail>();
     public DbSet<Report> Reports => Set<Report>();
     public DbSet<ReportProgress> ReportProgress => Set<ReportProgress>();
@@ -50,6 +50,19 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
     public DbSet<Import> Imports => Set<Import>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    /// <summary>The differences between the engines.</summary>
+    public IDatabaseEngine Engine => field ??= this.GetService<IDatabaseEngine>();
+
+    public DatabaseClock Clock => field ??= this.GetService<DatabaseClock>();
+
+    public OutboxSignal OutboxSignal => field ??= this.GetService<OutboxSignal>();
+
+    /// <inheritdoc cref="IDatabaseEngine.BeginSnapshot"/>
+    public Task<IAsyncDisposable> BeginSnapshot(CancellationToken cancellationToken, TimeSpan? patience = null) => Engine.BeginSnapshot(this, cancellationToken, patience);
+
+    /// <inheritdoc cref="IDatabaseEngine.ReadClock"/>
+    public Task<DateTimeOffset> ReadClock(CancellationToken cancellationToken) => Engine.ReadClock(this, cancellationToken);
 
     /// <summary>An index that tells more of a row than it sorts by.</summary>
     protected abstract IndexBuilder Index(EntityTypeBuilder<Event> row, string name, string[] sorted, string[] told);

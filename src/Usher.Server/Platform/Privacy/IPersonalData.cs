@@ -18,5 +18,5 @@ internal interface IPersonalData
 
     /// <summary>Inside the transaction of the erasure.</summary>
     /// <returns>What is left to do when it has committed, or null.</returns>
-    Task<Action?> Erase(Guid userId, UsherDb db, CancellationToken cancellationToken);
+    Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken);
 }

@@ -7,10 +7,10 @@ namespace Usher.Server.Platform.Security;
 internal static class OpenAccounts
 {
     /// <summary>Inside a change that writes in somebody's name: refuses it when the account has been erased or suspended, and keeps both waiting until it has ended.</summary>
-    public static async Task UseAccount(this Change change, Guid userId, UsherDb db, CancellationToken cancellationToken)
+    public static async Task UseAccount(this Change change, Guid userId, CancellationToken cancellationToken)
     {
         await change.LockAccount(userId, AccountLock.Use, cancellationToken);
-        if (!await db.Users.AnyAsync(u => u.Id == userId && u.ErasedAt == null && u.SuspendedAt == null, cancellationToken))
+        if (!await change.Db.Users.AnyAsync(u => u.Id == userId && u.ErasedAt == null && u.SuspendedAt == null, cancellationToken))
             throw new ProblemException(new Problem(Problems.TokenExpired));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading.RateLimiting;
 using NSec.Cryptography;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
@@ -9,17 +10,19 @@ using Usher.Server.Platform.Observability;
 namespace Usher.Server.Platform.Security;
 
 /// <summary>Argon2id. Two at once and a queue that ends: a storm of log-ins must leave the processors to the sales.</summary>
-internal sealed class PasswordHasher
+internal sealed class PasswordHasher : IDisposable
 {
     private const int AtOnce = 2, Waiting = 500, SaltBytes = 16, HashBytes = 32;
     private static readonly Cost Current = new(MemoryKiB: 19456, Passes: 2);
 
-    private readonly Turns _turns = new(AtOnce, Waiting);
+    private readonly ConcurrencyLimiter _turns = new(new() { PermitLimit = AtOnce, QueueLimit = Waiting });
     private readonly string _nobodys = Write(Current, RandomNumberGenerator.GetBytes(SaltBytes), new byte[HashBytes]);
 
     /// <summary>Turns a request away while too many passwords wait, before the database is asked whose it is: a hash is what it is about.</summary>
     public static async ValueTask<object?> RefuseIfFull(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.RequestServices.GetRequiredService<PasswordHasher>()._turns.AreTaken ? Full : await next(context);
+        context.HttpContext.RequestServices.GetRequiredService<PasswordHasher>().IsFull ? Full : await next(context);
+
+    private bool IsFull => _turns.GetStatistics() is { CurrentQueuedCount: >= Waiting };
 
     private static Problem Full => new(Problems.Overloaded) { RetryAfterSeconds = 5 };
 
@@ -43,8 +46,8 @@ internal sealed class PasswordHasher
 
     private async Task<T> InTurn<T>(Func<T> hash, CancellationToken cancellationToken)
     {
-        using var turn = await _turns.Enter(cancellationToken);
-        if (turn is null)
+        using var turn = await _turns.AcquireAsync(1, cancellationToken);
+        if (!turn.IsAcquired)
         {
             Guard.Rejected(Guard.PasswordQueue);
             throw new ProblemException(Full);
@@ -52,6 +55,8 @@ internal sealed class PasswordHasher
         // A thread of its own: on two processors the pool has two, and selling needs them.
         return await Task.Factory.StartNew(() => LastInLine.Run(hash), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    public void Dispose() => _turns.Dispose();
 
     private static byte[] Derive(Cost cost, string password, byte[] salt, int bytes)
     {

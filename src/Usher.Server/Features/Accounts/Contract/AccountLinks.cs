@@ -20,13 +20,13 @@ internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, Database
     /// <summary>Makes a link and has it mailed; not again for an address that has just been sent one, or enough of them.</summary>
     /// <param name="isVerified">Whether the account has shown that it reads what goes to the address.</param>
     /// <returns>False when nothing was sent.</returns>
-    public async Task<bool> Ask(LinkPurpose purpose, string emailKey, Guid? userId, bool isVerified, UsherDb db, CancellationToken cancellationToken)
+    public async Task<bool> Ask(LinkPurpose purpose, string emailKey, Guid? userId, bool isVerified, Change change, CancellationToken cancellationToken)
     {
-        if (!await MayMail(purpose, emailKey, userId, isVerified, db, cancellationToken))
+        if (!await MayMail(purpose, emailKey, userId, isVerified, change.Db, cancellationToken))
             return false;
-        var link = Add(purpose, emailKey, userId, db);
-        // By its instant the mail finds its link, which goes to one address.
-        db.Tell(purpose == LinkPurpose.ResetPassword ? MessageTypes.PasswordResetAsked : MessageTypes.VerificationAsked, link.CreatedAt, userId: userId);
+        // By the instant of the change the mail finds its link, which goes to one address.
+        Add(purpose, emailKey, userId, change);
+        change.Publish(purpose == LinkPurpose.ResetPassword ? MessageTypes.PasswordResetAsked : MessageTypes.VerificationAsked, userId: userId);
         return true;
     }
 
@@ -55,11 +55,11 @@ internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, Database
     };
 
     /// <summary>Makes a link, for a mail that is on its way already.</summary>
-    public AccountLink Add(LinkPurpose purpose, string emailKey, Guid? userId, UsherDb db)
+    public void Add(LinkPurpose purpose, string emailKey, Guid? userId, Change change)
     {
-        var now = clock.Now;
+        var now = change.Now;
         var id = Guid.CreateVersion7(now);
-        var link = new AccountLink
+        change.Db.AccountLinks.Add(new AccountLink
         {
             Id = id,
             Purpose = purpose,
@@ -68,9 +68,7 @@ internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, Database
             Hash = RefreshChain.Hash(Token(id, Keys[0])),
             CreatedAt = now,
             ExpiresAt = now + Life(purpose),
-        };
-        db.AccountLinks.Add(link);
-        return link;
+        });
     }
 
     /// <summary>The account that this token is good for, and the link, without using it up; null when it is not, or not any more.</summary>
@@ -80,18 +78,18 @@ internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, Database
             .SingleOrDefaultAsync(cancellationToken) is { } found && found.IsFor(purpose) ? found : null;
 
     /// <summary>Inside a transaction: the same as the account is now, held until the end.</summary>
-    public async Task<LinkOwner?> HoldOwner(LinkPurpose purpose, string token, Change change, UsherDb db, CancellationToken cancellationToken)
+    public async Task<LinkOwner?> HoldOwner(LinkPurpose purpose, string token, Change change, CancellationToken cancellationToken)
     {
-        if (await Owner(purpose, token, db, cancellationToken) is not { } found)
+        if (await Owner(purpose, token, change.Db, cancellationToken) is not { } found)
             return null;
         await change.LockAccount(found.User.Id, AccountLock.Change, cancellationToken);
-        return await Owner(purpose, token, db, cancellationToken);
+        return await Owner(purpose, token, change.Db, cancellationToken);
     }
 
     /// <summary>Inside a transaction: uses the token up, and with it all links of that purpose. Of two at once one succeeds.</summary>
-    public async Task<bool> Use(LinkPurpose purpose, string token, Guid userId, UsherDb db, CancellationToken cancellationToken)
+    public async Task<bool> Use(LinkPurpose purpose, string token, Guid userId, Change change, CancellationToken cancellationToken)
     {
-        var now = clock.Now;
+        var (db, now) = (change.Db, change.Now);
         if (await Good(purpose, token, db).Where(l => l.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), cancellationToken) == 0)
             return false;
         await db.AccountLinks.Where(l => l.UserId == userId && l.Purpose == purpose && l.UsedAt == null)

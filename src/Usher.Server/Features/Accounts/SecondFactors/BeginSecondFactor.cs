@@ -29,17 +29,17 @@ internal static class BeginSecondFactor
         .Refuses(Problems.InvalidCredentials, Problems.EmailNotVerified, Problems.SecondFactorOn, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<Ok<BegunSecondFactorResponse>, Problem>> Handle(
-        Body<BeginSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CredentialCheck credentials, SecretBox box,
+        Body<BeginSecondFactorRequest> body, Caller caller, UsherDb db, DatabaseClock clock, CredentialCheck credentials, SecretBox box,
         IOptions<AuthOptions> auth, CancellationToken cancellationToken)
     {
-        var (verified, refused) = await credentials.Password(caller, body.Value.Password!, db, engine, cancellationToken);
+        var (verified, refused) = await credentials.Password(caller, body.Value.Password!, db, cancellationToken);
         if (verified is null)
             return refused!;
 
         var secret = RandomNumberGenerator.GetBytes(Totp.SecretBytes);
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         // Of two who begin at once, the second replaces what the first one began.
-        var user = await change.Hold(verified, db, cancellationToken);
+        var user = await change.Hold(verified, cancellationToken);
         // Whoever registered somebody else's address must not lock its reader out.
         if (!user.EmailVerified)
             return new Problem(Problems.EmailNotVerified);

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.Accounts;
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -25,8 +24,8 @@ internal sealed partial class ConfirmSecondFactor
         .Refuses(Problems.InvalidCode, Problems.SecondFactorOn, Problems.SecondFactorOff, Problems.TooManyAttempts);
 
     private static async Task<Results<Ok<RecoveryCodesResponse>, Problem>> Handle(
-        Body<ConfirmSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, LogInGuard guard, SecretBox box, RevokedSessions revoked,
-        OutboxSignal signal, ILogger<ConfirmSecondFactor> log, CancellationToken cancellationToken)
+        Body<ConfirmSecondFactorRequest> body, Caller caller, UsherDb db, DatabaseClock clock, LogInGuard guard, SecretBox box, RevokedSessions revoked,
+        ILogger<ConfirmSecondFactor> log, CancellationToken cancellationToken)
     {
         if (await db.SecondFactors.AsNoTracking().SingleOrDefaultAsync(f => f.UserId == caller.UserId, cancellationToken) is not { } begun)
             return new Problem(Problems.SecondFactorOff, "Get a secret first.");
@@ -35,26 +34,25 @@ internal sealed partial class ConfirmSecondFactor
         var now = clock.Now;
         long? step = null;
         // Whoever has a token only would guess the code of a secret that its owner began with, and be shown the recovery codes.
-        if (await guard.Refuse(LogInGuard.KeyOfCodes(caller.UserId), IsRight, Problems.InvalidCode, db, engine, cancellationToken) is { } refused)
+        if (await guard.Refuse(LogInGuard.KeyOfCodes(caller.UserId), IsRight, Problems.InvalidCode, db, cancellationToken) is { } refused)
             return refused;
 
         List<Guid> ended;
         string[] codes;
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
-            await change.Hold(caller, db, cancellationToken);
+            await change.Hold(caller, cancellationToken);
             // Not if it was confirmed, or begun again, meanwhile.
             if (await db.SecondFactors.Where(f => f.UserId == caller.UserId && f.Secret == begun.Secret && f.ConfirmedAt == null)
                     .ExecuteUpdateAsync(set => set.SetProperty(f => f.ConfirmedAt, now).SetProperty(f => f.LastStep, step!.Value), cancellationToken) == 0)
                 return new Problem(Problems.InvalidCode);
             codes = RecoveryCodes.Add(db, caller.UserId);
             ended = await db.EndSessions(caller.UserId, keep: caller.SessionId, now, cancellationToken);
-            db.Note(AuditAction.SecondFactorOn, now, caller.UserId, userId: caller.UserId);
-            db.Tell(MessageTypes.SecondFactorOn, now, userId: caller.UserId);
+            change.Audit(AuditAction.SecondFactorOn, caller.UserId, userId: caller.UserId);
+            change.Publish(MessageTypes.SecondFactorOn, userId: caller.UserId);
             await change.Commit(cancellationToken);
         }
         ended.ForEach(session => revoked.Add(session, now));
-        signal.Raise();
         TurnedOn(log, caller.UserId, ended.Count);
         return TypedResults.Ok(new RecoveryCodesResponse(codes));
 

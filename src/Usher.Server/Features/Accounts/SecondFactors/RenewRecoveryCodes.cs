@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.Accounts;
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
@@ -28,20 +27,20 @@ internal static class RenewRecoveryCodes
         .Refuses(Problems.InvalidCredentials, Problems.InvalidCode, Problems.SecondFactorOff, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<Ok<RecoveryCodesResponse>, Problem>> Handle(
-        Body<RenewRecoveryCodesRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CredentialCheck credentials,
+        Body<RenewRecoveryCodesRequest> body, Caller caller, UsherDb db, DatabaseClock clock, CredentialCheck credentials,
         CancellationToken cancellationToken)
     {
         if (!await db.SecondFactors.AnyAsync(f => f.UserId == caller.UserId && f.ConfirmedAt != null, cancellationToken))
             return new Problem(Problems.SecondFactorOff);
-        var (verified, refused) = await credentials.PasswordAndCode(caller, body.Value.Password!, body.Value.Code!, db, engine, cancellationToken);
+        var (verified, refused) = await credentials.PasswordAndCode(caller, body.Value.Password!, body.Value.Code!, db, cancellationToken);
         if (verified is null)
             return refused!;
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         // Of two at once, the second replaces what the first one made.
-        await change.Hold(verified, db, cancellationToken);
+        await change.Hold(verified, cancellationToken);
         await db.RecoveryCodes.Where(c => c.UserId == caller.UserId).ExecuteDeleteAsync(cancellationToken);
         var codes = RecoveryCodes.Add(db, caller.UserId);
-        db.Note(AuditAction.RecoveryCodesRenewed, clock.Now, caller.UserId, userId: caller.UserId);
+        change.Audit(AuditAction.RecoveryCodesRenewed, caller.UserId, userId: caller.UserId);
         await change.Commit(cancellationToken);
         return TypedResults.Ok(new RecoveryCodesResponse(codes));
     }

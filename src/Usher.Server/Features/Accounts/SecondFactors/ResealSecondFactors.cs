@@ -7,7 +7,7 @@ namespace Usher.Server.Features.Accounts.SecondFactors;
 
 /// <summary>When the signing key has been replaced: seals anew what the old one sealed, while both are in the file.</summary>
 internal sealed partial class ResealSecondFactors(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, SecretBox box, TimeProvider time, ILogger<ResealSecondFactors> log)
+    IServiceScopeFactory scopes, SecretBox box, TimeProvider time, ILogger<ResealSecondFactors> log)
     : RepeatedWork(scopes, TimeSpan.FromMinutes(1), time, log)
 {
     protected override bool RunsAlone => true;
@@ -15,14 +15,14 @@ internal sealed partial class ResealSecondFactors(
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {
         var current = box.KeyId;
-        var (done, lost) = await Reseal(db.SecondFactors.Where(f => f.KeyId != current), db, engine, box, cancellationToken);
+        var (done, lost) = await Reseal(db.SecondFactors.Where(f => f.KeyId != current), db, box, cancellationToken);
         if (done > 0)
             Resealed(log, done);
         if (lost > 0)
             Lost(log, lost);
     }
 
-    internal static async Task<(int Done, int Lost)> Reseal(IQueryable<SecondFactor> factors, UsherDb db, IDatabaseEngine engine, SecretBox box, CancellationToken cancellationToken)
+    internal static async Task<(int Done, int Lost)> Reseal(IQueryable<SecondFactor> factors, UsherDb db, SecretBox box, CancellationToken cancellationToken)
     {
         var (done, lost) = (0, 0);
         foreach (var factor in await factors.AsNoTracking().ToListAsync(cancellationToken))
@@ -33,7 +33,7 @@ internal sealed partial class ResealSecondFactors(
                 continue;
             }
             var (seal, key) = box.Seal(secret, factor.UserId);
-            await using var change = await Change.Begin(db, engine, cancellationToken);
+            await using var change = await Change.Begin(db, cancellationToken);
             done += await db.SecondFactors.Where(f => f.UserId == factor.UserId && f.Secret == factor.Secret)
                 .ExecuteUpdateAsync(set => set.SetProperty(f => f.Secret, seal).SetProperty(f => f.KeyId, key), cancellationToken);
             await change.Commit(cancellationToken);

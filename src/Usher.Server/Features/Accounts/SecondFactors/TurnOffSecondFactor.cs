@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Validation;
 using Usher.Domain;
 using Usher.Domain.Audit;
-using Usher.Server.Platform.Auditing;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -25,22 +24,21 @@ internal sealed partial class TurnOffSecondFactor
         .Refuses(Problems.InvalidCredentials, Problems.InvalidCode, Problems.SecondFactorOff, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(
-        Body<TurnOffSecondFactorRequest> body, Caller caller, UsherDb db, IDatabaseEngine engine, DatabaseClock clock, CredentialCheck credentials, OutboxSignal signal,
+        Body<TurnOffSecondFactorRequest> body, Caller caller, UsherDb db, CredentialCheck credentials,
         ILogger<TurnOffSecondFactor> log, CancellationToken cancellationToken)
     {
         if (!await db.SecondFactors.AnyAsync(f => f.UserId == caller.UserId && f.ConfirmedAt != null, cancellationToken))
             return new Problem(Problems.SecondFactorOff);
-        var (verified, refused) = await credentials.PasswordAndCode(caller, body.Value.Password!, body.Value.Code!, db, engine, cancellationToken);
+        var (verified, refused) = await credentials.PasswordAndCode(caller, body.Value.Password!, body.Value.Code!, db, cancellationToken);
         if (verified is null)
             return refused!;
-        await using (var change = await Change.Begin(db, engine, cancellationToken))
+        await using (var change = await Change.Begin(db, cancellationToken))
         {
-            await change.Hold(verified, db, cancellationToken);
-            if (await Remove(caller.UserId, actor: caller.UserId, clock.Now, db, cancellationToken) == 0)
+            await change.Hold(verified, cancellationToken);
+            if (await Remove(caller.UserId, actor: caller.UserId, change, cancellationToken) == 0)
                 return new Problem(Problems.SecondFactorOff);
             await change.Commit(cancellationToken);
         }
-        signal.Raise();
         TurnedOff(log, caller.UserId);
         return TypedResults.NoContent();
     }
@@ -51,30 +49,31 @@ internal sealed partial class TurnOffSecondFactor
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-        var engine = scope.ServiceProvider.GetRequiredService<IDatabaseEngine>();
         var key = EmailAddress.Key(email);
 
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         if (await db.Users.SingleOrDefaultAsync(u => u.EmailKey == key && u.ErasedAt == null, cancellationToken) is not { } user)
         {
             await output.WriteLineAsync($"There is no account with the address {email}.");
             return 1;
         }
         await change.LockAccount(user.Id, AccountLock.Change, cancellationToken);
-        var removed = await Remove(user.Id, actor: null, await engine.ReadClock(db, cancellationToken), db, cancellationToken);
+        await change.ReadClock(cancellationToken);
+        var removed = await Remove(user.Id, actor: null, change, cancellationToken);
         await change.Commit(cancellationToken);
         await output.WriteLineAsync(removed == 0 ? $"{user.Username} has no second factor." : $"{user.Username} has no second factor any more, and is told so by mail.");
         return 0;
     }
 
-    private static async Task<int> Remove(Guid userId, Guid? actor, DateTimeOffset now, UsherDb db, CancellationToken cancellationToken)
+    private static async Task<int> Remove(Guid userId, Guid? actor, Change change, CancellationToken cancellationToken)
     {
+        var db = change.Db;
         var removed = await db.SecondFactors.Where(f => f.UserId == userId && f.ConfirmedAt != null).ExecuteDeleteAsync(cancellationToken);
         if (removed == 0)
             return 0;
         await db.LogInFailures.Where(f => f.Key == LogInGuard.KeyOfCodes(userId)).ExecuteDeleteAsync(cancellationToken);
-        db.Note(AuditAction.SecondFactorOff, now, actor, userId: userId);
-        db.Tell(MessageTypes.SecondFactorOff, now, userId: userId);
+        change.Audit(AuditAction.SecondFactorOff, actor, userId: userId);
+        change.Publish(MessageTypes.SecondFactorOff, userId: userId);
         return removed;
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Usher.Domain.BoxOffice;
-using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 

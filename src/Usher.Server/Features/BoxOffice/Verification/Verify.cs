@@ -14,7 +14,7 @@ internal static class Verify
     {
         await using var scope = services.CreateAsyncScope();
         var broken = 0;
-        foreach (var (invariant, breaches) in await Check(scope.ServiceProvider.GetRequiredService<UsherDb>(), services.GetRequiredService<IDatabaseEngine>(), cancellationToken))
+        foreach (var (invariant, breaches) in await Check(scope.ServiceProvider.GetRequiredService<UsherDb>(), cancellationToken))
         {
             await output.WriteLineAsync($"{invariant.Id}  {(breaches.Count == 0 ? "ok    " : "BROKEN")}  {breaches.Count,6}  {invariant.Name}");
             foreach (var breach in breaches.Take(Shown))
@@ -26,10 +26,10 @@ internal static class Verify
     }
 
     /// <summary>All of them in one snapshot: between two looks a sale would make them disagree.</summary>
-    public static async Task<IReadOnlyList<(Invariant Invariant, List<string> Breaches)>> Check(UsherDb db, IDatabaseEngine engine, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<(Invariant Invariant, List<string> Breaches)>> Check(UsherDb db, CancellationToken cancellationToken)
     {
         db.Database.SetCommandTimeout(Patience);
-        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken, Patience);
+        await using var snapshot = await db.BeginSnapshot(cancellationToken, Patience);
         var results = new List<(Invariant, List<string>)>();
         foreach (var invariant in Invariants.All)
             results.Add((invariant, await invariant.Find(db, cancellationToken).ToListAsync(cancellationToken)));
@@ -38,10 +38,10 @@ internal static class Verify
 
     /// <summary>One of them in a snapshot of its own.</summary>
     /// <param name="most">Breaches that are read.</param>
-    public static async Task<List<string>> Look(Invariant invariant, UsherDb db, IDatabaseEngine engine, TimeSpan patience, int most, CancellationToken cancellationToken)
+    public static async Task<List<string>> Look(Invariant invariant, UsherDb db, TimeSpan patience, int most, CancellationToken cancellationToken)
     {
         db.Database.SetCommandTimeout(patience + TimeSpan.FromSeconds(5));
-        await using var snapshot = await engine.BeginSnapshot(db, cancellationToken, patience);
+        await using var snapshot = await db.BeginSnapshot(cancellationToken, patience);
         return await invariant.Find(db, cancellationToken).Take(most).ToListAsync(cancellationToken);
     }
 }

@@ -91,7 +91,7 @@ internal sealed partial class VerifyRegularly(
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                var breaches = await Verify.Look(invariant, scope.ServiceProvider.GetRequiredService<UsherDb>(), engine, TimeSpan.FromSeconds(options.Value.MostSeconds), Most, cancellationToken);
+                var breaches = await Verify.Look(invariant, scope.ServiceProvider.GetRequiredService<UsherDb>(), TimeSpan.FromSeconds(options.Value.MostSeconds), Most, cancellationToken);
                 broken[invariant.Id] = broken.GetValueOrDefault(invariant.Id) + breaches.Count;
                 if (breaches.Count > 0)
                     Log.Broken(log, invariant.Id, invariant.Name, breaches.Count, breaches[0]);

@@ -14,7 +14,7 @@ namespace Usher.Server.Features.Catalog.Demo;
 /// into the future: there is always something to book.
 /// </summary>
 internal sealed partial class DemoSeed(
-    IServiceScopeFactory scopes, IDatabaseEngine engine, PasswordHasher passwords, BoxOffice.Selling.BoxOffice boxOffice,
+    IServiceScopeFactory scopes, PasswordHasher passwords, BoxOffice.Selling.BoxOffice boxOffice,
     IHostApplicationLifetime lifetime, ILogger<DemoSeed> log) : IHostedService
 {
     // Whole weeks: a Friday evening stays one.
@@ -24,7 +24,7 @@ internal sealed partial class DemoSeed(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-        var now = DatabaseClock.Truncate(await engine.ReadClock(db, cancellationToken));
+        var now = DatabaseClock.Truncate(await db.ReadClock(cancellationToken));
         if (await db.Users.AnyAsync(u => u.EmailKey == EmailAddress.Key(DemoAccount.Admin.Email), cancellationToken))
             await MoveEvents(db, now, cancellationToken);
         else
@@ -45,10 +45,10 @@ internal sealed partial class DemoSeed(
             db.Add(Describe(demo, users[demo.Organizer].Id, FirstIdOf(number), now));
         try
         {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
+            await using var change = await Change.Begin(db, cancellationToken);
             await change.Commit(cancellationToken);
         }
-        catch (DbUpdateException exception) when (engine.ViolatedKey(exception) is { } key)
+        catch (DbUpdateException exception) when (db.Engine.ViolatedKey(exception) is { } key)
         {
             Log.NotMade(log, key);
         }
@@ -77,12 +77,12 @@ internal sealed partial class DemoSeed(
         return row;
     }
 
-    private async Task MoveEvents(UsherDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task MoveEvents(UsherDb db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var id in Enumerable.Range(0, DemoEvent.All.Length).Select(number => DemoIds.Of(FirstIdOf(number))))
         {
-            await using var change = await Change.Begin(db, engine, cancellationToken);
-            if (await change.Take(db, id, cancellationToken) is not { CancelledAt: null } row || row.StartsAt > now.AddDays(1))
+            await using var change = await Change.Begin(db, cancellationToken);
+            if (await change.Take(id, cancellationToken) is not { CancelledAt: null } row || row.StartsAt > now.AddDays(1))
                 continue;
             var by = TimeSpan.FromDays(DaysMoved * Math.Ceiling((now.AddDays(2) - row.StartsAt).TotalDays / DaysMoved));
             var zone = Zones.Of(row.TimeZone);

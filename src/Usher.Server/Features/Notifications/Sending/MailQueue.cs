@@ -11,20 +11,20 @@ internal static class MailQueue
     private const int MostAtOnce = 5_000;
 
     /// <summary>Inside a transaction. What is owed already is not owed twice, and nothing is owed to whoever has been erased.</summary>
-    public static async Task Add(UsherDb db, IDatabaseEngine engine, IEnumerable<Mail> mails, CancellationToken cancellationToken)
+    public static async Task Add(UsherDb db, IEnumerable<Mail> mails, CancellationToken cancellationToken)
     {
         foreach (var some in mails.Chunk(MostAtOnce))
-            await db.Database.ExecuteSqlAsync(engine.Pick(sqlite: () => InsertAsJson(some), postgres: () => InsertAsArrays(some)), cancellationToken);
+            await db.Database.ExecuteSqlAsync(db.Engine.Pick(sqlite: () => InsertAsJson(some), postgres: () => InsertAsArrays(some)), cancellationToken);
     }
 
     /// <summary>Takes some that are due; until the lease ends nobody else does.</summary>
-    public static async Task<List<Mail>> Claim(UsherDb db, IDatabaseEngine engine, int most, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
+    public static async Task<List<Mail>> Claim(UsherDb db, int most, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
         // Looking costs nobody anything; SQLite has one turn to write.
         if (!await db.Mails.AnyAsync(m => m.State < MailState.Sent && m.DueAt <= now, cancellationToken))
             return [];
-        await using var change = await Change.Begin(db, engine, cancellationToken);
-        var claimed = await db.Mails.FromSql(engine.Pick<FormattableString>(
+        await using var change = await Change.Begin(db, cancellationToken);
+        var claimed = await db.Mails.FromSql(db.Engine.Pick<FormattableString>(
             sqlite: () => $"""
                 UPDATE mails SET attempts = attempts + 1, due_at = {(now + lease).ToUnixTimeMilliseconds()} WHERE id IN (
                     SELECT id FROM mails WHERE state < 2 AND due_at <= {now.ToUnixTimeMilliseconds()} ORDER BY due_at, id LIMIT {most}) RETURNING *
@@ -43,12 +43,12 @@ internal static class MailQueue
         db.Mails.AnyAsync(m => m.Id == mail.Id && m.Resends == mail.Resends && m.State < MailState.Sent && db.Users.Any(u => u.Id == m.UserId && u.ErasedAt == null), cancellationToken);
 
     /// <summary>Gives back what was taken and not tried.</summary>
-    public static async Task Return(UsherDb db, IDatabaseEngine engine, IReadOnlyList<Mail> untried, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    public static async Task Return(UsherDb db, IReadOnlyList<Mail> untried, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         if (untried.Count == 0)
             return;
         var ids = untried.Select(m => m.Id).ToList();
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         await db.Mails.Where(m => ids.Contains(m.Id) && m.State < MailState.Sent).ExecuteUpdateAsync(m => m
             .SetProperty(x => x.DueAt, dueAt)
             .SetProperty(x => x.Attempts, x => x.Attempts - 1), cancellationToken);
@@ -56,9 +56,9 @@ internal static class MailQueue
     }
 
     /// <summary>Puts off what is due to a host that takes nothing now: each would cost a claim, and none would get further.</summary>
-    public static async Task Postpone(UsherDb db, IDatabaseEngine engine, string domain, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
+    public static async Task Postpone(UsherDb db, string domain, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         await db.Mails.Where(m => m.Domain == domain && m.State < MailState.Sent && m.DueAt <= now).OrderBy(m => m.DueAt).Take(MostAtOnce)
             .ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, until), cancellationToken);
         await change.Commit(cancellationToken);

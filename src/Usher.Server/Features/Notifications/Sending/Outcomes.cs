@@ -17,7 +17,7 @@ internal sealed record Outcome(Mail Mail, MailState State, DateTimeOffset At, Da
 /// commits of the server's answer, at the price of one for many: a process that dies sends that little twice.
 /// </summary>
 /// <param name="files">Where messages lie that were not sent.</param>
-internal sealed class Outcomes(IServiceScopeFactory scopes, IDatabaseEngine engine, DataDirectory? files)
+internal sealed class Outcomes(IServiceScopeFactory scopes, DataDirectory? files)
 {
     private static readonly Counter<long> Tries = Telemetry.Meter.CreateCounter<long>(
         "usher.mail.tries", "{try}", "Tries to send a mail, by `result`: sent, retrying (it is tried again), undeliverable, moot (there was nothing left to say).");
@@ -72,7 +72,7 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, IDatabaseEngine engi
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-        await using var change = await Change.Begin(db, engine, cancellationToken);
+        await using var change = await Change.Begin(db, cancellationToken);
         foreach (var sent in outcomes.Where(o => o is { State: MailState.Sent, IsMoot: false }).GroupBy(o => o.Mail.Resends))
         {
             var (ids, at) = (sent.Select(o => o.Mail.Id).ToList(), sent.Max(o => o.At));

@@ -21,7 +21,7 @@ internal sealed partial class SendMails(
     private static readonly TimeSpan WhenIdle = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromMinutes(1), ToFinish = TimeSpan.FromSeconds(10);
 
     private readonly MailOptions _options = configured.Value;
-    private readonly Outcomes _outcomes = new(scopes, engine, configured.Value.UsesSmtp ? null : data);
+    private readonly Outcomes _outcomes = new(scopes, configured.Value.UsesSmtp ? null : data);
     private readonly SlowDomains _domains = new(TimeSpan.FromSeconds(configured.Value.HostPauseSeconds), time);
     private readonly SemaphoreSlim _postponing = new(1);
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(configured.Value.FirstRetrySeconds), TimeSpan.FromHours(configured.Value.GiveUpAfterHours));
@@ -76,7 +76,7 @@ internal sealed partial class SendMails(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
         var lease = TimeSpan.FromSeconds(_options.LeaseSeconds);
-        var (since, claimed) = (Time.GetTimestamp(), await MailQueue.Claim(db, engine, AtOnce, clock.Now, lease, stopping));
+        var (since, claimed) = (Time.GetTimestamp(), await MailQueue.Claim(db, AtOnce, clock.Now, lease, stopping));
         if (claimed.Count == 0)
             return (0, false);
 
@@ -107,10 +107,10 @@ internal sealed partial class SendMails(
             _domains.Leave(occasion.Mail.Domain, failed: outcome.Blame == Blame.Domain);
             marks.Add(await _outcomes.Add(outcome.Outcome, finish));
         }
-        await MailQueue.Return(db, engine, [.. occasions.Skip(tried).Select(o => o.Mail)], clock.Now, finish);
+        await MailQueue.Return(db, [.. occasions.Skip(tried).Select(o => o.Mail)], clock.Now, finish);
         foreach (var group in postponed.GroupBy(p => (p.Mail.Domain, p.Until)))
         {
-            await MailQueue.Return(db, engine, [.. group.Select(p => p.Mail)], group.Key.Until, finish);
+            await MailQueue.Return(db, [.. group.Select(p => p.Mail)], group.Key.Until, finish);
             await Postpone(db, group.Key.Domain, group.Key.Until, finish);
         }
         await Task.WhenAll(marks);
@@ -180,7 +180,7 @@ internal sealed partial class SendMails(
         await _postponing.WaitAsync(cancellationToken);
         try
         {
-            await MailQueue.Postpone(db, engine, domain, clock.Now, until, cancellationToken);
+            await MailQueue.Postpone(db, domain, clock.Now, until, cancellationToken);
         }
         finally
         {

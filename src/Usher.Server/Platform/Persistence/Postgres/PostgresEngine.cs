@@ -7,7 +7,7 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Server.Platform.Persistence.Postgres;
 
-internal sealed class PostgresEngine : IDatabaseEngine
+internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
 {
     private readonly NpgsqlDataSource _pool;
 
@@ -39,6 +39,9 @@ internal sealed class PostgresEngine : IDatabaseEngine
 
     /// <summary>The server settings every connection starts with.</summary>
     public string ConnectionOptions { get; }
+
+    /// <summary>Closes the connections that are kept.</summary>
+    public void Dispose() => _pool.Dispose();
 
     public void Configure(DbContextOptionsBuilder options) => options
         .UseNpgsql(_pool, postgres => postgres.MigrationsHistoryTable("__migrations"))
@@ -187,9 +190,9 @@ internal sealed class PostgresEngine : IDatabaseEngine
     {
         SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            or "25P03" // idle_in_transaction_session_timeout
-                       // What a pooler does that was put into transaction mode: the statement was prepared on another connection.
+            // What a pooler does that was put into transaction mode: the statement was prepared on another connection.
             or PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.ProtocolViolation
+            or "25P03" // idle_in_transaction_session_timeout
     } || found is not PostgresException);
 
     public async Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken)

@@ -1367,7 +1367,7 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.ToTable("report_progress", (string)null);
                 });
 
-            modelBuilder.Entity("Usher.Server.Platform.Http.IdempotencyRow", b =>
+            modelBuilder.Entity("Usher.Server.Platform.Persistence.IdempotencyRow", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
@@ -1408,7 +1408,7 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.ToTable("idempotency_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Usher.Server.Platform.Messaging.InboxRow", b =>
+            modelBuilder.Entity("Usher.Server.Platform.Persistence.InboxRow", b =>
                 {
                     b.Property<string>("Consumer")
                         .HasColumnType("text")
@@ -1428,7 +1428,7 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
-            modelBuilder.Entity("Usher.Server.Platform.Messaging.OutboxRow", b =>
+            modelBuilder.Entity("Usher.Server.Platform.Persistence.OutboxRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()

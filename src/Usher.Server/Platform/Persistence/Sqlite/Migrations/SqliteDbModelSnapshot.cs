@@ -1315,7 +1315,7 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.ToTable("report_progress", (string)null);
                 });
 
-            modelBuilder.Entity("Usher.Server.Platform.Http.IdempotencyRow", b =>
+            modelBuilder.Entity("Usher.Server.Platform.Persistence.IdempotencyRow", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT")
@@ -1356,7 +1356,7 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.ToTable("idempotency_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Usher.Server.Platform.Messaging.InboxRow", b =>
+            modelBuilder.Entity("Usher.Server.Platform.Persistence.InboxRow", b =>
                 {
                     b.Property<string>("Consumer")
                         .HasColumnType("TEXT")
@@ -1376,7 +1376,7 @@ namespace Usher.Server.Platform.Persistence.Sqlite.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
-            modelBuilder.Entity("Usher.Server.Platform.Messaging.OutboxRow", b =>
+            modelBuilder.Entity("Usher.Server.Platform.Persistence.OutboxRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()

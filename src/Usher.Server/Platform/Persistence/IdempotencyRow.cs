@@ -1,4 +1,4 @@
-namespace Usher.Server.Platform.Http;
+namespace Usher.Server.Platform.Persistence;
 
 /// <summary>The first answer to a request that carried a key; it commits with the request's effect.</summary>
 internal sealed class IdempotencyRow

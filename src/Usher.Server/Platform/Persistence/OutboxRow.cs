@@ -1,4 +1,4 @@
-namespace Usher.Server.Platform.Messaging;
+namespace Usher.Server.Platform.Persistence;
 
 /// <summary>
 /// A fact that commits with the change it tells of, and is delivered afterwards. The row is there for as long as a consumer
@@ -9,7 +9,7 @@ internal sealed class OutboxRow
     /// <summary>Never given twice, also when its row has gone: the inbox knows messages by it.</summary>
     public long Id { get; init; }
 
-    /// <summary>Name and version of the message, one of <see cref="MessageTypes"/>.</summary>
+    /// <summary>Name and version of the message, such as <c>booking.confirmed.v1</c>.</summary>
     public required string Type { get; init; }
     public Guid? EventId { get; init; }
     public Guid? BookingId { get; init; }
@@ -24,8 +24,6 @@ internal sealed class OutboxRow
 
     /// <summary>Set when it was given up: which consumer failed, and how. It stays until somebody looks after it.</summary>
     public string? DeadReason { get; init; }
-
-    public Message ToMessage() => new(Id, Type, EventId, BookingId, UserId, CreatedAt);
 }
 
 /// <summary>A consumer has applied a message; commits with its effect.</summary>

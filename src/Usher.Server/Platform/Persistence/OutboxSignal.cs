@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Usher.Server.Platform.Messaging;
+namespace Usher.Server.Platform.Persistence;
 
 /// <summary>
 /// Says within the process that there are new rows. However often it is raised before somebody looks, it is heard once.
