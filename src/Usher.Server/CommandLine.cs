@@ -8,7 +8,7 @@ using Usher.Server.Features.Accounts;
 using Usher.Server.Features.Accounts.SecondFactors;
 using Usher.Server.Features.BoxOffice.Verification;
 using Usher.Server.Features.Catalog;
-using Usher.Server.Features.Catalog.Demo;
+using Usher.Server.Features.Demo;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Backup;

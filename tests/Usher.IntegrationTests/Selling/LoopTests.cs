@@ -8,6 +8,7 @@ using Usher.IntegrationTests.Harness;
 using Usher.Server.Features.BoxOffice;
 using Usher.Server.Features.BoxOffice.Selling;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Postgres;
 using Usher.Server.Platform.Persistence.Sqlite;

@@ -41,6 +41,13 @@ public class RuleTests
     }
 
     [Fact]
+    public void Every_room_has_its_floor()
+    {
+        var rooms = Code.In(Place.Ours.Platform, Place.Ours.Features).Select(type => Rules.RoomOf(Place.Ours, type.Namespace?.FullName)).Distinct();
+        Assert.Equal(Rules.Floors.SelectMany(floor => floor).Order(StringComparer.Ordinal), rooms.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_domain_stands_on_the_base_class_library_alone()
     {
         Assert.NotEmpty(typeof(Currency).Assembly.GetReferencedAssemblies());

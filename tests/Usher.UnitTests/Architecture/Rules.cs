@@ -18,6 +18,7 @@ internal static partial class Rules
         [nameof(The_domain_does_not_know_the_server)] = The_domain_does_not_know_the_server,
         [nameof(The_platform_depends_on_no_feature)] = The_platform_depends_on_no_feature,
         [nameof(Features_meet_only_by_contract)] = Features_meet_only_by_contract,
+        [nameof(A_room_uses_only_floors_below)] = A_room_uses_only_floors_below,
         [nameof(No_name_hides_what_a_type_does)] = No_name_hides_what_a_type_does,
         [nameof(An_interface_has_two_implementations)] = An_interface_has_two_implementations,
         [nameof(A_request_is_a_public_sealed_record_with_a_name_of_its_own)] = A_request_is_a_public_sealed_record_with_a_name_of_its_own,
@@ -27,11 +28,36 @@ internal static partial class Rules
         [nameof(Every_migration_is_made_for_both_engines)] = Every_migration_is_made_for_both_engines,
     };
 
+    /// <summary>
+    /// The house from the ground up. A room may use every room on the floors below its own, and no other: two on one floor do not
+    /// know each other. Whatever is new gets its place here, or the build fails.
+    /// </summary>
+    public static readonly string[][] Floors =
+    [
+        ["Platform"],
+        ["Platform.Observability"],
+        ["Platform.Persistence"],
+        ["Platform.Jobs", "Platform.Http"],
+        ["Platform.Messaging", "Platform.Security", "Platform.Privacy", "Platform.Caching"],
+        ["Platform.Limits"],
+        ["Platform.OpenApi"],
+        ["Platform.Operations"],
+        ["Features.Accounts", "Features.Catalog", "Features.Payments"],
+        ["Features.BoxOffice", "Features.Reports", "Features.Audit"],
+        ["Features.Notifications", "Features.Demo"],
+    ];
+
     /// <summary>What other features may use of one although it is not in its Contract.</summary>
     public static readonly Dictionary<string, string> OpenDoors = new()
     {
         ["BoxOffice.Selling.BoxOffice"] = "It is the one door to the stock, and its own feature is built around it.",
         ["BoxOffice.Selling.Answer"] = "What is heard at that door.",
+    };
+
+    /// <summary>Features that may use all of the others below them, and why.</summary>
+    private static readonly Dictionary<string, string> Players = new()
+    {
+        ["Demo"] = "It plays organizers, and makes what they would make by the same rules.",
     };
 
     /// <summary>Interfaces with one implementation of ours or none, and why.</summary>
@@ -61,10 +87,18 @@ internal static partial class Rules
     public static Verdict Features_meet_only_by_contract(Place place) => Look(Code.In(place.Features), type =>
         from used in Code.Uses(type)
         let other = FeatureOf(place, used)
-        where other is not null && other != FeatureOf(place, type)
+        let own = FeatureOf(place, type)
+        where other is not null && other != own && !Players.ContainsKey(own!)
             && !Code.IsIn($"{place.Features}.{other}.Contract", used.Namespace.FullName)
             && !OpenDoors.Keys.Any(door => IsOrIsInside($"{place.Features}.{door}", used.FullName))
         select $"uses {used.FullName}");
+
+    public static Verdict A_room_uses_only_floors_below(Place place) => Look(Code.In(place.Platform, place.Features), type =>
+        from used in Code.Uses(type)
+        let own = RoomOf(place, type.Namespace?.FullName)
+        let other = RoomOf(place, used.Namespace?.FullName)
+        where other != own && FloorOf(own) is var floor && FloorOf(other) is >= 0 and var below && floor >= 0 && below >= floor
+        select $"of {own} uses {used.FullName} of {other}");
 
     public static Verdict No_name_hides_what_a_type_does(Place place) => Look(Code.In(place.Domain, place.Server), type =>
         NameForAnything().IsMatch(type.Name) ? [$"is named {type.Name}"] : []);
@@ -155,6 +189,12 @@ internal static partial class Rules
         var selected = selection.ToList();
         return new(selected.Count, [.. selected.SelectMany(t => breaches(t).Select(why => new Breach(name(t), why)))]);
     }
+
+    /// <summary>The folder below Platform or Features that a namespace is in; null when it is in neither.</summary>
+    public static string? RoomOf(Place place, string? name) =>
+        !Code.IsIn(place.Platform, name) && !Code.IsIn(place.Features, name) ? null : string.Join('.', name![(place.Server.Length + 1)..].Split('.').Take(2));
+
+    private static int FloorOf(string? room) => Array.FindIndex(Floors, floor => floor.Contains(room));
 
     private static string? FeatureOf(Place place, IType type) =>
         type.Namespace?.FullName is { } name && Code.IsIn(place.Features, name) && name.Length > place.Features.Length

@@ -1,7 +1,6 @@
 using System.Net;
 using CsCheck;
 using Microsoft.Extensions.Options;
-using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Persistence;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Usher.Server.Platform.Observability;
+using Usher.Server.Platform.Operations;
 using Xunit;
 
 namespace Usher.UnitTests.Observability;

@@ -12,7 +12,6 @@ using Usher.Domain.Catalog;
 using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Validation;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 

@@ -3,7 +3,6 @@ using Usher.Domain.Accounts;
 using Usher.Server.Features.Accounts.SecondFactors;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Validation;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Privacy;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Privacy;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Usher.Domain.Accounts;
+using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 

@@ -8,7 +8,6 @@ using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 

@@ -34,11 +34,12 @@ internal static class BoxOfficeModule
         services.AddSingleton<Selling.BoxOffice>();
         services.AddSingleton<RunLanes>();
         services.AddHostedService(provider => provider.GetRequiredService<RunLanes>());
-        services.AddHealthChecks().AddCheck<RunLanes>("box_office", tags: [Health.OfTheProcess]);
+        services.AddHealthChecks().AddCheck<RunLanes>("box_office", tags: [HealthTags.Process]);
         services.AddScoped<IPersonalData, BookingData>();
         builder.AddWork<SweepLapsedHolds>();
         builder.AddWork<CancelBookingsOfEvents>();
         builder.AddWork<WatchHolds>();
+        builder.AddWork<SettlePayments>();
         services.AddOptions<VerifyOptions>().BindConfiguration(VerifyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddWork<VerifyRegularly>();
     }

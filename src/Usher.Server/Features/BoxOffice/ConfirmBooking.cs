@@ -4,7 +4,6 @@ using Usher.Domain.BoxOffice;
 using Usher.Server.Features.Payments.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.BoxOffice;
 

@@ -5,7 +5,6 @@ using Usher.Domain.Catalog;
 using Usher.Server.Features.Catalog.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.BoxOffice;
 

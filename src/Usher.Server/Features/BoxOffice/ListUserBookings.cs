@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Usher.Domain.BoxOffice;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.BoxOffice;
 

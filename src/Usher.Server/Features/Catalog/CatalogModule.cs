@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Usher.Domain;
-using Usher.Server.Features.Catalog.Demo;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.OpenApi;
@@ -27,18 +26,6 @@ internal static class CatalogModule
         builder.AddWork<DeriveAgain>();
         builder.AddWork<FollowZoneRules>();
         builder.AddWork<SweepImports>();
-    }
-
-    /// <summary>After the box office: the demo's sales pass its door.</summary>
-    public static void AddDemo(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddOptions<DemoOptions>().BindConfiguration(DemoOptions.Section)
-            .Validate((DemoOptions demo, IHostEnvironment environment) => !(environment.IsProduction() && demo.Seed == true),
-                "Demo:Seed is for trying out, and Production refuses it: everyone knows the password of its accounts.")
-            .ValidateOnStart();
-        var seed = builder.Configuration.GetSection(DemoOptions.Section).Get<DemoOptions>()?.Seed ?? builder.Environment.IsDevelopment();
-        if (seed && builder.Plays(Roles.Serve))
-            builder.Services.AddHostedService<DemoSeed>();
     }
 
     public static void MapCatalog(this IEndpointRouteBuilder app)

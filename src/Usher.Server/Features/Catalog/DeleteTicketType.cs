@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Audit;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
 

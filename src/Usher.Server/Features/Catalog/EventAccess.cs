@@ -3,7 +3,6 @@ using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
 

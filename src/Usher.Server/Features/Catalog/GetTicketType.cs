@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
 

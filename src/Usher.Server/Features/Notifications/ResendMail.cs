@@ -7,7 +7,6 @@ using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Features.Catalog.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Notifications;
 

@@ -4,7 +4,6 @@ using Usher.Domain;
 using Usher.Server.Features.Reports.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Reports;
 

@@ -3,7 +3,6 @@ using Usher.Domain.Reports;
 using Usher.Server.Features.Reports.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Reports;
 

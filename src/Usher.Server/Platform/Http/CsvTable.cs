@@ -3,7 +3,6 @@ using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Microsoft.Net.Http.Headers;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Platform.Http;
 

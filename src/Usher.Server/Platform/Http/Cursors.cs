@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Platform.Http;
 
@@ -25,11 +24,10 @@ internal sealed record Position(int Page, string? Key, Guid Id)
 /// Writes positions as cursors and reads them back. A cursor is signed together with the list it continues (its caller,
 /// filter and sort), so it opens nothing else. The key comes from the signing key: processes that share that, share cursors.
 /// </summary>
-internal sealed class Cursors(SigningKeys keys)
+/// <param name="keys">The one that signs, and those that signed before.</param>
+internal sealed class Cursors(Func<IReadOnlyList<byte[]>> keys)
 {
     private const int MacLength = 16;
-
-    private IReadOnlyList<byte[]> Keys => keys.Derive("usher cursors v1");
 
     /// <param name="list">All that makes the list another one.</param>
     public string Write(Position position, string list)
@@ -41,7 +39,7 @@ internal sealed class Cursors(SigningKeys keys)
         position.Id.TryWriteBytes(payload[4..], bigEndian: true, out _);
         payload[20] = (byte)(position.Key is null ? 0 : 1);
         key.CopyTo(payload[21..]);
-        Sign(Keys[0], payload, list).CopyTo(bytes, 0);
+        Sign(keys()[0], payload, list).CopyTo(bytes, 0);
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -53,7 +51,7 @@ internal sealed class Cursors(SigningKeys keys)
         var payload = bytes.AsSpan(MacLength, length - MacLength);
         var isOurs = false;
         // A key that signs no more may still have signed this one.
-        foreach (var key in Keys)
+        foreach (var key in keys())
             isOurs |= CryptographicOperations.FixedTimeEquals(Sign(key, payload, list), bytes.AsSpan(0, MacLength));
         return isOurs
             ? new Position(System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(payload), payload[20] == 0 ? null : Encoding.UTF8.GetString(payload[21..]), new Guid(payload[4..20], bigEndian: true))

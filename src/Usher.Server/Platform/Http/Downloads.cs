@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Platform.Http;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
-using Usher.Server.Platform.Caching;
 
 namespace Usher.Server.Platform.Http;
 
@@ -31,14 +30,18 @@ internal static class HttpModule
         builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<UuidConstraint>("uuid"));
     }
 
-    /// <summary>What every request passes, before anyone is asked who they are.</summary>
+    /// <summary>What every request passes, also one that is answered from what is kept.</summary>
     public static void UseHttp(this WebApplication app)
     {
         app.UseProxies();
         app.UseMiddleware<StandingHeaders>();
         app.UseMiddleware<RequestLog>();
         app.UseOrigins();
-        app.UseKeptAnswers();
+    }
+
+    /// <summary>Which endpoint a request is for; what breaks after this becomes a problem of ours.</summary>
+    public static void UseEndpointsOfRequests(this WebApplication app)
+    {
         app.UseExceptionHandler();
         app.UseRouting();
     }

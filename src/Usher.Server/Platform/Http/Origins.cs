@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
-using Usher.Server.Platform.Limits;
 
 namespace Usher.Server.Platform.Http;
 
@@ -18,7 +17,7 @@ internal static class Origins
     private const string Everyone = "*";
 
     private static readonly string[] Exposed =
-        ["ETag", "Location", "Link", "Retry-After", LimitsModule.LimitHeader, LimitsModule.PolicyHeader, "X-Request-Id", "Idempotency-Replayed"];
+        ["ETag", "Location", "Link", "Retry-After", RateLimitHeaders.Limit, RateLimitHeaders.Policy, "X-Request-Id", "Idempotency-Replayed"];
 
     private static readonly string[] Sent =
         ["Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID"];

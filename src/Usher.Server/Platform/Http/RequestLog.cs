@@ -16,7 +16,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         return Answer(context);
     }
 
-    private Task Answer(HttpContext context) => log.IsEnabled(LogLevel.Information) && !TelemetryModule.IsOfThoseWhoWatch(context.Request.Path) ? AnswerAndWrite(context) : next(context);
+    private Task Answer(HttpContext context) => log.IsEnabled(LogLevel.Information) && !Telemetry.IsProbe(context.Request.Path) ? AnswerAndWrite(context) : next(context);
 
     private async Task AnswerAndWrite(HttpContext context)
     {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Usher.Server.Platform.Security;
+using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.Limits;
 

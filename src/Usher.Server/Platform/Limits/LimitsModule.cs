@@ -7,8 +7,6 @@ namespace Usher.Server.Platform.Limits;
 
 internal static class LimitsModule
 {
-    public const string PolicyHeader = "RateLimit-Policy", LimitHeader = "RateLimit";
-
     public static void AddLimits(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<RateLimitingOptions>().BindConfiguration(RateLimitingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -76,8 +74,8 @@ internal static class LimitsModule
     {
         public Task Write()
         {
-            response.Headers[PolicyHeader] = policy.Header;
-            response.Headers[LimitHeader] = policy.Left(verdict);
+            response.Headers[RateLimitHeaders.Policy] = policy.Header;
+            response.Headers[RateLimitHeaders.Limit] = policy.Left(verdict);
             return Task.CompletedTask;
         }
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Limits;

@@ -1,4 +1,3 @@
-using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.Limits;
 

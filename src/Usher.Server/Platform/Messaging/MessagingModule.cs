@@ -1,4 +1,3 @@
-using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Messaging.RabbitMq;
 using Usher.Server.Platform.Persistence;
 

@@ -8,7 +8,12 @@ internal static class Telemetry
 {
     public const string Name = "Usher";
 
+    public const string MetricsPath = "/metrics";
+
     public static readonly Meter Meter = new(Name);
 
     public static readonly ActivitySource Traces = new(Name);
+
+    /// <summary>A probe asks every few seconds, all day long: it gets neither a line of the log nor a trace.</summary>
+    public static bool IsProbe(PathString path) => path.StartsWithSegments("/health") || path == MetricsPath;
 }

@@ -29,7 +29,6 @@ internal static class PersistenceModule
         builder.Services.AddScoped<UsherDb>(services => services.GetRequiredService<IDatabaseEngine>().Pick<UsherDb>(
             sqlite: services.GetRequiredService<SqliteDb>,
             postgres: services.GetRequiredService<PostgresDb>));
-        builder.Services.AddHostedService<ClockReader>();
     }
 
     private static void Configure(IServiceProvider services, DbContextOptionsBuilder options)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Tokens;
+using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.Security;
 

@@ -5,7 +5,6 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
-using Usher.Server.Platform.Limits;
 
 namespace Usher.Server.Platform.Security;
 
@@ -29,7 +28,7 @@ internal static partial class SecurityModule
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<ReadSigningKeys>();
         services.AddSingleton<AccessTokens>();
-        services.AddSingleton<Cursors>();
+        services.AddSingleton(provider => new Cursors(() => provider.GetRequiredService<SigningKeys>().Derive("usher cursors v1")));
         services.AddSingleton<RefreshChain>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<RevokedSessions>();
@@ -61,8 +60,6 @@ internal static partial class SecurityModule
 
     public static void UseSecurity(this WebApplication app)
     {
-        app.UseAuthentication();
-        app.UseLimits();
         app.UseAuthorization();
         Jwks.Map(app);
     }

@@ -36,6 +36,41 @@ namespace Usher.UnitTests.Architecture.Planted.Platform
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
     }
 
+    // A circle of two rooms on one floor, and an arrow up; what looks down is as it should be.
+    namespace Jobs
+    {
+        [Breaks(nameof(Rules.A_room_uses_only_floors_below))]
+        internal static class AsksNextDoor
+        {
+            public static Func<int> Ask() => () => Http.AnswersNextDoor.Answer(null);
+        }
+    }
+
+    namespace Http
+    {
+        [Breaks(nameof(Rules.A_room_uses_only_floors_below))]
+        internal static class AnswersNextDoor
+        {
+            public static int Answer(List<Type>? types) => types?.Count ?? typeof(Jobs.AsksNextDoor).Name.Length;
+        }
+    }
+
+    namespace Persistence
+    {
+        [Breaks(nameof(Rules.A_room_uses_only_floors_below))]
+        internal sealed record LooksUp(List<Operations.LooksDown> Seen);
+    }
+
+    namespace Operations
+    {
+        internal sealed record LooksDown(Jobs.Stairs Stairs, Table Table);
+    }
+
+    namespace Jobs
+    {
+        internal sealed record Stairs(int Steps);
+    }
+
     namespace Persistence.Sqlite.Migrations
     {
         [Migration("20270101000000_Initial")]

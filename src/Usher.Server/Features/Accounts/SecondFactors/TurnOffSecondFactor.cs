@@ -7,7 +7,6 @@ using Usher.Domain.Audit;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts.SecondFactors;
 

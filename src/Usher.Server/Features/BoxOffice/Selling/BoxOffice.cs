@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Usher.Domain.BoxOffice;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.BoxOffice.Selling;

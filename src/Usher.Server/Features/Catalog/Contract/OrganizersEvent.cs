@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
-using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog.Contract;
 

@@ -1,6 +1,6 @@
 using Usher.Domain.Catalog;
 
-namespace Usher.Server.Platform;
+namespace Usher.Server.Platform.Operations;
 
 /// <summary>Says which stored time zones this machine does not know.</summary>
 internal sealed partial class MissingZones(ILogger<MissingZones> log) : IHostedService

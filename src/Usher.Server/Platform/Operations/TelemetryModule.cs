@@ -3,9 +3,10 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Usher.Server.Platform.Security;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Observability;
 
-namespace Usher.Server.Platform.Observability;
+namespace Usher.Server.Platform.Operations;
 
 /// <summary>
 /// Metrics and traces for those who ask: at <c>/metrics</c> where somebody may read it, and by OTLP where an endpoint is configured.
@@ -58,7 +59,7 @@ internal static class TelemetryModule
                 .AddSource(Sources)
                 .AddAspNetCoreInstrumentation(http =>
                 {
-                    http.Filter = static context => !IsOfThoseWhoWatch(context.Request.Path);
+                    http.Filter = static context => !Telemetry.IsProbe(context.Request.Path);
                     http.EnrichWithHttpResponse = static (activity, response) => Describe(activity, response.HttpContext);
                 })
                 .SetSampler(provider => new TraceChoice(provider.GetRequiredService<IOptions<TracingOptions>>().Value, provider.GetRequiredService<TimeProvider>()))
@@ -78,9 +79,6 @@ internal static class TelemetryModule
         var page = new MetricsPage(options);
         app.UseOpenTelemetryPrometheusScrapingEndpoint(page.Answers);
     }
-
-    /// <summary>Every few seconds, all day long: neither a line of the log nor a trace.</summary>
-    public static bool IsOfThoseWhoWatch(PathString path) => path.StartsWithSegments("/health") || path == MetricsPage.Path;
 
     /// <summary>By the standard's own names, which its SDK reads: for all signals, or for one.</summary>
     private static bool HasEndpoint(ConfigurationManager configuration, string signal) =>

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Usher.Server.Platform.Jobs;
+namespace Usher.Server.Platform.Messaging;
 
 internal sealed class RetentionOptions
 {

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Usher.Server.Platform.Observability;
 
-namespace Usher.Server.Platform.Observability;
+namespace Usher.Server.Platform.Operations;
 
 /// <summary>Looks at most once a second, however many ask: the page is open to everyone, and looking costs the database something.</summary>
 internal sealed class HealthReports(HealthCheckService checks, TimeProvider time)
 {
     private readonly Report _everything = new(() => checks.CheckHealthAsync(), time);
-    private readonly Report _process = new(() => checks.CheckHealthAsync(check => check.Tags.Contains(Health.OfTheProcess)), time);
+    private readonly Report _process = new(() => checks.CheckHealthAsync(check => check.Tags.Contains(HealthTags.Process)), time);
 
     public Task<HealthReport> OfEverything() => _everything.Current();
 

@@ -3,7 +3,7 @@ using System.Security.Claims;
 using Microsoft.IdentityModel.Tokens;
 using Usher.Domain.Accounts;
 
-namespace Usher.Server.Platform.Security;
+namespace Usher.Server.Platform.Http;
 
 /// <summary>Who is asking. As a parameter of a handler it is who signed in; <c>Caller?</c> is null for the public.</summary>
 internal sealed record Caller(Guid UserId, Guid SessionId, Role Role) : IBindableFromHttpContext<Caller>

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
-namespace Usher.Server.Features.Catalog.Demo;
+namespace Usher.Server.Features.Demo;
 
 internal static class DemoPassword
 {

@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using IPNetwork = System.Net.IPNetwork;
+using Usher.Server.Platform.Observability;
 
-namespace Usher.Server.Platform.Observability;
+namespace Usher.Server.Platform.Operations;
 
 /// <summary>Decides who reads <c>/metrics</c>. To everyone else there is nothing at this address.</summary>
 internal sealed class MetricsPage(MetricsOptions options)
 {
-    public const string Path = "/metrics";
 
     private readonly IPNetwork[] _networks = [.. options.AllowedNetworks.Select(one => MetricsOptions.Parse(one)!.Value)];
     private readonly byte[]? _token = options.Token is { } token ? Hash($"Bearer {token}") : null;
@@ -26,7 +26,7 @@ internal sealed class MetricsPage(MetricsOptions options)
 
     private bool IsFor(HttpContext context) =>
         // To the letter, as a proxy compares that does not pass it on.
-        string.Equals(context.Request.Path.Value, Path, StringComparison.Ordinal) && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        string.Equals(context.Request.Path.Value, Telemetry.MetricsPath, StringComparison.Ordinal) && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         && (HasToken(context.Request) || IsNear(context));
 
     private bool HasToken(HttpRequest request) =>

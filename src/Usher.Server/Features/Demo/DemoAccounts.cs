@@ -2,7 +2,7 @@ using Usher.Domain;
 using Usher.Domain.Accounts;
 using Usher.Server.Platform.Security;
 
-namespace Usher.Server.Features.Catalog.Demo;
+namespace Usher.Server.Features.Demo;
 
 /// <summary>Who can sign in to the demo.</summary>
 internal sealed record DemoAccount(string Username, Role Role, string DisplayName)

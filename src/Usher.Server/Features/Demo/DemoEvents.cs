@@ -1,7 +1,8 @@
 using Usher.Domain.Catalog;
 using Type = Usher.Server.Features.Catalog.CreateTicketTypeRequest;
+using Usher.Server.Features.Catalog;
 
-namespace Usher.Server.Features.Catalog.Demo;
+namespace Usher.Server.Features.Demo;
 
 /// <summary>An event of the demo. Its days are counted from the day on which the demo is made.</summary>
 /// <param name="At">Local time of day.</param>

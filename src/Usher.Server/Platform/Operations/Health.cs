@@ -5,9 +5,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Limits;
+using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 
-namespace Usher.Server.Platform.Observability;
+namespace Usher.Server.Platform.Operations;
 
 /// <summary>How the process is.</summary>
 /// <param name="Status">The worst of all checks. Degraded is slower or later, and no reason to send requests elsewhere.</param>
@@ -19,9 +20,6 @@ public sealed record CheckedResponse(HealthStatus Status, string? Description);
 
 internal static class Health
 {
-    /// <summary>The tag of checks that nothing but a new process can put right.</summary>
-    public const string OfTheProcess = "process";
-
     public static void AddHealth(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHealthChecks().AddCheck<CanReachDatabase>("database").AddCheck<IsMigrated>("migrations");

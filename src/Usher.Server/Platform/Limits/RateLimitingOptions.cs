@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Usher.Server.Platform.Http;
+namespace Usher.Server.Platform.Limits;
 
 /// <summary>How many requests of each class somebody may make in a window: a user, or an address of those who are not signed in.</summary>
 internal sealed class RateLimitingOptions

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Usher.Server.Platform.Messaging;
+using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Persistence;
 
-namespace Usher.Server.Platform.Jobs;
+namespace Usher.Server.Platform.Messaging;
 
 /// <summary>Retention of what is only kept to recognise a repetition. A thousand rows at a time, so that nobody waits for it.</summary>
 internal sealed class ForgetOldRows(

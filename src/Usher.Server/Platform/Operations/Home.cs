@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Usher.Server.Platform.Http;
 
-namespace Usher.Server.Platform;
+namespace Usher.Server.Platform.Operations;
 
 internal static class Home
 {

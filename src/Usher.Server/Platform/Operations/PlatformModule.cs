@@ -3,7 +3,7 @@ using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.OpenApi;
 
-namespace Usher.Server.Platform;
+namespace Usher.Server.Platform.Operations;
 
 internal static class PlatformModule
 {
@@ -23,6 +23,7 @@ internal static class PlatformModule
         builder.Services.AddSingleton<JobHealth>();
         builder.Services.AddHealthChecks().AddCheck<JobHealth>("jobs");
         builder.Services.AddSingleton<DataDirectory>();
+        builder.Services.AddHostedService<ClockReader>();
         builder.Services.AddHostedService<MissingZones>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);

@@ -3,14 +3,14 @@ using Usher.Domain.BoxOffice;
 using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Persistence;
 
-namespace Usher.Server.Features.Payments;
+namespace Usher.Server.Features.BoxOffice;
 
 /// <summary>
 /// Asks the provider what it owes an answer for: payments it left open, which are then confirmed like any other, and
 /// refunds. Both can be repeated, so being killed in between does no harm.
 /// </summary>
 internal sealed partial class SettlePayments(
-    IServiceScopeFactory scopes, BoxOffice.Selling.BoxOffice boxOffice, DatabaseClock clock, TimeProvider time,
+    IServiceScopeFactory scopes, Selling.BoxOffice boxOffice, DatabaseClock clock, TimeProvider time,
     ILogger<SettlePayments> log) : RepeatedWork(scopes, TimeSpan.FromMilliseconds(500), time, log)
 {
     private const int AtOnce = 500;

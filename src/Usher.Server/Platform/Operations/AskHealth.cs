@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Usher.Server.Platform.Observability;
+namespace Usher.Server.Platform.Operations;
 
 /// <summary>
 /// Asks a server that runs beside it with the same settings whether it is ready: for containers, which have no shell and no

@@ -1,6 +1,6 @@
-using Usher.Server.Platform.Jobs;
+using Usher.Server.Platform.Persistence;
 
-namespace Usher.Server.Platform.Persistence;
+namespace Usher.Server.Platform.Jobs;
 
 /// <summary>Measures how far this process's clock is from the database's, so that a wrong one shows nothing wrong.</summary>
 internal sealed class ClockReader(IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, ILogger<ClockReader> log)

@@ -1,4 +1,4 @@
-namespace Usher.Server.Features.Catalog.Demo;
+namespace Usher.Server.Features.Demo;
 
 internal sealed class DemoOptions
 {

@@ -3,11 +3,12 @@ using Usher.Domain;
 using Usher.Domain.Accounts;
 using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
+using Usher.Server.Features.Catalog;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
-namespace Usher.Server.Features.Catalog.Demo;
+namespace Usher.Server.Features.Demo;
 
 /// <summary>
 /// Makes the demo before the first request is served. A later start adds nothing to it, but moves events that are over
