@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 using Usher.Server.Features.Accounts;
 using Usher.Server.Features.Accounts.SecondFactors;
 using Usher.Server.Features.BoxOffice.Verification;
-using Usher.Server.Features.Catalog;
+using Usher.Server.Features.Catalog.Importing;
 using Usher.Server.Features.Demo;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Persistence;

@@ -1,6 +1,7 @@
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Mails;
-using Usher.Server.Features.Catalog;
+using Usher.Server.Features.Catalog.Events;
+using Usher.Server.Features.Catalog.TicketTypes;
 
 namespace Usher.IntegrationTests.Accounts;
 

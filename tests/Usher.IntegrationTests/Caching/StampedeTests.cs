@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Usher.IntegrationTests.Harness;
-using Usher.Server.Features.Catalog;
+using Usher.Server.Features.Catalog.Events;
 using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;

@@ -1,5 +1,5 @@
 using System.Text;
-using Usher.Server.Features.Catalog;
+using Usher.Server.Features.Catalog.Importing;
 using Usher.Server.Platform.Http;
 using Xunit;
 

@@ -1,5 +1,10 @@
 using Microsoft.Extensions.Options;
 using Usher.Domain;
+using Usher.Server.Features.Catalog.Events;
+using Usher.Server.Features.Catalog.Finding;
+using Usher.Server.Features.Catalog.Importing;
+using Usher.Server.Features.Catalog.TicketTypes;
+using Usher.Server.Features.Catalog.Watching;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.OpenApi;

@@ -1,6 +1,6 @@
 using Usher.Domain.Catalog;
-using Type = Usher.Server.Features.Catalog.CreateTicketTypeRequest;
-using Usher.Server.Features.Catalog;
+using Type = Usher.Server.Features.Catalog.TicketTypes.CreateTicketTypeRequest;
+using Usher.Server.Features.Catalog.Events;
 
 namespace Usher.Server.Features.Demo;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
-using Usher.Domain.Catalog;
 
 namespace Usher.Server.Platform.Persistence.Postgres;
 
@@ -202,27 +201,6 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
             .ToListAsync(cancellationToken);
         return settings;
     }
-
-    /// <summary>
-    /// A query of ready lexemes: no parser sees the words, so none takes them apart another way than SQLite does. What is on
-    /// show has an index of its own, and whoever asks for other events too asks both.
-    /// </summary>
-    public Sql HasWords(WordIndex index, IReadOnlyList<AskedWord> words, bool onShow)
-    {
-        var query = string.Join(" & ", words.InIndex().Select(word => word.Begins ? $"'{word.Word}':*" : $"'{word.Word}'"));
-        return ByIndex(Sql.Of($"search_words({index.Column()}) @@ CAST({query} AS tsquery){this.SideBySide(index, words)}"), onShow);
-    }
-
-    public Sql HasInName(string text, bool onShow) => ByIndex(Sql.Of($"e.name_key LIKE {$"%{text}%"}"), onShow);
-
-    public Sql Contains(Sql column, string text) => Sql.Of($"strpos({column}, {text}) > 0");
-
-    public Sql? IsPublished(Sql id) => null;
-
-    private static Sql ByIndex(Sql found, bool onShow) => onShow ? found : Sql.Of($"""
-        (e.publication = 1 AND e.cancelled_at IS NULL AND NOT e.is_past AND {found}
-        OR (e.publication <> 1 OR e.cancelled_at IS NOT NULL OR e.is_past) AND {found})
-        """);
 
     public Sql ValueOf(DateTimeOffset instant) => Sql.Of($"{instant}");
 

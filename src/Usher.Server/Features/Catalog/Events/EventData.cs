@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.BoxOffice;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Privacy;
+
+namespace Usher.Server.Features.Catalog.Events;
+
+/// <summary>The events that a person offers. What was published stays as the record of what was sold; drafts were never anything.</summary>
+internal sealed class EventData(DatabaseClock clock) : IPersonalData
+{
+    public string Name => "events";
+
+    /// <summary>All that an answer shows of an event, and what its organizer wrote to those whose bookings they cancelled.</summary>
+    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    {
+        var events = await db.Events.AsNoTracking().Where(e => e.OrganizerId == userId).OrderBy(e => e.StartsAt).ThenBy(e => e.Id)
+            .Include(e => e.Stock).Include(e => e.TicketTypes).ThenInclude(t => t.Stock).AsSplitQuery().ToListAsync(cancellationToken);
+        var notes = (await db.Bookings.Where(b => b.CancelReason == CancelReason.Organizer && b.CancelNote != null && db.Events.Any(e => e.Id == b.EventId && e.OrganizerId == userId))
+            .OrderBy(b => b.Id).Select(b => new { b.EventId, BookingId = b.Id, Note = b.CancelNote }).ToListAsync(cancellationToken)).ToLookup(b => b.EventId, b => new { b.BookingId, b.Note });
+        return new JsonArray([.. events.Select(row =>
+        {
+            var shown = JsonSerializer.SerializeToNode(EventResponse.Of(new EventSnapshot(row, new Dictionary<Guid, int>(), clock.Now)), StrictJson.Options)!;
+            shown["cancelNotes"] = JsonSerializer.SerializeToNode(notes[row.Id], StrictJson.Options);
+            return shown;
+        })]);
+    }
+
+    public async Task<Problem?> Objection(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    {
+        var now = clock.Now;
+        return await db.Events.AnyAsync(e => e.OrganizerId == userId && e.Publication == Publication.Published && e.CancelledAt == null && e.OverAt >= now, cancellationToken)
+            ? new Problem(Problems.HasUpcomingEvents) : null;
+    }
+
+    public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
+    {
+        var db = change.Db;
+        await db.Events.Where(e => e.OrganizerId == userId && e.Publication == Publication.Draft && !db.Bookings.Any(b => b.EventId == e.Id)).ExecuteDeleteAsync(cancellationToken);
+        return null;
+    }
+}

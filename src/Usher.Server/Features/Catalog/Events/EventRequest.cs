@@ -1,0 +1,124 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Validation;
+using Usher.Domain.Catalog;
+using Usher.Server.Features.Catalog.TicketTypes;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Features.Catalog.Events;
+
+/// <summary>What an organizer says of an event. Times are RFC 3339, without an offset where the clock of <c>timeZone</c> is meant.</summary>
+[ValidatableType]
+public abstract record EventRequest
+{
+    [Required, OneLine(200)]
+    public string? Name { get; init; }
+
+    [PlainText(10_000)]
+    public string? Description { get; init; }
+
+    /// <summary>When it begins: in the future, and not after the year 2100.</summary>
+    [Required]
+    public string? Date { get; init; }
+
+    /// <summary>When it ends; not before it begins.</summary>
+    public string? EndDate { get; init; }
+
+    /// <summary>IANA zone of the place. <c>UTC</c> when left out and <c>date</c> has an offset. Changed alone, it keeps the local time.</summary>
+    public string? TimeZone { get; init; }
+
+    [Required, OneLine(200)]
+    public string? Location { get; init; }
+
+    [OneLine(200)]
+    public string? Venue { get; init; }
+
+    [OneLine(100)]
+    public string? City { get; init; }
+
+    [OneLine(100)]
+    public string? Country { get; init; }
+
+    [Range(-90d, 90d)]
+    public double? Latitude { get; init; }
+
+    [Range(-180d, 180d)]
+    public double? Longitude { get; init; }
+
+    [OneLine(50)]
+    public string? Category { get; init; }
+
+    /// <summary>At most 20, of 50 characters each.</summary>
+    [MaxLength(20)]
+    public List<string?>? Tags { get; init; }
+
+    /// <summary>An absolute http or https address.</summary>
+    [StringLength(2_000)]
+    public string? ImageUrl { get; init; }
+
+    /// <summary>ISO 4217, one for the whole event. Fixed once there are ticket types.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>How many people the place holds: the cap over all ticket types together.</summary>
+    [Required, Range(1, 1_000_000)]
+    public int? TotalCapacity { get; init; }
+
+    /// <summary>A draft is seen by its organizer only.</summary>
+    [DefaultValue(Usher.Domain.Catalog.Publication.Published)]
+    public Publication? Publication { get; init; }
+
+    public string? SalesStartAt { get; init; }
+
+    public string? SalesEndAt { get; init; }
+
+    /// <summary>Until when buyers may cancel; a number of hours before the event when left out.</summary>
+    public string? CancellationDeadline { get; init; }
+
+    /// <summary>Tickets in one booking, of all types.</summary>
+    [Range(1, 1_000_000)]
+    public int? MaxPerBooking { get; init; }
+
+    /// <summary>Tickets of one person for this event.</summary>
+    [Range(1, 1_000_000)]
+    public int? MaxPerUser { get; init; }
+}
+
+/// <summary>A new event, with its ticket types if they are known.</summary>
+[ValidatableType]
+public sealed record CreateEventRequest : EventRequest
+{
+    [MaxLength(100)]
+    public List<CreateTicketTypeRequest?>? TicketTypes { get; init; }
+}
+
+/// <summary>A change of an event. What is left out stays as it is.</summary>
+[ValidatableType]
+public sealed record ChangeEventRequest : EventRequest, IChange
+{
+    /// <summary>The event as it would have been sent, to lay a change over it.</summary>
+    internal static ChangeEventRequest Of(Event row) => new()
+    {
+        Name = row.Name,
+        Description = row.Description,
+        Date = EventTimes.AsGiven(row.StartsAt, row.LocalDate),
+        EndDate = row.EndsAt is { } end ? EventTimes.AsGiven(end, row.LocalEnd ?? LocalTime.ToLocal(end, Zones.Of(row.TimeZone))) : null,
+        TimeZone = row.TimeZone,
+        Location = row.Location,
+        Venue = row.Venue,
+        City = row.City,
+        Country = row.Country,
+        Latitude = row.Latitude,
+        Longitude = row.Longitude,
+        Category = row.Category,
+        Tags = [.. row.Tags],
+        ImageUrl = row.ImageUrl,
+        Currency = row.Currency,
+        TotalCapacity = row.Stock.TotalCapacity,
+        Publication = row.Publication,
+        SalesStartAt = EventTimes.AsGiven(row.SalesStartAt, row.LocalSalesStart),
+        SalesEndAt = EventTimes.AsGiven(row.SalesEndAt, row.LocalSalesEnd),
+        CancellationDeadline = EventTimes.AsGiven(row.CancellationDeadline, row.LocalDeadline),
+        MaxPerBooking = row.MaxPerBooking,
+        MaxPerUser = row.MaxPerUser,
+    };
+}

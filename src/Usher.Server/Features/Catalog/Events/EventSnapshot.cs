@@ -1,0 +1,66 @@
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.BoxOffice;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Catalog.Events;
+
+/// <summary>
+/// An event with its stock, and what of it can be bought: a lapsed hold's places are free from the instant at which
+/// it lapsed, whether or not anyone has given them back yet.
+/// </summary>
+/// <param name="Lapsed">Places in lapsed holds that the counters still have as held, by ticket type.</param>
+/// <param name="FirstLapse">When the first of its holds lapses or has lapsed; null if it has none.</param>
+internal sealed record EventSnapshot(Event Event, IReadOnlyDictionary<Guid, int> Lapsed, DateTimeOffset Now, DateTimeOffset? FirstLapse = null)
+{
+    /// <summary>When it looks different next although nobody changes it: something begins, ends or lapses. Null if nothing does.</summary>
+    public DateTimeOffset? NextChange =>
+        FirstLapse <= Now ? Now : TicketTypes
+            .SelectMany(t => new[] { t.SalesStartAt, t.SalesEndAt })
+            // Over is what ended before now, so the instant itself still counts.
+            .Concat([Event.SalesStartAt, Event.SalesEndAt, (Event.EndsAt ?? Event.StartsAt).AddMilliseconds(1), FirstLapse])
+            .Where(at => at > Now).Min();
+
+    private int Rest => Event.Stock.TotalCapacity - Event.Stock.Sold - Event.Stock.Held + Lapsed.Values.Sum();
+
+    public int Available => (int)Math.Clamp(Event.TicketTypes.Sum(t => (long)FreeOf(t)), 0, Math.Max(0, Rest));
+
+    public IEnumerable<TicketType> TicketTypes => Event.TicketTypes.OrderBy(t => t.SortOrder).ThenBy(t => t.CreatedAt).ThenBy(t => t.Id);
+
+    public int AvailableOf(TicketType type) => Math.Clamp(FreeOf(type), 0, Math.Max(0, Rest));
+
+    public int HeldOf(TicketType type) => type.Stock.Held - Lapsed.GetValueOrDefault(type.Id);
+
+    private int FreeOf(TicketType type) => type.Stock.QuantityTotal - type.Stock.Sold - HeldOf(type);
+
+    /// <summary>One statement, so that counters and lapsed holds are of the same instant and none is counted twice.</summary>
+    public static async Task<EventSnapshot?> Read(UsherDb db, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var found = await db.Events.AsNoTracking().AsSingleQuery()
+            .Where(e => e.Id == id)
+            .Include(e => e.Stock)
+            .Select(e => new
+            {
+                Event = e,
+                FirstLapse = db.Bookings.Where(b => b.EventId == e.Id && b.Status == BookingStatus.Pending).Min(b => b.ExpiresAt),
+                // By the id, which says nothing new: SQLite would make a table of the types of all events to join it.
+                Types = e.TicketTypes.Where(t => t.EventId == id).Select(t => new
+                {
+                    Type = t,
+                    t.Stock,
+                    Lapsed = db.Bookings
+                        .Where(b => b.EventId == t.EventId && b.Status == BookingStatus.Pending && b.ExpiresAt <= now)
+                        .SelectMany(b => b.Items)
+                        .Where(i => i.TicketTypeId == t.Id)
+                        .Sum(i => i.Quantity),
+                }).ToList(),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+            return null;
+        foreach (var row in found.Types)
+            row.Type.Stock = row.Stock;
+        found.Event.TicketTypes = found.Types.ConvertAll(row => row.Type);
+        return new EventSnapshot(found.Event, found.Types.ToDictionary(row => row.Type.Id, row => row.Lapsed), now, found.FirstLapse);
+    }
+}

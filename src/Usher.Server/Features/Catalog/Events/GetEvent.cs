@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Features.Catalog.Events;
+
+internal static class GetEvent
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}", Methods.Read, Handle)
+        .WithName("GetEvent").WithSummary("An event with its ticket types")
+        .WithDescription("A draft is there for its organizer and admins only.")
+        .Refuses(Problems.NotFound);
+
+    private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(Guid id, Caller? caller, EventReads events, CancellationToken cancellationToken) =>
+        await events.Read(id, cancellationToken) is { } seen && seen.Event.IsSeenBy(caller)
+            ? new Tagged<EventResponse>(seen.Kept.Event) { IsPublic = seen.IsPublic }
+            : new Problem(Problems.NotFound);
+}

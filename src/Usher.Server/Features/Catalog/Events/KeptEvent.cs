@@ -1,0 +1,18 @@
+using Usher.Server.Features.Catalog.TicketTypes;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Features.Catalog.Events;
+
+/// <summary>An event that was read, and its answers as far as anyone has asked for them.</summary>
+/// <param name="GoodUntil">From then on it may look different although nobody changed it.</param>
+internal sealed record KeptEvent(EventSnapshot Snapshot, DateTimeOffset GoodUntil)
+{
+    private Rendered? _event, _ticketTypes;
+
+    public Rendered Event => _event ??= Rendered.Of(EventResponse.Of(Snapshot), Snapshot.Event.Version);
+
+    public Rendered TicketTypes => _ticketTypes ??= Rendered.Of(new TicketTypeList([.. Snapshot.TicketTypes.Select(type => TicketTypeResponse.Of(type, Snapshot))]), version: null);
+
+    public Rendered? TicketType(Guid id) =>
+        Snapshot.Event.TicketTypes.Find(t => t.Id == id) is { } type ? Rendered.Of(TicketTypeResponse.Of(type, Snapshot), type.Version) : null;
+}

@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+
+namespace Usher.Server.Features.Catalog.Events;
+
+/// <summary>Which release of the IANA database the system has, as far as it says.</summary>
+internal static partial class ZoneRelease
+{
+    /// <returns>Such as 2026f; releases sort by their names.</returns>
+    public static string? Read()
+    {
+        var folder = Environment.GetEnvironmentVariable("TZDIR") is { Length: > 0 } named ? named : "/usr/share/zoneinfo";
+        foreach (var name in (string[])["tzdata.zi", "+VERSION", "version"])
+            try
+            {
+                using var file = new StreamReader(Path.Combine(folder, name));
+                if (Release().Match(file.ReadLine() ?? "") is { Success: true } found)
+                    return found.Value;
+            }
+            catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+            {
+                // Not every system has each of them.
+            }
+        return null;
+    }
+
+    [GeneratedRegex("20[0-9]{2}[a-z]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Release();
+}

@@ -1,0 +1,283 @@
+using Usher.Domain;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Catalog.Finding;
+
+/// <summary>
+/// The filters of every list of events, as conditions on the event <c>e</c>, by the parameter they come from. Different ones
+/// must all hold. Written by hand: which index a list can use hangs on the very words of its conditions.
+/// </summary>
+internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTimeOffset now)
+{
+    /// <param name="unlessTold">The statuses that the list shows unless it is told.</param>
+    public static QueryParameter[] Parameters(params string[] unlessTold) =>
+    [
+        new("q", "Words to find in name, description, venue and city. Every word must match, the last one as a beginning; case and accents don't matter. In scripts without spaces between words (Han, kana, Hangul, Thai, Lao, Khmer, Myanmar) any part of a run is found. Signs separate, but C#, C++ and R&B are words, and emoji are looked for where there are no words. For example: `mahler vien`.", Aliases: ["search", "keyword"]),
+        new("name", "Text contained in the name, in any case or accent, such as `symphony`. Text without letters or digits, such as !!!, as it is."),
+        new("location", "Words to find in location, venue, city and country, such as `carnegie hall`."),
+        new("city", "The city, in any case or accent, such as `Vienna`. Punctuation does not matter, but + # & beside letters and emoji do."),
+        new("country", "The country, in any case or accent, compared as city is, such as `Austria`."),
+        new("category", "Any of these, joined by commas or repeated, each compared as city is: C, C# and C++ are three. For example: `concert`.", Repeats: true),
+        new("dateFrom", "What is not over before it: a day (2030-05-01), by the event's own calendar, or an instant with an offset. What lasts is found on each of its days.", Aliases: ["startDate"]),
+        new("dateTo", "What begins by then: a day, which is included, or an instant with an offset, which is not.", Aliases: ["endDate"]),
+        new("minPrice", "Some one ticket type costs at least this, in major units, and at most maxPrice.", "number") { Least = 0, Most = MostPrice },
+        new("maxPrice", "Some one ticket type costs at most this, in major units, and at least minPrice.", "number") { Least = 0, Most = MostPrice },
+        new("currency", "ISO 4217, such as `EUR`."),
+        new("availability", "Whether tickets can be bought at this moment, or everything is sold. true and false mean the same.", Values: new("AvailabilityFilter", "available", "sold_out"), Aliases: ["available"]),
+        new("status", "Any of upcoming, sold_out, cancelled, past, joined by commas or repeated, or all.", Repeats: true, Default: unlessTold),
+        new("organizerId", "The organizer's id.") { Format = "uuid" },
+        new("near", "A point as latitude,longitude in degrees, such as `48.2082,16.3738`, for radiusKm and for sorting by distance. Alone it leaves nothing out."),
+        new("radiusKm", "Not further than this from near, on the surface of the earth. Events without coordinates are left out.", "number") { Least = 0, Most = (decimal)GeoPoint.FurthestKm },
+    ];
+
+    /// <summary>In major units: of a currency without minor ones, the highest price.</summary>
+    private const decimal MostPrice = MinorUnits.HighestPrice;
+
+    private static readonly Dictionary<string, bool> Availabilities = new() { ["available"] = true, ["sold_out"] = false, ["true"] = true, ["false"] = false };
+
+    private readonly ISearchSql _search = ISearchSql.Of(engine);
+    private readonly List<Condition> _conditions = [];
+
+    /// <summary>The words of <c>q</c>, or null without it. Where there is nothing to be seen there are none, and nothing is found.</summary>
+    public IReadOnlyList<AskedWord>? Words { get; private set; }
+
+    /// <summary>Whether an index of words has to be asked.</summary>
+    public bool LookForWords => _conditions.Exists(c => c.OfWords);
+
+    /// <summary>Whether only such events are asked for as are published and neither cancelled nor marked past.</summary>
+    public bool OnShow { get; private set; }
+
+    /// <summary>Where <c>near</c> is.</summary>
+    public GeoPoint? Near { get; private set; }
+
+    public double? RadiusKm { get; private set; }
+
+    /// <summary>Whether a place leaves little.</summary>
+    public bool IsNear => RadiusKm <= 200;
+
+    /// <param name="organizer">Whose events, drafts among them; null for what is published, by whomever.</param>
+    public EventFilters Read(Guid? organizer)
+    {
+        Add("scope", organizer is { } own ? Sql.Of($"e.organizer_id = {own}") : Sql.Plain("e.publication = 1"));
+        if (_search.IsPublished(Sql.Plain("e.id")) is { } published)
+            Add("scope", published);
+        IReadOnlyList<EventStatus> unlessTold = organizer is null ? EventStatusFilter.ToCome : Enum.GetValues<EventStatus>();
+        OnShow = EventStatusFilter.Add(this, engine, query, now, unlessTold) && organizer is null;
+        ReadPlace();
+        ReadText();
+        ReadDays();
+        ReadPrices();
+        if (query.OneOf("availability", Availabilities) is { } available)
+            Add("availability", available ? WithTickets() : Sql.Plain("e.sold_out"));
+        if (query.Id("organizerId") is { } asked)
+            Add("organizerId", $"e.organizer_id = {asked}");
+        return this;
+    }
+
+    public void Add(string parameter, FormattableString condition) => Add(parameter, Sql.Of(condition));
+
+    public void Add(string parameter, Sql condition) => _conditions.Add(new(parameter, condition, condition));
+
+    /// <summary>The parameters that ask for less than what is on show.</summary>
+    public IEnumerable<string> Asked => _conditions.Select(c => c.Parameter).Distinct().Where(parameter => parameter is not ("scope" or "status"));
+
+    /// <summary>Whether a parameter's words are in an index.</summary>
+    public bool IsOfWords(string parameter) => _conditions.Exists(c => c.Parameter == parameter && c.OfWords);
+
+    /// <summary>All conditions, but for those that come from some parameters.</summary>
+    /// <param name="without">Parameters whose conditions are left out.</param>
+    /// <param name="inARow">Parameters whose words are looked for in each row that comes by.</param>
+    public Sql Where(IReadOnlyList<string> without, IEnumerable<string>? inARow = null)
+    {
+        var looked = inARow?.ToList() ?? [];
+        return All(_conditions.Where(c => !without.Contains(c.Parameter)).Select(c => looked.Contains(c.Parameter) ? c.InARow : c.ByIndex));
+    }
+
+    /// <summary>
+    /// The same events, for a walk along the index of the order: words are looked for in each row that comes by, which finds
+    /// frequent ones sooner than it takes to gather all events that the index of the words has.
+    /// </summary>
+    public Sql WhereManyMatch(params string[] without) => Where(without, inARow: Asked);
+
+    /// <summary>One parameter's conditions, to be looked at in each row.</summary>
+    public Sql InARow(string parameter) => All(_conditions.Where(c => c.Parameter == parameter).Select(c => c.InARow));
+
+    /// <summary>What is on show, whatever else is asked for.</summary>
+    public Sql WhereShown() => All(_conditions.Where(c => c.Parameter is "scope" or "status").Select(c => c.ByIndex));
+
+    private static Sql All(IEnumerable<Sql> conditions) =>
+        Sql.Join(" AND ", conditions) is { Text.Length: > 0 } all ? all : Everywhere;
+
+    private void ReadText()
+    {
+        if (Given("q") is { } text)
+        {
+            Words = SearchText.Ask(text);
+            AddWords("q", WordIndex.Search, Words);
+        }
+        if (Given("location") is { } place)
+            AddWords("location", WordIndex.Place, SearchText.Ask(place));
+        if (Given("name") is { } name)
+            AddPart(name);
+        AddEqual("city", "e.city_key", Given("city") is { } city ? [city] : []);
+        AddEqual("country", "e.country_key", Given("country") is { } country ? [country] : []);
+        AddEqual("category", "e.category_key", query.Many("category"));
+    }
+
+    private void AddEqual(string parameter, string column, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+            return;
+        var keys = names.Select(SearchText.EqualKey).OfType<string>().Distinct().ToList();
+        if (keys.Count > 50)
+            throw Query.Bad(parameter, "At most 50.");
+        Add(parameter, keys switch
+        {
+            [] => Nothing,
+            [var one] => Sql.Of($"{Sql.Plain(column)} = {one}"),
+            _ => Sql.Of($"{Sql.Plain(column)} IN ({Sql.Join(", ", keys.Select(key => Sql.Of($"{key}")))})"),
+        });
+    }
+
+    private static readonly Sql Nothing = Sql.Plain("1 = 0");
+
+    private void AddWords(string parameter, WordIndex index, IReadOnlyList<AskedWord> words)
+    {
+        if (words.Count == 0)
+            Add(parameter, Nothing);
+        else
+            _conditions.Add(new(parameter, _search.HasWords(index, words, OnShow),
+                Sql.Join(" AND ", words.Select(word => _search.Contains(index.Column(), word.Phrase))), OfWords: true));
+    }
+
+    private void AddPart(string name)
+    {
+        var key = SearchText.NameKey(name);
+        var inName = key.Length > 0 ? _search.Contains(Sql.Plain("e.name_key"), key) : _search.Contains(Sql.Plain("e.name"), Text.Clean(name));
+        // The index has threes of letters.
+        if (key.EnumerateRunes().Count() >= 3)
+            _conditions.Add(new("name", _search.HasInName(key, OnShow), inName, OfWords: true));
+        else
+            Add("name", inName);
+    }
+
+    private void ReadDays()
+    {
+        var (from, to) = (ReadMoment("dateFrom"), ReadMoment("dateTo"));
+        // A day and an instant are compared as far as they can be without a place.
+        if (from?.Day > to?.Day || from?.Instant > to?.Instant || from?.Earliest > to?.Latest)
+            throw Query.Bad("dateTo", "Not before dateFrom.");
+        if (from is { Instant: { } empty } && empty == to?.Instant)
+            Add("dateTo", Nothing);
+        if (from is { Day: { } firstDay })
+        {
+            Add("dateFrom", $"coalesce(e.local_end_date, e.local_date) >= {engine.ValueOf(firstDay)}");
+            if (from.Earliest is { } earliest)
+                AddBeginning(earliest);
+        }
+        else if (from is { Instant: { } first })
+        {
+            // What has no length is a moment, and the first one counts.
+            Add("dateFrom", $"(e.over_at > {engine.ValueOf(first)} OR e.starts_at >= {engine.ValueOf(first)})");
+            AddBeginning(first);
+        }
+        if (to is { Day: { } lastDay } && to.Latest is { } latest)
+        {
+            Add("dateTo", $"e.local_date < {engine.ValueOf(lastDay.AddDays(1))}");
+            AddForTheOrder("dateTo", $"e.starts_at < {engine.ValueOf(latest)}");
+        }
+        else if (to is { Instant: { } end })
+            Add("dateTo", $"e.starts_at < {engine.ValueOf(end)}");
+    }
+
+    /// <summary>What is not over at an instant began no longer before it than anything brief takes, or is one of the few that last.</summary>
+    private void AddBeginning(DateTimeOffset notOverAt)
+    {
+        if (IsNear || notOverAt < DateTimeOffset.MinValue + Event.Brief)
+            return;
+        var (bound, over) = (engine.ValueOf(notOverAt - Event.Brief), engine.ValueOf(notOverAt));
+        Parts = [Sql.Of($"e.starts_at >= {bound}"), Sql.Of($"e.lasting AND e.over_at >= {over} AND e.starts_at < {bound}")];
+        Begun = Sql.Of($"(e.starts_at >= {bound} OR e.lasting)");
+    }
+
+    /// <summary>All that the conditions leave, none of it twice, for a walk along the dates: what lasts may have begun years before the days asked for.</summary>
+    public IReadOnlyList<Sql> Parts { get; private set; } = [Everywhere];
+
+    /// <summary>Says in one what the parts say. No condition but a hint: what is gathered need not come from all indexes.</summary>
+    public Sql Begun { get; private set; } = Everywhere;
+
+    private static readonly Sql Everywhere = Sql.Plain("1 = 1");
+
+    /// <summary>What other conditions say already, for the index that sorts. It would be asked for all its days where a near place leaves few.</summary>
+    private void AddForTheOrder(string parameter, FormattableString condition) =>
+        _conditions.Add(new(parameter, IsNear ? Everywhere : Sql.Of(condition), Sql.Of(condition)));
+
+    private FilterMoment? ReadMoment(string name) => Given(name) is not { } text ? null
+        : FilterMoment.Parse(text) ?? throw Query.Bad(name, "A day such as 2030-05-01, or a time with an offset such as 2030-05-01T00:00:00Z.");
+
+    private void ReadPrices()
+    {
+        if (Given("currency") is { } code)
+        {
+            if (!Currency.TryGet(code, out _))
+                throw Query.Bad("currency", "An active code of ISO 4217, in capitals.");
+            Add("currency", $"e.currency = {code}");
+        }
+        var (min, max) = (query.Decimal("minPrice", 0, MostPrice), query.Decimal("maxPrice", 0, MostPrice));
+        if (min > max)
+            throw Query.Bad("maxPrice", "Not less than minPrice.");
+        if (min is null && max is null)
+            return;
+        var (from, to) = ((long)decimal.Ceiling((min ?? 0) * 10_000), (long)decimal.Floor((max ?? MostPrice) * 10_000));
+        // One by one: with a single bound, an index on that end of the prices says all.
+        if (max is not null)
+            Add("minPrice", $"e.min_price_scaled <= {to}");
+        if (min is not null)
+            Add("minPrice", $"e.max_price_scaled >= {from}");
+        // Where the cheapest or the dearest type lies inside, that is it; only around the range must one in between be looked for.
+        // With the currency read there and then, an index of prices needs no row for the rest. Counted: what merely exists would be
+        // sought for all events at once.
+        if (min > 0 && max is not null)
+            Add("minPrice", $"""
+                (e.min_price_scaled >= {from} OR e.max_price_scaled <= {to} OR (SELECT count(*) FROM ticket_types t JOIN events c ON c.id = t.event_id
+                WHERE t.event_id = e.id AND t.price_minor * {MinorUnit} BETWEEN {from} AND {to}) > 0)
+                """);
+    }
+
+    private static readonly Sql MinorUnit = Sql.Plain($"CASE {string.Join(' ', Currency.All.Where(c => c.Digits != 2).GroupBy(c => c.ScaledMinorUnit)
+        .Select(g => $"WHEN c.currency IN ({string.Join(", ", g.Select(c => $"'{c.Code}'").Order(StringComparer.Ordinal))}) THEN {g.Key}"))} ELSE 100 END");
+
+    /// <summary>
+    /// What is not sold out can be bought, but for the few events whose rest is held. A lapsed hold frees at least its own
+    /// places. Only events with holds can be among those few, so the counters of all others need no look.
+    /// </summary>
+    private Sql WithTickets() => Sql.Of($"""
+        NOT e.sold_out AND e.min_price_scaled IS NOT NULL AND e.id NOT IN (
+            SELECT s.event_id FROM event_stock s WHERE s.event_id IN (SELECT b.event_id FROM bookings b WHERE b.status = 0)
+            AND NOT EXISTS (SELECT 1 FROM bookings b WHERE b.event_id = s.event_id AND b.status = 0 AND b.expires_at <= {engine.ValueOf(now)})
+            AND NOT (s.total_capacity > s.sold + s.held
+                AND EXISTS (SELECT 1 FROM ticket_stock t WHERE t.event_id = s.event_id AND t.quantity_total > t.sold + t.held)))
+        """);
+
+    private void ReadPlace()
+    {
+        Near = Given("near") is { } text ? GeoPoint.TryParse(text, out var point) ? point
+            : throw Query.Bad("near", "Latitude and longitude in degrees, such as 48.2082,16.3738.") : null;
+        RadiusKm = (double?)query.Decimal("radiusKm", 0, (decimal)GeoPoint.FurthestKm);
+        if (RadiusKm is not { } radius)
+            return;
+        if (Near is not { } center)
+            throw Query.Bad("radiusKm", "It needs near, from where to measure.");
+        Add("near", EventDistance.Within(center, radius));
+    }
+
+    private string? Given(string name) => query.Text(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    /// <param name="Parameter">Where it comes from.</param>
+    /// <param name="ByIndex">For what is gathered.</param>
+    /// <param name="InARow">For a walk along the index of the order.</param>
+    /// <param name="OfWords">Whether an index of words is asked.</param>
+    private sealed record Condition(string Parameter, Sql ByIndex, Sql InARow, bool OfWords = false);
+}

@@ -1,0 +1,82 @@
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Catalog.Finding;
+
+internal enum EventOrder { Date, Name, Price, CreatedAt, Popularity, Relevance, Distance }
+
+/// <summary>The order of a list of events; each ends in the id, so that no two pages share a row, and has nothing last.</summary>
+internal sealed record EventSorting(EventOrder By, bool Descending)
+{
+    public static readonly QueryParameter[] Parameters =
+    [
+        new("sortBy", "date unless told, with q relevance: what has the words in its name first, among the 1,000 soonest that match, or the 100 soonest of more than 10,000; the rest follows by date. " +
+            "price is the lowest of the event. popularity is how many tickets are sold, exact among as many candidates. distance needs near.",
+            Values: new("EventSort", "date", "name", "price", "createdAt", "popularity", "relevance", "distance")),
+        new("order", "Ascending for date, name, price and distance, descending for createdAt, popularity and relevance, unless told.", Values: Query.SortDirection),
+    ];
+
+    private static readonly Dictionary<string, EventOrder> Keys = new()
+    {
+        ["date"] = EventOrder.Date,
+        ["name"] = EventOrder.Name,
+        ["price"] = EventOrder.Price,
+        ["createdAt"] = EventOrder.CreatedAt,
+        ["popularity"] = EventOrder.Popularity,
+        ["relevance"] = EventOrder.Relevance,
+        ["distance"] = EventOrder.Distance,
+    };
+
+    public static EventSorting Read(Query query, EventFilters filters)
+    {
+        var by = query.OneOf("sortBy", Keys) ?? (filters.Words is null ? EventOrder.Date : EventOrder.Relevance);
+        if (by == EventOrder.Distance && filters.Near is null)
+            throw Query.Bad("sortBy", "distance needs near, from where to measure.");
+        // Where there is nothing to be relevant to, all are equally so, and the soonest come first.
+        if (by == EventOrder.Relevance && filters.Words is not { Count: > 0 })
+            return new(EventOrder.Date, Descending: false);
+        return new(by, query.Descending(unlessTold: by is EventOrder.CreatedAt or EventOrder.Popularity or EventOrder.Relevance));
+    }
+
+    /// <summary>Whether a page can be continued after its last row.</summary>
+    public bool HasCursor => By is EventOrder.Date or EventOrder.Name or EventOrder.Price or EventOrder.CreatedAt;
+
+    public Sql OrderBy => Sql.Plain(By == EventOrder.Price
+        ? $"{Column} {Direction} NULLS LAST, e.id {Direction}"
+        : $"{Column} {Direction}, e.id {Direction}");
+
+    /// <summary>The rows after a position. With a price, those without one come after all of these and are asked for on their own.</summary>
+    public Sql After(Position position, IDatabaseEngine engine)
+    {
+        var beyond = Sql.Plain(Descending ? "<" : ">");
+        if (position.Key is null)
+            return Sql.Of($"e.min_price_scaled IS NULL AND e.id {beyond} {position.Id}");
+        var key = By switch
+        {
+            EventOrder.Name => Sql.Of($"{position.Key}"),
+            EventOrder.Price => Sql.Of($"{position.Number}"),
+            _ => engine.ValueOf(position.Instant),
+        };
+        return Sql.Of($"({Sql.Plain(Column)}, e.id) {beyond} ({key}, {position.Id})");
+    }
+
+    public Position PositionAfter(Event row, int nextPage) => new(nextPage, By switch
+    {
+        EventOrder.Name => row.NameKey,
+        EventOrder.Price => row.MinPriceScaled is { } price ? Position.KeyOf(price) : null,
+        EventOrder.CreatedAt => Position.KeyOf(row.CreatedAt),
+        _ => Position.KeyOf(row.StartsAt),
+    }, row.Id);
+
+    private string Column => By switch
+    {
+        EventOrder.Name => "e.name_key",
+        EventOrder.Price => "e.min_price_scaled",
+        EventOrder.CreatedAt => "e.created_at",
+        EventOrder.Popularity => "e.popularity",
+        _ => "e.starts_at",
+    };
+
+    private string Direction => Descending ? "DESC" : "ASC";
+}

@@ -1,0 +1,61 @@
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Catalog.Finding;
+
+/// <summary>The filter by the computed status.</summary>
+internal static class EventStatusFilter
+{
+    private static readonly Dictionary<string, EventStatus> Statuses = new()
+    {
+        ["upcoming"] = EventStatus.Upcoming,
+        ["sold_out"] = EventStatus.SoldOut,
+        ["cancelled"] = EventStatus.Cancelled,
+        ["past"] = EventStatus.Past,
+    };
+
+    /// <summary>What a list shows that asks for nothing else.</summary>
+    public static readonly EventStatus[] ToCome = [EventStatus.Upcoming, EventStatus.SoldOut];
+
+    /// <returns>Whether only such events are left as are neither cancelled nor marked past.</returns>
+    public static bool Add(EventFilters filters, IDatabaseEngine engine, Query query, DateTimeOffset now, IReadOnlyList<EventStatus> unlessTold)
+    {
+        HashSet<EventStatus> wanted = [.. Read(query) ?? unlessTold];
+        var moment = engine.ValueOf(now);
+        if (wanted.Count == Statuses.Count)
+            return false;
+        if (wanted.IsSubsetOf(ToCome))
+        {
+            // One by one and in the words of the indexes: these are the lists that everyone sees.
+            filters.Add("status", $"e.cancelled_at IS NULL AND NOT e.is_past AND e.over_at >= {moment}");
+            if (wanted.Count == 1)
+                filters.Add("status", wanted.Contains(EventStatus.SoldOut) ? Sql.Plain("e.sold_out") : Sql.Plain("NOT e.sold_out"));
+            return true;
+        }
+        // What is over has begun: the index by the beginning can stop there.
+        if (wanted.SetEquals([EventStatus.Past]))
+            filters.Add("status", $"e.starts_at < {moment}");
+        filters.Add("status", Sql.Of($"({Sql.Join(" OR ", wanted.Select(status => Of(status, moment)))})"));
+        return false;
+    }
+
+    private static Sql Of(EventStatus status, Sql now) => status switch
+    {
+        EventStatus.Cancelled => Sql.Plain("e.cancelled_at IS NOT NULL"),
+        EventStatus.Past => Sql.Of($"e.cancelled_at IS NULL AND e.over_at < {now}"),
+        EventStatus.SoldOut => Sql.Of($"e.cancelled_at IS NULL AND e.over_at >= {now} AND e.sold_out"),
+        _ => Sql.Of($"e.cancelled_at IS NULL AND e.over_at >= {now} AND NOT e.sold_out"),
+    };
+
+    private static IReadOnlyList<EventStatus>? Read(Query query)
+    {
+        var given = query.Many("status");
+        if (given.Count == 0)
+            return null;
+        if (given is ["all"])
+            return [.. Statuses.Values];
+        return [.. given.Select(name => Statuses.TryGetValue(name, out var status) ? status
+            : throw Query.Bad("status", $"Any of: {string.Join(", ", Statuses.Keys)}; or all."))];
+    }
+}

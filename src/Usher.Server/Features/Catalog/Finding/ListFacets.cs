@@ -1,0 +1,87 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Catalog.Finding;
+
+/// <summary>One value and how many events have it.</summary>
+/// <param name="Value">As the filter of the same name takes it.</param>
+public sealed record FacetCount(string Value, int Count);
+
+/// <summary>What a list can be narrowed to. Each facet counts as if its own filter were not there.</summary>
+/// <param name="Categories">The most frequent first, at most 100.</param>
+/// <param name="Cities">The most frequent first, at most 100.</param>
+/// <param name="Countries">The most frequent first, at most 100.</param>
+/// <param name="Months">By the events' own calendar, such as 2030-05; the next 60 that have any.</param>
+/// <param name="PriceBuckets">By the lowest price in major units, from a price and below the next: 0-10, 10-25, 25-50, 50-100, 100-250, 250-.</param>
+/// <param name="CountsAreExact">False when more than 10,000 events match: counts are then projected from 10,000 of them, drawn evenly.</param>
+public sealed record FacetsResponse(
+    IReadOnlyList<FacetCount> Categories, IReadOnlyList<FacetCount> Cities, IReadOnlyList<FacetCount> Countries,
+    IReadOnlyList<FacetCount> Months, IReadOnlyList<FacetCount> PriceBuckets, bool CountsAreExact);
+
+internal static class ListFacets
+{
+    private const int MostValues = 100;
+    private const int MostMonths = 60;
+
+    private static readonly QueryParameters Parameters = new(EventFilters.Parameters("upcoming", "sold_out"));
+
+    private static readonly (long From, string Name)[] Prices =
+        [(0, "0-10"), (10, "10-25"), (25, "25-50"), (50, "50-100"), (100, "100-250"), (250, "250-")];
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/facets", Methods.Read, Handle)
+        .WithName("ListEventFacets").WithSummary("What the list of events can be narrowed to")
+        .WithDescription("How many events of each category, city, country, month and price the same filters find; a facet ignores its own filter. " +
+            "Exact while no more than 10,000 events match. Beyond that the counts are projected from an even sample of 10,000 and `countsAreExact` is false: " +
+            "a value that one event in a hundred has is then within a tenth of the truth, and a rare one may be missing.")
+        .WithQuery(Parameters).Refuses(Problems.Overloaded);
+
+    private static async Task<Tagged<FacetsResponse>> Handle(HttpContext context, UsherDb db, DatabaseClock clock, SearchTurns turns)
+    {
+        var filters = new EventFilters(db.Engine, Parameters.Read(context.Request), clock.Now).Read(organizer: null);
+        return new(await turns.Take(context, db, cancellationToken => Find(db, filters, cancellationToken)), version: null) { IsPublic = true };
+    }
+
+    private static async Task<FacetsResponse> Find(UsherDb db, EventFilters filters, CancellationToken cancellationToken)
+    {
+        var words = await WordSample.Take(db, filters, cancellationToken);
+
+        // Most facets have no filter of their own and share what was read.
+        var read = new Dictionary<string, FacetSample>();
+        async Task<FacetSample> Sample(params string[] without)
+        {
+            // Of so many, ten thousand are soon come by.
+            var where = words.TellsThatMoreMatch(5 * FacetSample.Most, without) ? filters.WhereManyMatch(without) : words.Where(without);
+            if (!without.Contains("dateFrom"))
+                where = Sql.Of($"{where} AND {filters.Begun}");
+            return read.TryGetValue(where.Text, out var known) ? known : read[where.Text] = await FacetSample.Read(db, where, cancellationToken);
+        }
+
+        var categories = await Sample("category");
+        var cities = await Sample("city");
+        var countries = await Sample("country");
+        var months = await Sample("dateFrom", "dateTo");
+        var prices = await Sample("minPrice");
+        return new(
+            Named(categories, row => row.Category),
+            Named(cities, row => row.City),
+            Named(countries, row => row.Country),
+            [.. months.Count(row => row.LocalDate.ToString("yyyy-MM", CultureInfo.InvariantCulture)).OrderBy(c => c.Value, StringComparer.Ordinal).Take(MostMonths)],
+            [.. prices.Count(row => row.MinPriceScaled is { } price ? Bucket(price) : null).OrderBy(c => Array.FindIndex(Prices, p => p.Name == c.Value))],
+            read.Values.All(sample => sample.IsExact));
+    }
+
+    /// <summary>Spellings that the filter does not tell apart are one value, in its most frequent spelling.</summary>
+    private static IReadOnlyList<FacetCount> Named(FacetSample sample, Func<FacetRow, string?> name)
+    {
+        var spellings = sample.Count(name).OrderByDescending(c => c.Count).ThenBy(c => c.Value, StringComparer.Ordinal);
+        return [.. spellings.GroupBy(c => SearchText.EqualKey(c.Value))
+            .Select(same => new FacetCount(same.First().Value, same.Sum(c => c.Count)))
+            .OrderByDescending(c => c.Count).ThenBy(c => c.Value, StringComparer.Ordinal)
+            .Take(MostValues)];
+    }
+
+    private static string Bucket(long scaled) => Array.FindLast(Prices, price => price.From * 10_000 <= scaled).Name;
+}

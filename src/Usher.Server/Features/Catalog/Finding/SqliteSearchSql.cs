@@ -1,0 +1,35 @@
+using System.Text;
+using Usher.Domain.Catalog;
+using Usher.Server.Platform.Persistence;
+
+namespace Usher.Server.Features.Catalog.Finding;
+
+/// <summary>By FTS5: one table of words, one of the threes of letters of names.</summary>
+internal sealed class SqliteSearchSql : ISearchSql
+{
+    public static readonly SqliteSearchSql Only = new();
+
+    public Sql HasWords(WordIndex index, IReadOnlyList<AskedWord> words, bool onShow)
+    {
+        var column = index == WordIndex.Search ? "search_text" : "place_text";
+        var query = $"{column} : ({string.Join(" AND ", words.InIndex().Select(word => word.Begins ? $"\"{word.Word}\" *" : $"\"{word.Word}\""))})";
+        return Sql.Of($"{Matches("event_words", query)}{this.SideBySide(index, words)}");
+    }
+
+    /// <summary>A name that has all the threes of letters need not have them in a row.</summary>
+    public Sql HasInName(string text, bool onShow)
+    {
+        Rune[] letters = [.. text.EnumerateRunes()];
+        var threes = Enumerable.Range(0, letters.Length - 2).Select(at => $"\"{string.Concat(letters[at..(at + 3)])}\"").Distinct();
+        return Sql.Of($"{Matches("event_name_parts", string.Join(" AND ", threes))} AND {Contains(Sql.Plain("e.name_key"), text)}");
+    }
+
+    private static Sql Matches(string index, string query) => Sql.Of(
+        $"e.id IN (SELECT n.event_id FROM {Sql.Plain(index)} i JOIN event_numbers n ON n.number = i.rowid WHERE {Sql.Plain(index)} MATCH {query})");
+
+    public Sql Contains(Sql column, string text) => Sql.Of($"instr({column}, {text}) > 0");
+
+    /// <summary>Mostly there is no import: that is looked at once in a statement, and no row's id is.</summary>
+    public Sql? IsPublished(Sql id) => Sql.Of(
+        $"(NOT EXISTS (SELECT 1 FROM imports) OR NOT EXISTS (SELECT 1 FROM imports i WHERE {id} BETWEEN i.first_id AND i.last_id))");
+}

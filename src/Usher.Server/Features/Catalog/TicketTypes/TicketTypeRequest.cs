@@ -1,0 +1,71 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Validation;
+using Usher.Domain;
+using Usher.Domain.Catalog;
+using Usher.Server.Features.Catalog.Events;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Features.Catalog.TicketTypes;
+
+/// <summary>What an organizer says of a ticket type.</summary>
+[ValidatableType]
+public abstract record TicketTypeRequest
+{
+    [Required, OneLine(200)]
+    public string? Name { get; init; }
+
+    [PlainText(10_000)]
+    public string? Description { get; init; }
+
+    /// <summary>In major units, with no more decimals than the event's currency has, and at most 10¹² minor units; 0 is free.</summary>
+    [Required, Range(0d, MinorUnits.HighestPrice)]
+    public decimal? Price { get; init; }
+
+    /// <summary>The allotment: how many there are, sold ones among them.</summary>
+    [Range(1, 1_000_000)]
+    public int? QuantityTotal { get; init; }
+
+    public string? SalesStartAt { get; init; }
+
+    public string? SalesEndAt { get; init; }
+
+    /// <summary>The fewest of this type that a booking may have.</summary>
+    [DefaultValue(1), Range(1, 1_000_000)]
+    public int? MinPerBooking { get; init; }
+
+    [Range(1, 1_000_000)]
+    public int? MaxPerBooking { get; init; }
+
+    /// <summary>Ticket types are listed by this number, then in the order in which they were made.</summary>
+    [DefaultValue(0), Range(-1_000_000, 1_000_000)]
+    public int? SortOrder { get; init; }
+}
+
+/// <summary>A new ticket type. Its allotment may be given as <c>quantityAvailable</c> or as <c>quantityTotal</c>.</summary>
+[ValidatableType]
+public sealed record CreateTicketTypeRequest : TicketTypeRequest
+{
+    /// <summary>The same as <c>quantityTotal</c>, which counts when both are given.</summary>
+    [Range(1, 1_000_000)]
+    public int? QuantityAvailable { get; init; }
+}
+
+/// <summary>A change of a ticket type. What is left out stays as it is.</summary>
+[ValidatableType]
+public sealed record ChangeTicketTypeRequest : TicketTypeRequest, IChange
+{
+    /// <summary>The ticket type as it would have been sent, to lay a change over it.</summary>
+    internal static ChangeTicketTypeRequest Of(TicketType row, string currency) => new()
+    {
+        Name = row.Name,
+        Description = row.Description,
+        Price = Currency.Get(currency).ToMajor(row.PriceMinor),
+        QuantityTotal = row.Stock.QuantityTotal,
+        SalesStartAt = EventTimes.Instant(row.SalesStartAt),
+        SalesEndAt = EventTimes.Instant(row.SalesEndAt),
+        MinPerBooking = row.MinPerBooking,
+        MaxPerBooking = row.MaxPerBooking,
+        SortOrder = row.SortOrder,
+    };
+}

@@ -1,0 +1,72 @@
+using Usher.Domain;
+using Usher.Domain.Catalog;
+using Usher.Server.Features.Catalog.Events;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Features.Catalog.TicketTypes;
+
+/// <summary>The rules of a ticket type that reach beyond one member: its price is in the event's currency, its times are the place's.</summary>
+internal static class TicketTypeRules
+{
+    /// <summary>Adds the ticket type to the event.</summary>
+    /// <param name="at">When it is made: the order in which they were made is shown, so no two of an event are made at once.</param>
+    /// <param name="prefix">Where in the request it stands, for the paths of its faults.</param>
+    /// <param name="known">Its id, if it must have a certain one.</param>
+    public static TicketType Create(CreateTicketTypeRequest request, Event of, DateTimeOffset at, Faults faults, string prefix = "", Guid? known = null)
+    {
+        var allotment = request.QuantityTotal ?? request.QuantityAvailable;
+        if (allotment is null)
+            faults.Add($"{prefix}quantityAvailable", "Say how many there are.");
+
+        var id = known ?? Guid.CreateVersion7(at);
+        var row = new TicketType
+        {
+            Id = id,
+            EventId = of.Id,
+            Name = "",
+            CreatedAt = at,
+            Stock = new TicketStock { TicketTypeId = id, EventId = of.Id },
+        };
+        Apply(request, allotment, row, of, faults, prefix);
+        of.TicketTypes.Add(row);
+        return row;
+    }
+
+    public static void Change(ChangeTicketTypeRequest request, TicketType row, Event of, Faults faults)
+    {
+        if (request.QuantityTotal is null)
+            faults.Add("quantityTotal", "Say how many there are.");
+        Apply(request, request.QuantityTotal, row, of, faults, "");
+    }
+
+    private static void Apply(TicketTypeRequest request, int? allotment, TicketType row, Event of, Faults faults, string prefix)
+    {
+        row.Name = EventRules.Clean(request.Name) ?? "";
+        row.Description = request.Description;
+        row.PriceMinor = ReadPrice(request.Price, of.Currency, faults, $"{prefix}price");
+        row.Stock.QuantityTotal = allotment ?? 0;
+        row.MinPerBooking = request.MinPerBooking ?? 1;
+        row.MaxPerBooking = request.MaxPerBooking;
+        if (row.MaxPerBooking < row.MinPerBooking)
+            faults.Add($"{prefix}maxPerBooking", "Not less than minPerBooking.");
+        row.SortOrder = request.SortOrder ?? 0;
+
+        var sales = new EventTimes(Zones.Of(of.TimeZone), zoneIsWrong: false, faults).ReadWindow(prefix,
+            (request.SalesStartAt, EventTimes.Stored(row.SalesStartAt, row.LocalSalesStart)), (request.SalesEndAt, EventTimes.Stored(row.SalesEndAt, row.LocalSalesEnd)));
+        (row.SalesStartAt, row.LocalSalesStart, row.SalesEndAt, row.LocalSalesEnd) = (sales.Start?.At, sales.Start?.Local, sales.End?.At, sales.End?.Local);
+    }
+
+    private static long ReadPrice(decimal? price, string code, Faults faults, string path)
+    {
+        var currency = Currency.Get(code);
+        if (price is not { } major)
+            return 0;
+        if (major > currency.ToMajor(MinorUnits.HighestPrice))
+            faults.Add(path, $"At most {currency.ToMajor(MinorUnits.HighestPrice)} {currency}.");
+        else if (!currency.TryToMinor(major, out var minor))
+            faults.Add(path, currency.Digits == 0 ? $"{currency} has no decimals." : $"{currency} has {currency.Digits} decimals.", Problems.PricePrecision);
+        else
+            return minor;
+        return 0;
+    }
+}

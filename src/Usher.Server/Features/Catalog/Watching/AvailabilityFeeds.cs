@@ -1,0 +1,139 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Usher.Server.Features.Catalog.Events;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Limits;
+using Usher.Server.Platform.Observability;
+
+namespace Usher.Server.Features.Catalog.Watching;
+
+/// <summary>
+/// For each event that somebody watches, one look at the database every half second, however many watch. What another
+/// process sold is seen like what this one did.
+/// </summary>
+internal sealed partial class AvailabilityFeeds(
+    EventReads events, IOptions<CatalogOptions> options, IOptions<RateLimitingOptions> limits, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<AvailabilityFeeds> log)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<Guid, Feed> _feeds = [];
+    private readonly Dictionary<Asker, int> _watchersAt = [];
+    private readonly Lock _turn = new();
+    private int _watchers;
+
+    /// <summary>Null when there are as many watchers as there may be, in all or at one address. Whoever disposes it has gone.</summary>
+    public Watcher? Join(Guid id, SeenEvent first, IPAddress? address)
+    {
+        var asker = Asker.At(address);
+        lock (_turn)
+        {
+            var atAddress = _watchersAt.GetValueOrDefault(asker);
+            if (_watchers >= options.Value.MaxStreams || (limits.Value.Enabled && atAddress >= options.Value.MaxStreamsPerAddress))
+            {
+                Guard.Rejected(Guard.Streams);
+                return null;
+            }
+            _watchers++;
+            _watchersAt[asker] = atAddress + 1;
+            if (!_feeds.TryGetValue(id, out var feed))
+            {
+                _feeds[id] = feed = new Feed(new State(first));
+                _ = Task.Run(() => Follow(id, feed));
+            }
+            feed.Watchers++;
+            return new Watcher(feed, TimeSpan.FromSeconds(options.Value.StreamPingSeconds), () => Leave(id, feed, asker));
+        }
+    }
+
+    private void Leave(Guid id, Feed feed, Asker asker)
+    {
+        lock (_turn)
+        {
+            _watchers--;
+            if (--_watchersAt[asker] == 0)
+                _watchersAt.Remove(asker);
+            if (--feed.Watchers == 0)
+                Forget(id, feed);
+        }
+    }
+
+    private void Forget(Guid id, Feed feed)
+    {
+        lock (_turn)
+            if (_feeds.TryGetValue(id, out var known) && known == feed)
+                _feeds.Remove(id);
+        feed.Over.Cancel();
+    }
+
+    private async Task Follow(Guid id, Feed feed)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(feed.Over.Token, lifetime.ApplicationStopping);
+        using var timer = new PeriodicTimer(Pause, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ends.Token))
+            {
+                try
+                {
+                    var (before, seen) = (feed.Now!, await events.Read(id, ends.Token));
+                    if (seen is null)
+                        break;
+                    if (new State(seen) is var state && state.Id != before.Id)
+                        feed.Show(state);
+                }
+                catch (Exception away) when (!ends.IsCancellationRequested)
+                {
+                    Log.Skipped(log, id, away.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The last one has gone, or the program ends.
+        }
+        Forget(id, feed);
+        feed.Show(null);
+    }
+
+    /// <summary>Availability as it was, until it is superseded.</summary>
+    public sealed class State(SeenEvent seen)
+    {
+        private readonly TaskCompletionSource _superseded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public SeenEvent Seen { get; } = seen;
+
+        /// <summary>The same for whatever looks the same, in every process.</summary>
+        public string Id { get; } = Rendered.Stamp(JsonSerializer.SerializeToUtf8Bytes(AvailabilityResponse.Of(seen) with { AsOf = default }, StrictJson.Options))
+            + (seen.IsPublic ? "" : "-draft");
+
+        public Task Superseded => _superseded.Task;
+
+        public void Supersede() => _superseded.TrySetResult();
+    }
+
+    public sealed class Watcher(Feed feed, TimeSpan pingAfter, Action leave) : IDisposable
+    {
+        public State? Now => feed.Now;
+        public TimeSpan PingAfter { get; } = pingAfter;
+
+        public void Dispose() => leave();
+    }
+
+    public sealed class Feed(State first)
+    {
+        private State? _now = first;
+
+        public State? Now => Volatile.Read(ref _now);
+        public int Watchers { get; set; }
+        public CancellationTokenSource Over { get; } = new();
+
+        public void Show(State? next) => Interlocked.Exchange(ref _now, next)?.Supersede();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A look at event {Event} for its watchers was skipped: {Reason}")]
+        public static partial void Skipped(ILogger log, Guid @event, string reason);
+    }
+}

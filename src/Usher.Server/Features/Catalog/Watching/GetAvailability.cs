@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Usher.Domain.Catalog;
+using Usher.Server.Features.Catalog.Events;
+using Usher.Server.Features.Catalog.TicketTypes;
+using Usher.Server.Platform.Http;
+
+namespace Usher.Server.Features.Catalog.Watching;
+
+internal static class GetAvailability
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/availability", Methods.Read, Handle)
+        .WithName("GetAvailability").WithSummary("What of an event can be bought now")
+        .WithDescription("The small part of an event that changes while it sells. A draft is there for its organizer and admins only.")
+        .Refuses(Problems.NotFound);
+
+    private static async Task<Results<Ok<AvailabilityResponse>, Problem>> Handle(Guid id, Caller? caller, EventReads events, CancellationToken cancellationToken) =>
+        await events.Read(id, cancellationToken) is { } seen && seen.Event.IsSeenBy(caller)
+            ? TypedResults.Ok(AvailabilityResponse.Of(seen))
+            : new Problem(Problems.NotFound);
+}
+
+/// <param name="QuantityAvailable">What can be bought now, over all ticket types and within the event's capacity.</param>
+/// <param name="AsOf">It was so at this instant.</param>
+public sealed record AvailabilityResponse(
+    Guid EventId, EventStatus Status, int QuantityAvailable, IReadOnlyList<TicketTypeAvailability> TicketTypes, DateTimeOffset AsOf)
+{
+    internal static AvailabilityResponse Of(SeenEvent seen)
+    {
+        var snapshot = seen.Kept.Snapshot;
+        var types = snapshot.TicketTypes.Select(row => (Row: row, Shown: TicketTypeResponse.Of(row, snapshot)));
+        return new(seen.Event.Id, seen.Event.StatusAt(seen.At), snapshot.Available,
+            [.. types.Select(t => new TicketTypeAvailability(t.Row.Id, t.Row.Name, t.Shown.QuantityAvailable, t.Row.Stock.Sold >= t.Row.Stock.QuantityTotal, t.Shown.OnSale))],
+            seen.At);
+    }
+}
+
+/// <param name="QuantityAvailable">Neither sold nor held, and within what is left of the event's capacity.</param>
+/// <param name="SoldOut">Every one is sold; while some are only held, some may come back.</param>
+/// <param name="OnSale">Somebody could buy one at this moment.</param>
+public sealed record TicketTypeAvailability(Guid Id, string Name, int QuantityAvailable, bool SoldOut, bool OnSale);

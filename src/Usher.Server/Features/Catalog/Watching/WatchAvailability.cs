@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Usher.Server.Features.Catalog.Events;
+using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Security;
+
+namespace Usher.Server.Features.Catalog.Watching;
+
+/// <summary>
+/// Server-sent events, written by hand: the framework's result knows no comments, and without a ping now and then nobody
+/// notices that the other side has gone.
+/// </summary>
+internal static class WatchAvailability
+{
+    /// <summary>After this a watcher has to come again and be looked at anew; browsers do by themselves.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often it is looked whether whoever watches a draft is still signed in.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/availability/stream", Methods.Read, Handle)
+        .WithName("WatchAvailability").WithSummary("What of an event can be bought, as it changes")
+        .WithDescription("Server-sent events named `availability`, each with the body of GetAvailability: first as it is now, unless `Last-Event-ID` says that the " +
+            "reader knows, then whenever it has changed, at most twice a second. A comment comes every few seconds when nothing else does. The stream ends when the " +
+            "event is deleted or cancelled, when it is no longer for the reader to see, when the server stops, and after 15 minutes; a reader who knows that the event is " +
+            "cancelled is told 204, and need not come again. 503 when too many are watching, in all or from one address. A browser's EventSource would not come back after that: " +
+            "whoever accepts `text/event-stream` alone is answered 429 and 503 by a stream that says when to come again (`retry`) and ends.")
+        .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), ["text/event-stream"]))
+        .Refuses(Problems.NotFound, Problems.Overloaded);
+
+    private static async Task Handle(
+        Guid id, Caller? caller, HttpContext context, AvailabilityFeeds feeds, EventReads events, RevokedSessions ended, TimeProvider time,
+        IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    {
+        if (await events.Read(id, cancellationToken) is not { } first || !first.Event.IsSeenBy(caller))
+        {
+            await new Problem(Problems.NotFound).ExecuteAsync(context);
+            return;
+        }
+        var known = context.Request.Headers["Last-Event-ID"].ToString();
+        if (first.Event.CancelledAt is not null && new AvailabilityFeeds.State(first).Id == known)
+        {
+            // What browsers take for the end: they would come again every two seconds.
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        using var watcher = feeds.Join(id, first, context.Connection.RemoteIpAddress);
+        if (watcher is null)
+        {
+            context.Response.Headers.Remove("X-Accel-Buffering");
+            await new Problem(Problems.Overloaded, "Too many are watching at this moment.") { RetryAfterSeconds = 5 }.ExecuteAsync(context);
+            return;
+        }
+
+        using var over = new CancellationTokenSource(Longest, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping, over.Token);
+        try
+        {
+            await Write(context, watcher, IsSeen, known, ends.Token);
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // Whoever watched has gone, or is asked to come again.
+        }
+
+        bool IsSeen(SeenEvent now) => now.IsPublic || (now.Event.IsSeenBy(caller) && !ended.Contains(caller!.SessionId));
+    }
+
+    private static async Task Write(HttpContext context, AvailabilityFeeds.Watcher watcher, Func<SeenEvent, bool> isSeen, string known, CancellationToken ends)
+    {
+        await Send(context, "retry: 2000\n\n", ends);
+        for (var state = watcher.Now; state is not null && isSeen(state.Seen); state = await Next(context, watcher, state, isSeen, ends))
+        {
+            if (state.Id != known)
+                await Send(context, $"event: availability\nid: {state.Id}\ndata: {JsonSerializer.Serialize(AvailabilityResponse.Of(state.Seen), StrictJson.Options)}\n\n", ends);
+            known = state.Id;
+            if (state.Seen.Event.CancelledAt is not null)
+                return;
+        }
+    }
+
+    /// <summary>The state after this one; null when there will be none.</summary>
+    private static async Task<AvailabilityFeeds.State?> Next(
+        HttpContext context, AvailabilityFeeds.Watcher watcher, AvailabilityFeeds.State state, Func<SeenEvent, bool> isSeen, CancellationToken ends)
+    {
+        var (pause, quietSince) = (state.Seen.IsPublic || watcher.PingAfter < Look ? watcher.PingAfter : Look, Stopwatch.GetTimestamp());
+        while (isSeen(state.Seen))
+        {
+            try
+            {
+                await state.Superseded.WaitAsync(pause, ends);
+                // Whoever reads slowly misses what has passed meanwhile.
+                return watcher.Now;
+            }
+            catch (TimeoutException)
+            {
+                if (Stopwatch.GetElapsedTime(quietSince) < watcher.PingAfter * 0.9)
+                    continue;
+                await Send(context, ": ping\n\n", ends);
+                quietSince = Stopwatch.GetTimestamp();
+            }
+        }
+        return null;
+    }
+
+    private static async Task Send(HttpContext context, string text, CancellationToken ends)
+    {
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), ends);
+        await context.Response.Body.FlushAsync(ends);
+    }
+}
