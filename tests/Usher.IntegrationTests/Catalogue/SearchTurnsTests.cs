@@ -13,7 +13,7 @@ public sealed class SearchTurnsTests(Servers servers)
     [Theory, OnBothEngines]
     public async Task Searches_whose_callers_have_hung_up_are_given_up(Engine engine)
     {
-        await using var server = await Start(engine, ("Catalog:SearchSeconds", "60"), ("Catalog:SearchQueueSeconds", "60"));
+        await using var server = await Start(engine, ("Catalog:SearchSeconds", "60"), ("Catalog:SearchQueueSeconds", "60"), ("Catalog:SearchesPerAddress", "100"));
         using var gone = new CancellationTokenSource();
         var asked = Enumerable.Range(0, 8).Select(i => server.Http.GetAsync(new Uri($"{Facets}?q=endless&minPrice={i}", UriKind.Relative), gone.Token)).ToList();
         await Eventually.IsTrue(() => Task.FromResult(_endless.Begun >= 1), 30);
