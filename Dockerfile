@@ -29,7 +29,9 @@ WORKDIR /app
 COPY --from=build /app ./
 COPY --from=build --chown=$APP_UID:$APP_UID /data /data
 # It writes to /data and /tmp, and nowhere else: the root file system may be read-only.
+# Two arenas: glibc keeps what one thread gave back from the others, and SQLite asks on every thread.
 ENV ASPNETCORE_HTTP_PORTS=8080 \
+    MALLOC_ARENA_MAX=2 \
     DataDirectory=/data
 USER $APP_UID
 EXPOSE 8080

@@ -77,6 +77,8 @@ internal sealed class UsherServer : IAsyncDisposable
         var environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            // As the shipped files start it.
+            ["MALLOC_ARENA_MAX"] = "2",
             ["DataDirectory"] = server._directory,
             ["Auth__SigningKeyFile"] = server.KeyFile,
             ["RateLimiting__Enabled"] = "false",

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Audit;
 using Usher.Server.Platform.Http;
@@ -14,7 +13,7 @@ internal sealed class AccountData(RevokedSessions revoked) : IPersonalData
 {
     public string Name => "account";
 
-    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    public async Task Export(Guid userId, UsherDb db, Utf8JsonWriter json, CancellationToken cancellationToken)
     {
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == userId, cancellationToken);
         var account = JsonSerializer.SerializeToNode(UserResponse.Of(user), StrictJson.Options)!;
@@ -28,7 +27,7 @@ internal sealed class AccountData(RevokedSessions revoked) : IPersonalData
         account["secondFactor"] = JsonSerializer.SerializeToNode(await db.SecondFactors.Where(f => f.UserId == userId)
             .Select(f => new { f.CreatedAt, f.ConfirmedAt, RecoveryCodesLeft = db.RecoveryCodes.Count(c => c.UserId == userId) })
             .SingleOrDefaultAsync(cancellationToken), StrictJson.Options);
-        return account;
+        account.WriteTo(json);
     }
 
     public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal static class ExportMe
             foreach (var part in parts)
             {
                 json.WritePropertyName(part.Name);
-                JsonSerializer.Serialize(json, await part.Export(caller.UserId, db, gone), StrictJson.Options);
+                await part.Export(caller.UserId, db, json, gone);
                 await json.FlushAsync(gone);
             }
             json.WriteEndObject();
@@ -48,7 +48,7 @@ internal static class ExportMe
     }
 }
 
-/// <summary>Written part by part: only one is in memory at once.</summary>
+/// <summary>Written row by row into a file: an export is as long as a person has been here.</summary>
 internal sealed class Exported(Caller caller, Func<FileStream, CancellationToken, Task> write) : IResult, IEndpointMetadataProvider
 {
     public async Task ExecuteAsync(HttpContext httpContext)

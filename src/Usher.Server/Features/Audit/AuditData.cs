@@ -1,7 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Privacy;
 
@@ -12,8 +10,8 @@ internal sealed class AuditData : IPersonalData
 {
     public string Name => "audit";
 
-    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken) => JsonSerializer.SerializeToNode(
-        await db.AuditEntries.Where(a => a.ActorId == userId || a.UserId == userId).OrderBy(a => a.Id).Select(AuditResponse.Of).ToListAsync(cancellationToken), StrictJson.Options);
+    public Task Export(Guid userId, UsherDb db, Utf8JsonWriter json, CancellationToken cancellationToken) => json.WriteRows(
+        db.AuditEntries.Where(a => a.ActorId == userId || a.UserId == userId).OrderBy(a => a.Id).Select(AuditResponse.Of).AsAsyncEnumerable(), cancellationToken);
 
     public Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken) => Task.FromResult<Action?>(null);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -13,16 +14,26 @@ internal sealed class BookingData(DatabaseClock clock) : IPersonalData
 {
     public string Name => "bookings";
 
-    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    public Task Export(Guid userId, UsherDb db, Utf8JsonWriter json, CancellationToken cancellationToken) => json.WriteRows(Rows(userId, db, cancellationToken), cancellationToken);
+
+    private async IAsyncEnumerable<JsonNode> Rows(Guid userId, UsherDb db, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var bookings = await BookingRows.Read(db, db.Bookings.Where(b => b.UserId == userId).OrderBy(b => b.BookedAt).ThenBy(b => b.Id), clock.Now, cancellationToken);
-        var notes = await db.Bookings.Where(b => b.UserId == userId && b.CancelNote != null).ToDictionaryAsync(b => b.Id, b => b.CancelNote, cancellationToken);
-        return new JsonArray([.. bookings.Select(booking =>
+        var all = db.Bookings.Where(b => b.UserId == userId);
+        var notes = await all.Where(b => b.CancelNote != null).ToDictionaryAsync(b => b.Id, b => b.CancelNote, cancellationToken);
+        List<BookingResponse> some;
+        for (Position? last = null; ; last = new(0, Position.KeyOf(some[^1].BookingDate), some[^1].Id))
         {
-            var shown = JsonSerializer.SerializeToNode(booking, StrictJson.Options)!;
-            shown["cancelNote"] = notes.GetValueOrDefault(booking.Id);
-            return shown;
-        })]);
+            var rest = last is null ? all : all.BookedAfter(last, descending: false);
+            some = await BookingRows.Read(db, rest.OrderBy(b => b.BookedAt).ThenBy(b => b.Id).Take(PersonalRows.AtOnce), clock.Now, cancellationToken);
+            foreach (var booking in some)
+            {
+                var shown = JsonSerializer.SerializeToNode(booking, StrictJson.Options)!;
+                shown["cancelNote"] = notes.GetValueOrDefault(booking.Id);
+                yield return shown;
+            }
+            if (some.Count < PersonalRows.AtOnce)
+                yield break;
+        }
     }
 
     public async Task<Problem?> Objection(Guid userId, UsherDb db, CancellationToken cancellationToken)

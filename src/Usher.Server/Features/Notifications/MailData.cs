@@ -1,9 +1,7 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Usher.Server.Features.Notifications.Sending;
 using Usher.Server.Platform;
-using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Privacy;
 
@@ -14,9 +12,9 @@ internal sealed class MailData(DataDirectory data) : IPersonalData
 {
     public string Name => "mails";
 
-    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken) => JsonSerializer.SerializeToNode(
-        await db.Mails.Where(m => m.UserId == userId).OrderBy(m => m.Id)
-            .Select(m => new { m.Id, m.Kind, m.State, m.EventId, m.CreatedAt, m.SentAt }).ToListAsync(cancellationToken), StrictJson.Options);
+    public Task Export(Guid userId, UsherDb db, Utf8JsonWriter json, CancellationToken cancellationToken) => json.WriteRows(
+        db.Mails.Where(m => m.UserId == userId).OrderBy(m => m.Id)
+            .Select(m => new { m.Id, m.Kind, m.State, m.EventId, m.CreatedAt, m.SentAt }).AsAsyncEnumerable(), cancellationToken);
 
     public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
     {

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Usher.Server.Features.Reports.Contract;
-using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Privacy;
 
@@ -13,8 +11,8 @@ internal sealed class ReportData : IPersonalData
 {
     public string Name => "reports";
 
-    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken) => JsonSerializer.SerializeToNode(
-        (await db.Reports.AsNoTracking().Where(r => r.OrganizerId == userId).OrderBy(r => r.Id).ToListAsync(cancellationToken)).ConvertAll(ReportResponse.Of), StrictJson.Options);
+    public Task Export(Guid userId, UsherDb db, Utf8JsonWriter json, CancellationToken cancellationToken) => json.WriteRows(
+        db.Reports.AsNoTracking().Where(r => r.OrganizerId == userId).OrderBy(r => r.Id).AsAsyncEnumerable().Select(ReportResponse.Of), cancellationToken);
 
     public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
     {

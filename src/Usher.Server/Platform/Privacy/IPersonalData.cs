@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 
@@ -10,8 +10,8 @@ internal interface IPersonalData
     /// <summary>The member of the export it stands under.</summary>
     string Name { get; }
 
-    /// <summary>All that is keyed to the person.</summary>
-    Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken);
+    /// <summary>Writes all that is keyed to the person, as one value. What may be long is read as it is written: see <see cref="PersonalRows"/>.</summary>
+    Task Export(Guid userId, UsherDb db, Utf8JsonWriter json, CancellationToken cancellationToken);
 
     /// <summary>Why the person cannot go yet, or null.</summary>
     Task<Problem?> Objection(Guid userId, UsherDb db, CancellationToken cancellationToken) => Task.FromResult<Problem?>(null);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -15,18 +16,28 @@ internal sealed class EventData(DatabaseClock clock) : IPersonalData
     public string Name => "events";
 
     /// <summary>All that an answer shows of an event, and what its organizer wrote to those whose bookings they cancelled.</summary>
-    public async Task<JsonNode?> Export(Guid userId, UsherDb db, CancellationToken cancellationToken)
+    public Task Export(Guid userId, UsherDb db, Utf8JsonWriter json, CancellationToken cancellationToken) => json.WriteRows(Rows(userId, db, cancellationToken), cancellationToken);
+
+    private async IAsyncEnumerable<JsonNode> Rows(Guid userId, UsherDb db, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var events = await db.Events.AsNoTracking().Where(e => e.OrganizerId == userId).OrderBy(e => e.StartsAt).ThenBy(e => e.Id)
-            .Include(e => e.Stock).Include(e => e.TicketTypes).ThenInclude(t => t.Stock).AsSplitQuery().ToListAsync(cancellationToken);
         var notes = (await db.Bookings.Where(b => b.CancelReason == CancelReason.Organizer && b.CancelNote != null && db.Events.Any(e => e.Id == b.EventId && e.OrganizerId == userId))
             .OrderBy(b => b.Id).Select(b => new { b.EventId, BookingId = b.Id, Note = b.CancelNote }).ToListAsync(cancellationToken)).ToLookup(b => b.EventId, b => new { b.BookingId, b.Note });
-        return new JsonArray([.. events.Select(row =>
+        var all = db.Events.AsNoTracking().Where(e => e.OrganizerId == userId);
+        List<Event> some;
+        for (Event? last = null; ; last = some[^1])
         {
-            var shown = JsonSerializer.SerializeToNode(EventResponse.Of(new EventSnapshot(row, new Dictionary<Guid, int>(), clock.Now)), StrictJson.Options)!;
-            shown["cancelNotes"] = JsonSerializer.SerializeToNode(notes[row.Id], StrictJson.Options);
-            return shown;
-        })]);
+            var rest = last is null ? all : all.Where(e => e.StartsAt >= last.StartsAt && (e.StartsAt > last.StartsAt || e.Id.CompareTo(last.Id) > 0));
+            some = await rest.OrderBy(e => e.StartsAt).ThenBy(e => e.Id).Take(PersonalRows.AtOnce)
+                .Include(e => e.Stock).Include(e => e.TicketTypes).ThenInclude(t => t.Stock).AsSplitQuery().ToListAsync(cancellationToken);
+            foreach (var row in some)
+            {
+                var shown = JsonSerializer.SerializeToNode(EventResponse.Of(new EventSnapshot(row, new Dictionary<Guid, int>(), clock.Now)), StrictJson.Options)!;
+                shown["cancelNotes"] = JsonSerializer.SerializeToNode(notes[row.Id], StrictJson.Options);
+                yield return shown;
+            }
+            if (some.Count < PersonalRows.AtOnce)
+                yield break;
+        }
     }
 
     public async Task<Problem?> Objection(Guid userId, UsherDb db, CancellationToken cancellationToken)
