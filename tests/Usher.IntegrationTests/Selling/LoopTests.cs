@@ -79,7 +79,7 @@ public sealed class LoopTests(Servers servers)
         await using var house = await House.Open(await servers.NewDatabase(engine), capacity: 10);
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
-        var left = new Asked(house.BookOne().Item1, null, gone.Token);
+        var left = new QueuedCommand(house.BookOne().Item1, null, gone.Token);
         Assert.False(left.IsStillWaiting(TimeSpan.FromMinutes(1)));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left.Answer);
     }
@@ -216,10 +216,10 @@ public sealed class LoopTests(Servers servers)
             await Task.WhenAll((await QueueTogether(commands)).Select(a => a.Answer));
 
         /// <summary>All are queued before the loop runs, so they make one batch.</summary>
-        public async Task<Asked[]> QueueTogether((Command, KeyClaim?)[] commands)
+        public async Task<QueuedCommand[]> QueueTogether((Command, KeyClaim?)[] commands)
         {
             var loop = NewLoop(new SellingOptions());
-            var asked = commands.Select(c => new Asked(c.Item1, c.Item2, CancellationToken.None)).ToArray();
+            var asked = commands.Select(c => new QueuedCommand(c.Item1, c.Item2, CancellationToken.None)).ToArray();
             foreach (var one in asked)
                 Assert.True(loop.TryQueue(one));
             loop.Drain();

@@ -117,7 +117,7 @@ internal static partial class Rules
     {
         var types = Code.TypesIn(place.Server);
         var bodies = types.SelectMany(Code.Methods).SelectMany(m => m.GetParameters()).Select(p => p.ParameterType)
-            .Where(t => Definition(t) == typeof(Body<>) || Definition(t) == typeof(Sent<>)).Select(t => t.GetGenericArguments()[0]).Where(t => !t.IsGenericParameter);
+            .Where(t => Definition(t) == typeof(Body<>) || Definition(t) == typeof(RawBody<>)).Select(t => t.GetGenericArguments()[0]).Where(t => !t.IsGenericParameter);
         var requests = bodies.Aggregate(new HashSet<Type>(), (seen, body) => Reach(body, place, seen));
         return Look(requests, type => Faults(type));
 

@@ -10,7 +10,7 @@ namespace Usher.UnitTests.Limits;
 /// <summary>Counting in windows: what is granted, what is left, and when it makes sense to come back.</summary>
 public class RequestCountsTests
 {
-    private static readonly Asker Somebody = Asker.User(Guid.Parse("0193f1d2-0000-7000-8000-000000000001"));
+    private static readonly ClientKey Somebody = ClientKey.User(Guid.Parse("0193f1d2-0000-7000-8000-000000000001"));
 
     private readonly Clock _clock = new();
 
@@ -30,7 +30,7 @@ public class RequestCountsTests
         var counts = New(read: 1, write: 1);
         Assert.True(counts.Take(RouteClass.Read, Somebody).Granted);
         Assert.True(counts.Take(RouteClass.Write, Somebody).Granted);
-        Assert.True(counts.Take(RouteClass.Read, Asker.At(IPAddress.Loopback)).Granted);
+        Assert.True(counts.Take(RouteClass.Read, ClientKey.At(IPAddress.Loopback)).Granted);
         Assert.False(counts.Take(RouteClass.Read, Somebody).Granted);
     }
 
@@ -86,7 +86,7 @@ public class RequestCountsTests
         var (here, there) = (New(read: 10), New(read: 10));
         Assert.Equal(6, Granted(here, 6));
         var (window, told) = here.TakeUntold();
-        Assert.Equal((Somebody, 6), (Assert.Single(told).Key.Asker, told[0].Requests));
+        Assert.Equal((Somebody, 6), (Assert.Single(told).Key.ClientKey, told[0].Requests));
         there.Hear(window, told[0].Key, told[0].Requests);
         Assert.Equal(4, Granted(there, 100));
         Assert.Equal(4, Assert.Single(there.TakeUntold().Counted).Requests);
@@ -128,7 +128,7 @@ public class RequestCountsTests
         Assert.InRange(granted, 1, 1024 * 3);
         Assert.True(counts.Take(RouteClass.Read, Address(5)).Granted);
 
-        static Asker Address(int one) => Asker.At(new IPAddress(BitConverter.GetBytes(one)));
+        static ClientKey Address(int one) => ClientKey.At(new IPAddress(BitConverter.GetBytes(one)));
     }
 
     [Theory]
@@ -139,13 +139,13 @@ public class RequestCountsTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     [InlineData("::1", "127.0.0.1", false)]
     public void An_address_is_counted_by_itself_in_IPv4_and_with_its_64_in_IPv6(string one, string other, bool same) =>
-        Assert.Equal(same, Asker.At(IPAddress.Parse(one)) == Asker.At(IPAddress.Parse(other)));
+        Assert.Equal(same, ClientKey.At(IPAddress.Parse(one)) == ClientKey.At(IPAddress.Parse(other)));
 
     [Fact]
     public void What_is_told_arrives_and_what_is_foreign_is_nothing()
     {
         var line = Gen.Select(Gen.Enum<RouteClass>(), Gen.Bool, Gen.ULong, Gen.ULong, Gen.Int[1, int.MaxValue])
-            .Select((of, isUser, high, low, requests) => (new RequestCounts.Key(of, new Asker(isUser, new UInt128(high, low))), requests));
+            .Select((of, isUser, high, low, requests) => (new RequestCounts.Key(of, new ClientKey(isUser, new UInt128(high, low))), requests));
         Gen.Select(Gen.Guid, Gen.Long, line.List[0, 50]).Sample((sender, window, counted) =>
         {
             var told = CountsMessage.Unpack(CountsMessage.Pack(sender, window, counted))!.Value;

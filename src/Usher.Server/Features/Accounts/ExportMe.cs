@@ -23,12 +23,12 @@ internal static class ExportMe
             "One at a time for each account; the next ones wait.")
         .Refuses(Problems.ReauthenticationRequired, Problems.Overloaded);
 
-    private static async Task<Results<Exported, Problem>> Handle(
+    private static async Task<Results<ExportResult, Problem>> Handle(
         Caller caller, RecentSignIn recent, UsherDb db, DatabaseClock clock, IEnumerable<IPersonalData> parts, CancellationToken cancellationToken)
     {
         if (!await recent.Is(caller, db, cancellationToken))
             return RecentSignIn.Refusal;
-        return new Exported(caller, async (file, gone) =>
+        return new ExportResult(caller, async (file, gone) =>
         {
             await using var snapshot = await db.BeginSnapshot(gone);
             await using var json = new Utf8JsonWriter(file, new() { Encoder = StrictJson.Options.Encoder });
@@ -49,7 +49,7 @@ internal static class ExportMe
 }
 
 /// <summary>Written row by row into a file: an export is as long as a person has been here.</summary>
-internal sealed class Exported(Caller caller, Func<FileStream, CancellationToken, Task> write) : IResult, IEndpointMetadataProvider
+internal sealed class ExportResult(Caller caller, Func<FileStream, CancellationToken, Task> write) : IResult, IEndpointMetadataProvider
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {

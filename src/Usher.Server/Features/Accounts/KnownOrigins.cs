@@ -30,7 +30,7 @@ internal sealed class KnownOrigins(SigningKeys keys)
     {
         Span<byte> text = stackalloc byte[32];
         userId.TryWriteBytes(text);
-        BinaryPrimitives.WriteUInt128BigEndian(text[16..], Asker.At(context.Connection.RemoteIpAddress).Number);
+        BinaryPrimitives.WriteUInt128BigEndian(text[16..], ClientKey.At(context.Connection.RemoteIpAddress).Number);
         return Base64UrlEncoder.Encode(HMACSHA256.HashData(key, text)[..16]);
     }
 }

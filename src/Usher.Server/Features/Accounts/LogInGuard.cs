@@ -11,8 +11,8 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>
-/// Checks what can be guessed, later and later for an account that is guessed at. What a password costs and what is answered is the same
-/// whether there is such an account.
+/// Exponential backoff for secrets that can be guessed: each failure of an account delays the next try longer. Time and answer are the
+/// same for an account that does not exist.
 /// </summary>
 internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock clock, IOptions<RateLimitingOptions> limits, ILogger<LogInGuard> log)
 {

@@ -61,7 +61,7 @@ internal static class BookTickets
         Line[] lines = request.Items is { } items
             ? [.. items.Select(i => new Line(i!.TicketTypeId!.Value, i.Quantity!.Value))]
             : [new Line(request.TicketTypeId!.Value, request.Quantity!.Value)];
-        var book = new Book(request.EventId!.Value, caller.UserId, lines, request.Hold ?? false, request.ExpectedTotal, FakePayments.VerdictOf(request.Payment));
+        var book = new Book(request.EventId!.Value, caller.UserId, lines, request.Hold ?? false, request.ExpectedTotal, OfflinePayments.VerdictOf(request.Payment));
 
         var answer = await boxOffice.Ask(book, caller.UserId, IdempotencyKey.Claim(IdempotencyKey.Read(context), caller.UserId, "book", request), gone);
         return Answers.ToResult(answer, context, created: true, unknownTicketType: id => MemberOf(request, id));

@@ -31,7 +31,7 @@ internal static class ConfirmBooking
             return new Problem(Problems.NotFound);
         var key = IdempotencyKey.Claim(sent, caller.UserId, "confirm", new { booking = found.Id, body.Value.Payment });
 
-        var answer = await boxOffice.Ask(new Confirm(found.EventId, found.Id, FakePayments.VerdictOf(body.Value.Payment)), caller.UserId, key, gone);
+        var answer = await boxOffice.Ask(new Confirm(found.EventId, found.Id, OfflinePayments.VerdictOf(body.Value.Payment)), caller.UserId, key, gone);
         return Answers.ToResult(answer, context, buyer: found.BuyerFor(caller));
     }
 }

@@ -6,8 +6,8 @@ using Usher.Server.Platform.Http;
 namespace Usher.Server.Platform.Caching;
 
 /// <summary>
-/// Public answers that may be a moment old, kept as bytes. A hit is answered before routing; of those who find nothing,
-/// one reads and the others wait for it. An answer is read as a stranger, whoever asked first.
+/// An output cache of public answers, as bytes, that may be a moment old. A hit is answered before routing. A miss is a single flight:
+/// one request reads, and the others wait for it. It reads without a caller, so that an answer never depends on who asked first.
 /// </summary>
 internal sealed class KeptAnswers(
     CatalogueEdition edition, IServiceScopeFactory scopes, TimeProvider time, IOptions<CachingOptions> options, RedisAnswers? shared = null)

@@ -3,8 +3,8 @@ using StackExchange.Redis;
 namespace Usher.Server.Platform.Caching;
 
 /// <summary>
-/// The one connection to Redis. Nobody waits for it longer than its patience, whatever is wrong with it; whoever waited
-/// in vain closes it for a while for all.
+/// The one connection to Redis, behind a circuit breaker. A call waits for it no longer than its timeout, whatever is wrong with it;
+/// a call that timed out opens the circuit for all callers, for a while.
 /// </summary>
 internal sealed partial class RedisLink : IAsyncDisposable
 {

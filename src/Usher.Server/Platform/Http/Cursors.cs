@@ -21,7 +21,7 @@ internal sealed record Position(int Page, string? Key, Guid Id)
 }
 
 /// <summary>
-/// Writes positions as cursors and reads them back. A cursor is signed together with the list it continues (its caller,
+/// Keyset pagination: writes positions as cursors and reads them back. A cursor is signed together with the list it continues (its caller,
 /// filter and sort), so it opens nothing else. The key comes from the signing key: processes that share that, share cursors.
 /// </summary>
 /// <param name="keys">The one that signs, and those that signed before.</param>

@@ -16,10 +16,10 @@ internal static class HttpModule
             kestrel.AddServerHeader = false;
             transport.Value.Limit(kestrel.Limits);
         });
-        builder.Services.AddSingleton<Leaving>();
+        builder.Services.AddSingleton<GracefulShutdown>();
         builder.Services.AddSingleton<Downloads>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Leaving>());
-        builder.Services.AddHealthChecks().AddCheck<Leaving>("leaving");
+        builder.Services.AddHostedService(services => services.GetRequiredService<GracefulShutdown>());
+        builder.Services.AddHealthChecks().AddCheck<GracefulShutdown>("leaving");
         builder.AddProxies();
         builder.AddOrigins();
         builder.Services.ConfigureHttpJsonOptions(json => StrictJson.Configure(json.SerializerOptions));

@@ -6,7 +6,7 @@ using Usher.Server.Platform.Observability;
 namespace Usher.Server.Platform.Http;
 
 /// <summary>The headers that every answer of the program has, whatever becomes of the request.</summary>
-internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment environment, IOptions<TransportOptions> transport, Leaving leaving)
+internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment environment, IOptions<TransportOptions> transport, GracefulShutdown leaving)
 {
     private readonly string? _strictTransport = environment.IsProduction() && transport.Value.HstsDays > 0
         ? string.Create(CultureInfo.InvariantCulture, $"max-age={transport.Value.HstsDays * 24 * 60 * 60}")

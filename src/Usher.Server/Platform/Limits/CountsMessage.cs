@@ -15,8 +15,8 @@ internal static class CountsMessage
         var rest = packed.AsSpan(HeadBytes);
         foreach (var (key, requests) in counted)
         {
-            (rest[0], rest[1]) = ((byte)key.Class, key.Asker.IsUser ? (byte)1 : (byte)0);
-            BinaryPrimitives.WriteUInt128LittleEndian(rest[2..], key.Asker.Number);
+            (rest[0], rest[1]) = ((byte)key.Class, key.ClientKey.IsUser ? (byte)1 : (byte)0);
+            BinaryPrimitives.WriteUInt128LittleEndian(rest[2..], key.ClientKey.Number);
             BinaryPrimitives.WriteInt32LittleEndian(rest[18..], requests);
             rest = rest[LineBytes..];
         }
@@ -34,7 +34,7 @@ internal static class CountsMessage
             var (of, requests) = ((RouteClass)rest[0], BinaryPrimitives.ReadInt32LittleEndian(rest[18..]));
             if (!Enum.IsDefined(of) || requests < 1)
                 return null;
-            counted.Add((new(of, new Asker(rest[1] == 1, BinaryPrimitives.ReadUInt128LittleEndian(rest[2..]))), requests));
+            counted.Add((new(of, new ClientKey(rest[1] == 1, BinaryPrimitives.ReadUInt128LittleEndian(rest[2..]))), requests));
         }
         return (new Guid(packed.AsSpan(0, 16)), BinaryPrimitives.ReadInt64LittleEndian(packed.AsSpan(16)), counted);
     }

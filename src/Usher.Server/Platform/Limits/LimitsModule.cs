@@ -23,7 +23,7 @@ internal static class LimitsModule
             return;
         var take = Counting(app.Services.GetRequiredService<RequestCounts>(), options);
         app.Use((context, next) => context.GetEndpoint()?.Metadata.ClassOf(context.Request.Method) is { } of
-            ? take(context, of, Asker.Of(context, of), next)
+            ? take(context, of, ClientKey.Of(context, of), next)
             : next(context));
     }
 
@@ -38,11 +38,11 @@ internal static class LimitsModule
             return;
         var take = Counting(app.Services.GetRequiredService<RequestCounts>(), options);
         app.Use((context, next) => context.GetEndpoint() is null or { Metadata.Count: 0 }
-            ? take(context, RouteClass.Read, Asker.At(context.Connection.RemoteIpAddress), next)
+            ? take(context, RouteClass.Read, ClientKey.At(context.Connection.RemoteIpAddress), next)
             : next(context));
     }
 
-    private static Func<HttpContext, RouteClass, Asker, RequestDelegate, Task> Counting(RequestCounts counts, RateLimitingOptions options)
+    private static Func<HttpContext, RouteClass, ClientKey, RequestDelegate, Task> Counting(RequestCounts counts, RateLimitingOptions options)
     {
         var policies = Enum.GetValues<RouteClass>().Select(of => new Policy(of, options)).ToArray();
         return (context, of, asker, next) =>

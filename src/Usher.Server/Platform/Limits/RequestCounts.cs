@@ -5,8 +5,8 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Platform.Limits;
 
 /// <summary>
-/// Counts requests in windows that begin and end for all processes at once, by the database's clock. Of the window before,
-/// that part still counts which a window that ended now would reach back into: at the seam of two nobody gets twice the quota.
+/// A sliding window counter. Windows begin and end for all processes at once, by the database's clock. The share of the previous
+/// window that a window ending now would still cover counts, too, so that no caller gets twice the quota at a boundary.
 /// </summary>
 internal sealed class RequestCounts(DatabaseClock clock, IOptions<RateLimitingOptions> options)
 {
@@ -18,7 +18,7 @@ internal sealed class RequestCounts(DatabaseClock clock, IOptions<RateLimitingOp
     private Window _window = new(0, null, options.Value.MaxCounts);
 
     /// <summary>Counts a request, unless it is one too many.</summary>
-    public Verdict Take(RouteClass of, Asker asker)
+    public Verdict Take(RouteClass of, ClientKey asker)
     {
         var quota = _options.QuotaOf(of);
         var now = clock.Now.ToUnixTimeMilliseconds();
@@ -69,7 +69,7 @@ internal sealed class RequestCounts(DatabaseClock clock, IOptions<RateLimitingOp
 
     private static int SecondsIn(long milliseconds) => (int)((milliseconds + 999) / 1000);
 
-    public readonly record struct Key(RouteClass Class, Asker Asker);
+    public readonly record struct Key(RouteClass Class, ClientKey ClientKey);
 
     private sealed class Window(long index, Window? last, int most)
     {
@@ -87,7 +87,7 @@ internal sealed class RequestCounts(DatabaseClock clock, IOptions<RateLimitingOp
             if (_counts.TryGetValue(key, out var count))
                 return count;
             if (Volatile.Read(ref _size) >= most)
-                key = key with { Asker = key.Asker.Crowd };
+                key = key with { ClientKey = key.ClientKey.Crowd };
             return _counts.GetOrAdd(key, static (key, window) =>
             {
                 Interlocked.Increment(ref window._size);

@@ -8,8 +8,8 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Platform.Messaging;
 
 /// <summary>
-/// What happens when messages reach their consumer, by whichever transport: those it has not applied yet are handled, and
-/// the inbox rows commit with what it wrote.
+/// An idempotent receiver: a consumer gets the messages that it has not applied yet, by whichever transport they came, and the
+/// rows of its inbox commit with what it wrote.
 /// </summary>
 internal sealed partial class Delivery(
     IServiceScopeFactory scopes, Subscriptions subscriptions, IOutbox outbox, IDatabaseEngine engine, DatabaseClock clock,

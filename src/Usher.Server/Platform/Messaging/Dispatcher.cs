@@ -7,9 +7,9 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Platform.Messaging;
 
 /// <summary>
-/// Takes messages out of the outbox in the order they were written, a batch at a time, and gives them to the bus. The lease
-/// it takes is only a pause before the next attempt: what makes a message count once is the inbox, so a dispatcher that
-/// wakes up after its lease does no harm.
+/// The publisher of the transactional outbox. It takes messages in the order they were written, a batch at a time, and gives them to
+/// the bus. Its lease only delays the next attempt. The inbox makes a message count once, so a dispatcher that wakes up after its
+/// lease does no harm.
 /// </summary>
 internal sealed partial class Dispatcher(
     IServiceScopeFactory scopes, IOutbox outbox, IMessageBus bus, IDatabaseEngine engine, DatabaseClock clock, OutboxSignal signal,

@@ -9,7 +9,7 @@ namespace Usher.Server.Features.BoxOffice.Selling;
 /// </summary>
 internal static class BatchTrace
 {
-    public static Activity? Begin(List<Asked> batch)
+    public static Activity? Begin(List<QueuedCommand> batch)
     {
         if (!Telemetry.Traces.HasListeners())
             return null;
@@ -27,7 +27,7 @@ internal static class BatchTrace
     }
 
     /// <summary>What became of a request, on its own span.</summary>
-    public static void Note(Activity request, Asked asked)
+    public static void Note(Activity request, QueuedCommand asked)
     {
         request.SetTag("usher.command", SellingMeasures.NameOf(asked.Command));
         request.SetTag("usher.event.id", asked.Command.EventId.ToString());

@@ -9,8 +9,8 @@ using Usher.Server.Platform.Observability;
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
-/// The one door to the stock. Whoever books, confirms, cancels or expires asks here and hears what became of it
-/// after it is durable, together with everyone else who asked at the same moment.
+/// The one door to the stock, with backpressure: its queues are bounded, and a command that finds its queue full is refused at once.
+/// Bookings, confirmations, cancellations and expiries are asked here and are answered when they are durable.
 /// </summary>
 internal sealed partial class BoxOffice(
     IReadOnlyList<SellingLoop> lanes, IOptions<SellingOptions> options, IOptions<RateLimitingOptions> limits, ILogger<BoxOffice> log)
@@ -31,7 +31,7 @@ internal sealed partial class BoxOffice(
             }
 
             // The program's own mass of cancellations and settlements goes with the bookings, or nobody could book meanwhile.
-            var asked = new Asked(command, key, gone, Activity.Current) { GoesFirst = caller is not null && command is not Book };
+            var asked = new QueuedCommand(command, key, gone, Activity.Current) { GoesFirst = caller is not null && command is not Book };
             var lane = lanes[(command.EventId.GetHashCode() & int.MaxValue) % lanes.Count];
             if (!lane.TryQueue(asked))
             {

@@ -33,7 +33,7 @@ internal sealed class LedgerDemand
 {
     /// <param name="batch">Of commands.</param>
     /// <param name="holdFor">For how long a lapsed hold still counts for who asks for another.</param>
-    public LedgerDemand(List<Asked> batch, TimeSpan holdFor)
+    public LedgerDemand(List<QueuedCommand> batch, TimeSpan holdFor)
     {
         var events = new HashSet<Guid>();
         var bookings = new HashSet<Guid>();

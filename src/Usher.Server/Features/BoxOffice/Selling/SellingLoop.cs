@@ -7,7 +7,7 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
-/// Group commit: takes all that waits, decides it in its order (<see cref="Asked.Order"/>) under one lock, writes it at once, commits
+/// Group commit: takes all that waits, decides it in its order (<see cref="QueuedCommand.Order"/>) under one lock, writes it at once, commits
 /// once, and tells everyone. While a batch commits the next one gathers, so there is nothing to wait for: one waiting
 /// command is a batch of one.
 /// </summary>
@@ -17,13 +17,13 @@ internal sealed partial class SellingLoop(
     private const int Attempts = 4;
 
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.TimeoutSeconds);
-    private readonly Channel<Asked> _queue = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<Asked> { Comparer = Asked.Order, SingleReader = true });
+    private readonly Channel<QueuedCommand> _queue = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<QueuedCommand> { Comparer = QueuedCommand.Order, SingleReader = true });
     private bool _hasSold;
 
     public int Waiting => _queue.Reader.Count;
 
     /// <summary>False when the queue is full. Where no booking fits in any more there is still room for those who go first.</summary>
-    public bool TryQueue(Asked asked) => _queue.Reader.Count < (asked.GoesFirst ? 2 : 1) * options.QueueLength && _queue.Writer.TryWrite(asked);
+    public bool TryQueue(QueuedCommand asked) => _queue.Reader.Count < (asked.GoesFirst ? 2 : 1) * options.QueueLength && _queue.Writer.TryWrite(asked);
 
     /// <summary>Takes no more commands; those that wait are still decided.</summary>
     public void Drain() => _queue.Writer.TryComplete();
@@ -33,7 +33,7 @@ internal sealed partial class SellingLoop(
 
     public async Task Run()
     {
-        var batch = new List<Asked>(options.MaxBatch);
+        var batch = new List<QueuedCommand>(options.MaxBatch);
         while (await _queue.Reader.WaitToReadAsync())
         {
             batch.Clear();
@@ -60,7 +60,7 @@ internal sealed partial class SellingLoop(
         }
     }
 
-    private async Task Sell(List<Asked> batch)
+    private async Task Sell(List<QueuedCommand> batch)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -111,7 +111,7 @@ internal sealed partial class SellingLoop(
         }
     }
 
-    private async Task<Answer[]> Decide(List<Asked> batch)
+    private async Task<Answer[]> Decide(List<QueuedCommand> batch)
     {
         try
         {
@@ -142,13 +142,13 @@ internal sealed partial class SellingLoop(
     }
 
     /// <summary>Until the first of them has waited for as long as it may.</summary>
-    private TimeSpan Left(List<Asked> batch)
+    private TimeSpan Left(List<QueuedCommand> batch)
     {
         var left = _patience - batch.Max(asked => Stopwatch.GetElapsedTime(asked.Since));
         return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
     }
 
-    private static void TellAll(List<Asked> batch, Answer answer)
+    private static void TellAll(List<QueuedCommand> batch, Answer answer)
     {
         foreach (var asked in batch)
             asked.Tell(answer);

@@ -41,7 +41,7 @@ internal static class SellingMeasures
 
     /// <param name="batch">Of which every command has its answer.</param>
     /// <param name="began">On the stopwatch, when it was taken.</param>
-    public static void Note(List<Asked> batch, long began)
+    public static void Note(List<QueuedCommand> batch, long began)
     {
         if (!Commands.Enabled && !BatchTime.Enabled)
             return;

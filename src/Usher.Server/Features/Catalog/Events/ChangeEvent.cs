@@ -24,7 +24,7 @@ internal sealed partial class ChangeEvent
     }
 
     private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
-        Guid id, Sent<ChangeEventRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
+        Guid id, RawBody<ChangeEventRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         VerifiedEmail verified, ILogger<ChangeEvent> log, CancellationToken cancellationToken)
     {
         var shape = await sent.Part(context);

@@ -19,7 +19,7 @@ internal sealed partial class CreateEvent
         .Refuses(Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent, Problems.EmailNotVerified);
 
     private static async Task<Results<Tagged<EventResponse>, FirstAnswer, Problem>> Handle(
-        Sent<CreateEventRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
+        RawBody<CreateEventRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         IOptions<CatalogOptions> options, VerifiedEmail verified, ILogger<CreateEvent> log, CancellationToken cancellationToken)
     {
         var (request, faults) = await sent.Whole(context);

@@ -5,7 +5,11 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Finding;
 
-/// <summary>Finds the ids of one page, and of one row more that tells whether another page follows.</summary>
+/// <summary>
+/// A query planner written by hand, for one page of ids and one row more that tells whether another page follows. It takes a sample
+/// (<see cref="WordSample"/>), estimates the selectivity of the filters, chooses between an index scan and an ordered walk along the
+/// sort, and ranks candidates where the sort is computed. ADR 0028 and 0031 say why the databases' own planners do not.
+/// </summary>
 internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting sorting, PageRequest page)
 {
     /// <summary>What a rank is taken of. It is exact for whatever finds no more than that.</summary>

@@ -21,7 +21,7 @@ internal sealed class SearchTurns(IOptions<CatalogOptions> options, TimeProvider
     private const int Cold = 8, WhileCold = 5;
 
     private readonly ConcurrencyLimiter _turns = new(Places(AtOnce(options.Value), Waiting));
-    private readonly PartitionedRateLimiter<Asker> _ofOne = PartitionedRateLimiter.Create<Asker, Asker>(asker => RateLimitPartition.GetConcurrencyLimiter(asker, _ =>
+    private readonly PartitionedRateLimiter<ClientKey> _ofOne = PartitionedRateLimiter.Create<ClientKey, ClientKey>(asker => RateLimitPartition.GetConcurrencyLimiter(asker, _ =>
     {
         var (atOnce, all) = (AtOnce(options.Value), options.Value.SearchesPerAddress);
         return Places(Math.Min(atOnce, all), Math.Max(0, all - atOnce));
@@ -39,7 +39,7 @@ internal sealed class SearchTurns(IOptions<CatalogOptions> options, TimeProvider
         RateLimitLease? place = null, turn = null;
         try
         {
-            place = await _ofOne.AcquireAsync(Asker.Of(context, RouteClass.Read), 1, waits.Token);
+            place = await _ofOne.AcquireAsync(ClientKey.Of(context, RouteClass.Read), 1, waits.Token);
             turn = place.IsAcquired ? await _turns.AcquireAsync(1, waits.Token) : null;
             return turn is { IsAcquired: true } ? await Run(db, search, gone) : throw Refuse(ofTheCaller: turn is null);
         }

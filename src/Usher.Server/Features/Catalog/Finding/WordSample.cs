@@ -5,9 +5,9 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Catalog.Finding;
 
 /// <summary>
-/// Tells by an even sample of what is on show which filters leave much and which little. The index of the words gathers all
-/// events that have a word before it gives the first, which takes long for a word that very many have: those are come by soon
-/// without it, or another filter has left few events in which to look for the word.
+/// The statistics of a query planner written by hand: estimates the selectivity of each filter from an even sample of the events on
+/// show. The index of words gathers every event that has a word before it returns the first. For a frequent word an ordered walk
+/// along the list, or an index scan by a more selective filter, is therefore cheaper.
 /// </summary>
 internal sealed class WordSample
 {

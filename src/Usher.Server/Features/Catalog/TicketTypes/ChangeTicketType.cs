@@ -22,7 +22,7 @@ internal sealed partial class ChangeTicketType
     }
 
     private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
-        Guid eventId, Guid id, Sent<ChangeTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
+        Guid eventId, Guid id, RawBody<ChangeTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         ILogger<ChangeTicketType> log, CancellationToken cancellationToken)
     {
         var shape = await sent.Part(context);

@@ -15,7 +15,7 @@ internal sealed partial class CreateTicketType
         .Refuses(Problems.PricePrecision, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound, Problems.EventCancelled, Problems.EventPast);
 
     private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
-        Guid eventId, Sent<CreateTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
+        Guid eventId, RawBody<CreateTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         ILogger<CreateTicketType> log, CancellationToken cancellationToken)
     {
         var (request, faults) = await sent.Whole(context);

@@ -18,14 +18,14 @@ internal sealed partial class AvailabilityFeeds(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<Guid, Feed> _feeds = [];
-    private readonly Dictionary<Asker, int> _watchersAt = [];
+    private readonly Dictionary<ClientKey, int> _watchersAt = [];
     private readonly Lock _turn = new();
     private int _watchers;
 
     /// <summary>Null when there are as many watchers as there may be, in all or at one address. Whoever disposes it has gone.</summary>
     public Watcher? Join(Guid id, SeenEvent first, IPAddress? address)
     {
-        var asker = Asker.At(address);
+        var asker = ClientKey.At(address);
         lock (_turn)
         {
             var atAddress = _watchersAt.GetValueOrDefault(asker);
@@ -46,7 +46,7 @@ internal sealed partial class AvailabilityFeeds(
         }
     }
 
-    private void Leave(Guid id, Feed feed, Asker asker)
+    private void Leave(Guid id, Feed feed, ClientKey asker)
     {
         lock (_turn)
         {

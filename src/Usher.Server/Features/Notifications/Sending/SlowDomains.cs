@@ -1,8 +1,8 @@
 namespace Usher.Server.Features.Notifications.Sending;
 
 /// <summary>
-/// Which hosts of recipients do not take mail now. One that failed gets one message at a time; one that failed three times in a
-/// row gets none for a while, longer each time. So it costs the others a connection at most.
+/// A circuit breaker for each host of recipients. A host that failed gets one message at a time. After three failures in a row it gets
+/// none for a while, longer each time. A host that is down costs the others one connection at most.
 /// </summary>
 internal sealed class SlowDomains(TimeSpan shortest, TimeProvider time)
 {

@@ -14,7 +14,7 @@ public sealed record PaymentRequest(
 /// A provider without a network: what it says of a token is known at once, so the verdict can travel with the command.
 /// One that has to be called holds first, calls, and confirms: the way a timeout goes here.
 /// </summary>
-internal static class FakePayments
+internal static class OfflinePayments
 {
     public static PaymentVerdict VerdictOf(PaymentRequest? payment) => payment?.Token switch
     {

@@ -9,12 +9,12 @@ namespace Usher.Server.Platform.Http;
 public interface IChange;
 
 /// <summary>
-/// A JSON body that is not judged alone: a new thing has rules that need more than the body, and a partial change
-/// means something only together with what it changes.
+/// A JSON body before it is validated. A new thing has rules that need more than the body, and a merge patch means something only
+/// together with what it changes.
 /// </summary>
-internal sealed class Sent<T>(JsonObject json) : IBindableFromHttpContext<Sent<T>>, IEndpointParameterMetadataProvider where T : class
+internal sealed class RawBody<T>(JsonObject json) : IBindableFromHttpContext<RawBody<T>>, IEndpointParameterMetadataProvider where T : class
 {
-    public static async ValueTask<Sent<T>?> BindAsync(HttpContext context, ParameterInfo parameter) => new(await JsonBody.Read(context));
+    public static async ValueTask<RawBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter) => new(await JsonBody.Read(context));
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyOf(typeof(T)));
 

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 namespace Usher.Server.Platform.Http;
 
 /// <summary>
-/// A server that is told to leave first says so, by its readiness and on every connection, and goes on answering until whoever
-/// stands before it has heard: only then does it close its door. So nobody finds it closed.
+/// Graceful shutdown. A server that is told to stop first reports itself as not ready and closes each connection after its answer.
+/// It goes on answering until the load balancer has noticed, and only then stops listening: no client finds the port closed.
 /// </summary>
-internal sealed class Leaving(IOptions<TransportOptions> transport, TimeProvider time) : IHostedLifecycleService, IHealthCheck
+internal sealed class GracefulShutdown(IOptions<TransportOptions> transport, TimeProvider time) : IHostedLifecycleService, IHealthCheck
 {
     private volatile bool _begun;
 

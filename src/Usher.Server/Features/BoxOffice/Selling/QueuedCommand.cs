@@ -5,11 +5,11 @@ using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
-/// <summary>A command on its way through the box office, with someone waiting for the answer.</summary>
-internal sealed class Asked(Command command, KeyClaim? key, CancellationToken gone, Activity? request = null)
+/// <summary>A command in the queue of a selling loop, and the answer that its caller waits for.</summary>
+internal sealed class QueuedCommand(Command command, KeyClaim? key, CancellationToken gone, Activity? request = null)
 {
     /// <summary>Those who go first, then the others; each in the order of arrival.</summary>
-    public static readonly Comparer<Asked> Order = Comparer<Asked>.Create((one, other) =>
+    public static readonly Comparer<QueuedCommand> Order = Comparer<QueuedCommand>.Create((one, other) =>
         one.GoesFirst != other.GoesFirst ? (one.GoesFirst ? -1 : 1) : one._arrival.CompareTo(other._arrival));
 
     private static long _arrivals;

@@ -5,16 +5,16 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.Limits;
 
-/// <summary>Whose requests are counted together: those of a user, or of an address.</summary>
-internal readonly record struct Asker(bool IsUser, UInt128 Number)
+/// <summary>The key of a rate limit: a user, or an address.</summary>
+internal readonly record struct ClientKey(bool IsUser, UInt128 Number)
 {
     private const int Crowds = 1024;
 
     /// <param name="of">Before somebody is signed in, only their address says who they are, and a token brought along changes nothing.</param>
-    public static Asker Of(HttpContext context, RouteClass of) =>
+    public static ClientKey Of(HttpContext context, RouteClass of) =>
         of is not (RouteClass.Login or RouteClass.Account) && context.User.Caller() is { } caller ? User(caller.UserId) : At(context.Connection.RemoteIpAddress);
 
-    public static Asker User(Guid id)
+    public static ClientKey User(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes);
@@ -22,7 +22,7 @@ internal readonly record struct Asker(bool IsUser, UInt128 Number)
     }
 
     /// <summary>An IPv6 host has a whole /64 to choose its address from. Null, for a connection without any, is one asker too.</summary>
-    public static Asker At(IPAddress? address)
+    public static ClientKey At(IPAddress? address)
     {
         Span<byte> bytes = stackalloc byte[16];
         if (address is null || !address.TryWriteBytes(bytes, out _))
@@ -36,5 +36,5 @@ internal readonly record struct Asker(bool IsUser, UInt128 Number)
     }
 
     /// <summary>Whom this one is counted with when there are too many to count each; the same in every process.</summary>
-    public Asker Crowd => new(IsUser, UInt128.MaxValue - ((ulong)(Number >> 64) ^ (ulong)(Number & ulong.MaxValue)) % Crowds);
+    public ClientKey Crowd => new(IsUser, UInt128.MaxValue - ((ulong)(Number >> 64) ^ (ulong)(Number & ulong.MaxValue)) % Crowds);
 }
