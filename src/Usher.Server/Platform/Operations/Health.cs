@@ -65,7 +65,7 @@ internal static class Health
     private sealed class CanReachDatabase(UsherDb db) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("It does not answer.");
+            await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The database does not answer.");
     }
 
     private sealed class IsMigrated(UsherDb db) : IHealthCheck
@@ -75,11 +75,11 @@ internal static class Health
             try
             {
                 var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
-                return pending.Any() ? HealthCheckResult.Unhealthy("The schema is older than the program: run `usher migrate`.") : HealthCheckResult.Healthy();
+                return pending.Any() ? HealthCheckResult.Unhealthy("The schema is older than the program. Run `usher migrate`.") : HealthCheckResult.Healthy();
             }
             catch (Exception away) when (away is DbException or InvalidOperationException)
             {
-                return HealthCheckResult.Unhealthy("It does not answer.");
+                return HealthCheckResult.Unhealthy("The database does not answer.");
             }
         }
     }

@@ -25,7 +25,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         new("minPrice", "Lowest price, in major units. At least one ticket type must cost this much or more, and no more than `maxPrice`.", "number") { Least = 0, Most = MostPrice },
         new("maxPrice", "Highest price, in major units. At least one ticket type must cost this much or less, and no less than `minPrice`.", "number") { Least = 0, Most = MostPrice },
         new("currency", "ISO 4217 currency code, such as `EUR`."),
-        new("availability", "`available` finds events with tickets that can be bought now. `sold_out` finds events whose tickets are all sold. true and false mean the same.", Values: new("AvailabilityFilter", "available", "sold_out"), Aliases: ["available"]),
+        new("availability", "`available` finds events with tickets that can be bought now. `sold_out` finds events whose tickets are all sold. `true` and `false` mean the same.", Values: new("AvailabilityFilter", "available", "sold_out"), Aliases: ["available"]),
         new("status", "One or more of `upcoming`, `sold_out`, `cancelled` and `past`, separated by commas or as repeated parameters, or `all`.", Repeats: true, Default: unlessTold),
         new("organizerId", "ID of the organizer.") { Format = "uuid" },
         new("near", "A point as latitude,longitude in degrees, such as `48.2082,16.3738`. `radiusKm` and sorting by distance use it. By itself, it does not filter events."),
