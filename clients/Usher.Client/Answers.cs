@@ -23,8 +23,8 @@ public enum PeriodKind { Day, Week }
 /// <summary>One page of a list.</summary>
 public sealed record Paged<T>(IReadOnlyList<T> Data, Pagination Pagination);
 
-/// <param name="TotalItems">Exact up to 10,000; beyond that 10,001, and <paramref name="TotalIsExact"/> is false.</param>
-/// <param name="NextCursor">Continues after this page where the sort allows it, else null.</param>
+/// <param name="TotalItems">Number of items. Exact up to 10,000; 10,001 if there are more, and <paramref name="TotalIsExact"/> is false.</param>
+/// <param name="NextCursor">Cursor for the next page. Null on the last page, or if the sort does not support cursors.</param>
 public sealed record Pagination(int Page, int Limit, int TotalItems, bool TotalIsExact, int TotalPages, bool HasNext, bool HasPrevious, string? NextCursor);
 
 public sealed record User(Guid Id, string Username, string Email, Role Role, bool EmailVerified, string? DisplayName, string TimeZone, DateTimeOffset CreatedAt, string? PendingEmail);
@@ -43,7 +43,7 @@ public sealed record BegunSecondFactor(string Secret, string OtpauthUrl);
 /// <summary>Shown once; each is good once.</summary>
 public sealed record NewRecoveryCodes(IReadOnlyList<string> RecoveryCodes);
 
-/// <summary>An event as lists show it. Money is in major units, its twins in minor units.</summary>
+/// <summary>An event in a list. Amounts are in major units, each with a twin in minor units.</summary>
 public record EventListing(
     Guid Id, Guid OrganizerId, string Name, string? Description, DateTimeOffset Date, DateTimeOffset? EndDate, string TimeZone, DateTime LocalDate,
     string Location, string? Venue, string? City, string? Country, double? Latitude, double? Longitude, string? Category, IReadOnlyList<string> Tags,
@@ -129,7 +129,7 @@ public sealed record Report(
 public sealed record ReportTotal(
     string Currency, long Bookings, long Tickets, long CancelledTickets, long GrossMinor, long RefundedMinor, long NetMinor, ReportBefore Before);
 
-/// <summary>The same of the period before.</summary>
+/// <summary>The same figures for the previous period.</summary>
 public sealed record ReportBefore(long Bookings, long Tickets, long CancelledTickets, long GrossMinor, long RefundedMinor, long NetMinor);
 
 public sealed record ReportEvent(

@@ -42,7 +42,7 @@ public sealed record VerifyEmailRequest
     public required string Token { get; init; }
 }
 
-/// <summary>What is left out stays as it is.</summary>
+/// <summary>A change of an account. Fields that you leave out keep their value.</summary>
 public sealed record ChangeMeRequest
 {
     public string? Username { get; init; }
@@ -50,7 +50,7 @@ public sealed record ChangeMeRequest
     public string? DisplayName { get; init; }
     public string? TimeZone { get; init; }
 
-    /// <summary>Asked for with another address, unless the account signed in less than ten minutes ago; with a code of the second factor, where it has one.</summary>
+    /// <summary>Required to change the address, unless the account signed in less than ten minutes ago. If the account has a second factor, send a code with it.</summary>
     public string? CurrentPassword { get; init; }
     public string? Code { get; init; }
 }
@@ -94,7 +94,7 @@ public sealed record TurnOffSecondFactorRequest
     public required string Code { get; init; }
 }
 
-/// <summary>What an organizer says of an event. Times are RFC 3339, or without an offset on the clock of <see cref="TimeZone"/>.</summary>
+/// <summary>The fields of an event. Times are RFC 3339. A time without an offset is local to <see cref="TimeZone"/>.</summary>
 public abstract record EventRequest
 {
     public string? Name { get; init; }
@@ -171,7 +171,7 @@ public sealed record EventFile
     public static EventFile Csv(string text) => new(text, "text/csv");
 }
 
-/// <summary>One ticket type with its quantity, or several as items.</summary>
+/// <summary>The tickets to book: one ticket type with its quantity, or several ticket types as items.</summary>
 public sealed record BookTicketsRequest
 {
     public required Guid EventId { get; init; }

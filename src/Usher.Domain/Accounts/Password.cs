@@ -20,12 +20,12 @@ public static class Password
     {
         var length = Clean(password).EnumerateRunes().Count();
         if (length is < Shortest or > Longest)
-            return string.Create(CultureInfo.InvariantCulture, $"A password has {Shortest} to {Longest} characters.");
+            return string.Create(CultureInfo.InvariantCulture, $"The password must have {Shortest} to {Longest} characters.");
         if (CommonPasswords.Contains(password) || password.Distinct().Count() < 4)
-            return "Too many people have this password.";
+            return "This password is too common.";
         string[] context = ["usher", username, email.Split('@')[0]];
         return context.Any(word => word.Length >= ShortestContextWord && password.Contains(word, StringComparison.OrdinalIgnoreCase))
-            ? "A password must not contain your name, your address or the name of this service."
+            ? "The password must not contain your name, your address or the name of this service."
             : null;
     }
 }

@@ -1,6 +1,6 @@
 namespace Usher.Domain.BoxOffice;
 
-/// <summary>Where a booking is in its life. It only moves forward: pending → confirmed → cancelled, or pending → cancelled.</summary>
+/// <summary>Status of a booking. It only moves forward: pending → confirmed → cancelled, or pending → cancelled.</summary>
 public enum BookingStatus : short { Pending = 0, Confirmed = 1, Cancelled = 2 }
 
 public enum PaymentStatus : short

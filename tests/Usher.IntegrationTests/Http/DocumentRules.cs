@@ -135,7 +135,7 @@ internal static partial class DocumentRules
     [GeneratedRegex("^/components/schemas/[^/]+$")]
     private static partial Regex OfTheirOwn();
 
-    [GeneratedRegex(@"\bunless told|\bwhen left out\b|\bby default\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bunless told|\bwhen left out\b|\bby default\b|\bthe default is\b", RegexOptions.IgnoreCase)]
     private static partial Regex SpeaksOfADefault();
 
     [GeneratedRegex("^[A-Z][A-Za-z]+$")]

@@ -53,7 +53,7 @@ public class ImportTableTests
     public async Task Rows_keep_their_numbers_and_their_problems()
     {
         var rows = await Read("name,date,\na,b,\n,,\nc,d,e\nf\ng,h,\n");
-        Assert.Equal([(1, null), (3, "There is something in a column without a name."), (4, "The header has 3 columns, the row has 1."), (5, null)],
+        Assert.Equal([(1, null), (3, "A column without a name has a value."), (4, "The header has 3 columns, but the row has 1."), (5, null)],
             rows.Select(row => (row.Number, row.Problem)));
     }
 

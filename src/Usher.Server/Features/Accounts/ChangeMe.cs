@@ -15,13 +15,13 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <summary>What is left out stays as it is.</summary>
-/// <param name="Username">As when registering.</param>
-/// <param name="Email">As when registering. It takes the place of the one in force when it is verified; the one in force, sent again, drops such a change.</param>
-/// <param name="DisplayName">Up to 100 characters; null removes it.</param>
-/// <param name="TimeZone">A name of the IANA database, such as Europe/Vienna.</param>
-/// <param name="CurrentPassword">Asked for with another address, unless you signed in less than ten minutes ago.</param>
-/// <param name="Code">As when signing in, with the password, where the account has a second factor.</param>
+/// <summary>A change of an account. Fields that you leave out keep their value.</summary>
+/// <param name="Username">The same rules as for registration apply.</param>
+/// <param name="Email">The same rules as for registration apply. The new address replaces the current one when it is verified. Send the current address again to drop a pending change.</param>
+/// <param name="DisplayName">Display name of up to 100 characters. Null removes it.</param>
+/// <param name="TimeZone">IANA time zone, such as Europe/Vienna.</param>
+/// <param name="CurrentPassword">Required to change the address, unless you signed in less than ten minutes ago.</param>
+/// <param name="Code">Second-factor code, as for log-in. Required with the password if the account has a second factor.</param>
 [ValidatableType]
 public sealed record ChangeMeRequest(
     [property: JsonConverter(typeof(CleanVisible)), NotRemovable, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
@@ -35,9 +35,9 @@ public sealed record ChangeMeRequest(
 internal static class ChangeMe
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPatch("/me", Handle)
-        .WithName("ChangeMe").WithSummary("Change your account").WithDescription("A merge patch (RFC 7396): send what is to change, null to remove it. A new address gets a link to verify it. " +
-            "Until it is verified, the old one stays in force and the new one is `pendingEmail`; a former one that was verified is then told, and can take it back for three days. " +
-            "With `currentPassword`, one that never was verified is replaced at once.")
+        .WithName("ChangeMe").WithSummary("Change your account").WithDescription("A merge patch (RFC 7396): send the fields to change, and null to remove a value. A new address gets a link to verify it. Until it is verified, the " +
+            "old address stays in force and the new one is `pendingEmail`. When the change takes effect, a previous address that was verified gets a mail and can " +
+            "undo the change for three days. With `currentPassword`, an address that was never verified is replaced at once.")
         .WithMetadata(new BodyOf(typeof(ChangeMeRequest)))
         .Refuses(Problems.EmailTaken, Problems.UsernameTaken, Problems.PreconditionFailed, Problems.ReauthenticationRequired, Problems.InvalidCredentials,
             Problems.SecondFactorRequired, Problems.InvalidCode, Problems.TooManyAttempts, Problems.TooManyMails, Problems.Overloaded);

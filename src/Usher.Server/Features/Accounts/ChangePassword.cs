@@ -8,8 +8,8 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="CurrentPassword">The one that is good until now.</param>
-/// <param name="NewPassword">As when registering.</param>
+/// <param name="CurrentPassword">The current password.</param>
+/// <param name="NewPassword">The new password. The same rules as for registration apply.</param>
 [ValidatableType]
 public sealed record ChangePasswordRequest(
     [property: Required(AllowEmptyStrings = true)] string? CurrentPassword,
@@ -19,7 +19,8 @@ internal static class ChangePassword
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("/me/password", Handle)
         .WithName("ChangePassword").WithSummary("Change your password")
-        .WithDescription("Ends all your sessions but the one that asks. Of two changes at once, one is refused: the password it named is not the current one any more. Wrong current passwords count as failed log-ins.")
+        .WithDescription("Ends all your sessions except the current one. If two changes arrive at the same time, one is rejected because its current password is no longer " +
+            "valid. Wrong current passwords count as failed log-ins.")
         .Refuses(Problems.WeakPassword, Problems.InvalidCredentials, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(

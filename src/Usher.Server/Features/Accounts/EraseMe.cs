@@ -7,8 +7,8 @@ using Usher.Server.Platform.Privacy;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="Password">Of the account: a token that was left lying about must not erase it.</param>
-/// <param name="Code">As when signing in, where the account has a second factor.</param>
+/// <param name="Password">Password of the account. A token alone is not enough to erase the account.</param>
+/// <param name="Code">Second-factor code, as for log-in. Required if the account has a second factor.</param>
 [ValidatableType]
 public sealed record EraseMeRequest([property: Required(AllowEmptyStrings = true)] string? Password, [property: StringLength(64)] string? Code = null);
 
@@ -16,8 +16,8 @@ internal sealed partial class EraseMe
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/me", Handle)
         .WithName("EraseMe").WithSummary("Erase your account")
-        .WithDescription("Names, address, sessions and mails are gone at once and for good. Bookings stay in the books of their events without a name. " +
-            "Not while you have tickets for something that is still to come, or offer such events yourself.")
+        .WithDescription("Erases names, address, sessions and mails at once and permanently. Bookings stay in the records of their events without a name. You cannot erase your " +
+            "account while you have tickets for upcoming events or organize upcoming events.")
         .Refuses(Problems.InvalidCredentials, Problems.SecondFactorRequired, Problems.InvalidCode, Problems.TooManyAttempts, Problems.HasUpcomingBookings, Problems.HasUpcomingEvents, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(

@@ -9,18 +9,18 @@ using Usher.Server.Platform.Privacy;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <summary>All that is kept about a person.</summary>
-/// <param name="ExportedAt">Everything here is of one moment about then.</param>
-/// <param name="Data">By where it comes from: account, bookings, events, mails, reports.</param>
+/// <summary>All data that the server keeps about a person.</summary>
+/// <param name="ExportedAt">Time of the export. All its data is from one moment close to this time.</param>
+/// <param name="Data">The data by area: account, bookings, events, mails, reports.</param>
 public sealed record ExportResponse(DateTimeOffset ExportedAt, IReadOnlyDictionary<string, JsonNode?> Data);
 
 internal static class ExportMe
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/me/export", Methods.Read, Handle)
-        .WithName("ExportMe").WithSummary("All that is kept about you")
-        .WithDescription("Account and sessions, bookings, the events and reports of an organizer, and the mails that were sent. The password and tokens are kept as hashes only, and are not in it. " +
-            "Sign in again for it, unless you did less than ten minutes ago: a token that was stolen shall not be worth all of this. " +
-            "One at a time for each account; the next ones wait.")
+        .WithName("ExportMe").WithSummary("Export your data")
+        .WithDescription("Returns your account and sessions, your bookings, an organizer's events and reports, and the mails that were sent. The server stores the password and " +
+            "tokens only as hashes, so the export does not include them. You must have signed in less than ten minutes ago, so that a stolen token alone does not " +
+            "give access to all of this. Each account can have one export at a time. Further requests wait.")
         .Refuses(Problems.ReauthenticationRequired, Problems.Overloaded);
 
     private static async Task<Results<ExportResult, Problem>> Handle(

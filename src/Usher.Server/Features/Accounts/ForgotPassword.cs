@@ -11,16 +11,16 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="Email">Of the account, in any case.</param>
+/// <param name="Email">E-mail address of the account. It is not case-sensitive.</param>
 [ValidatableType]
 public sealed record ForgotPasswordRequest([property: JsonConverter(typeof(CleanVisible)), Required, StringLength(254), Email] string? Email);
 
 internal static class ForgotPassword
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/forgot-password", Handle)
-        .WithName("ForgotPassword").WithSummary("Ask for a link to set a new password")
-        .WithDescription("If there is an account with this address, it gets a mail with a link that is good once and for an hour. Whether there is one " +
-            "cannot be learned here: the answer and what it costs are the same. No address gets more than one a minute, nor more than a few of them.");
+        .WithName("ForgotPassword").WithSummary("Request a link to set a new password")
+        .WithDescription("If an account has this address, the address gets a mail with a link that works once and for one hour. The response and its cost do not reveal whether " +
+            "the account exists. Each address gets at most one mail a minute, and only a few in total.");
 
     private static async Task<Accepted> Handle(
         Body<ForgotPasswordRequest> body, UsherDb db, AccountLinks links, CancellationToken cancellationToken)

@@ -11,9 +11,9 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="Email">The address, or <c>username</c> instead.</param>
-/// <param name="Username">The username, or <c>email</c> instead.</param>
-/// <param name="Code">Where the account has a second factor: six digits of the authenticator app, or a recovery code.</param>
+/// <param name="Email">E-mail address. You can send <c>username</c> instead.</param>
+/// <param name="Username">Username. You can send <c>email</c> instead.</param>
+/// <param name="Code">Six digits from the authenticator app, or a recovery code. Required if the account has a second factor.</param>
 [ValidatableType]
 public sealed record LogInRequest(
     [property: JsonConverter(typeof(CleanVisible)), EmailOrUsername] string? Email = null,
@@ -24,9 +24,9 @@ public sealed record LogInRequest(
 internal sealed partial class LogIn
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/login", Handle)
-        .WithName("LogIn").WithSummary("Sign in")
-        .WithDescription("Opens a session. Whether an account exists cannot be learned here: a wrong password and an unknown account get the same answer. " +
-            "Where the account has a second factor, the right password alone is answered `second_factor_required`: send the same again with a `code`.")
+        .WithName("LogIn").WithSummary("Log in")
+        .WithDescription("Opens a session. The response does not reveal whether an account exists: a wrong password and an unknown account get the same response. If the " +
+            "account has a second factor, the correct password alone gets `second_factor_required`. Send the same request again with a `code`.")
         .Refuses(Problems.InvalidCredentials, Problems.AccountSuspended, Problems.SecondFactorRequired, Problems.InvalidCode, Problems.TooManyAttempts, Problems.Overloaded)
         .AddEndpointFilter(PasswordHasher.RefuseIfFull);
 
@@ -82,6 +82,6 @@ internal sealed class EmailOrUsernameAttribute : ValidationAttribute
 {
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
         validationContext.ObjectInstance is LogInRequest { Email: null or "", Username: null or "" }
-            ? new ValidationResult("Give the email or the username.", [nameof(LogInRequest.Email)])
+            ? new ValidationResult("Send `email` or `username`.", [nameof(LogInRequest.Email)])
             : ValidationResult.Success;
 }

@@ -71,7 +71,7 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
             {
                 Paused(log, key);
                 Guard.Rejected(Guard.LogInPause);
-                return new Problem(Problems.TooManyAttempts, "Too many attempts failed for this account.") { RetryAfterSeconds = (int)Math.Ceiling(wait.Value.TotalSeconds) };
+                return new Problem(Problems.TooManyAttempts, "Too many attempts have failed for this account.") { RetryAfterSeconds = (int)Math.Ceiling(wait.Value.TotalSeconds) };
             }
             var right = await isRight();
             if (!right || failures is not null)

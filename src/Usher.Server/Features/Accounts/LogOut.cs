@@ -10,9 +10,9 @@ namespace Usher.Server.Features.Accounts;
 internal sealed partial class LogOut
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/auth/logout", Handle)
-        .WithName("LogOut").WithSummary("Sign out")
-        .WithDescription("Ends the session of the access token: its refresh token is worth nothing any more, its access token within seconds neither. " +
-            "A body is not needed and not read.");
+        .WithName("LogOut").WithSummary("Log out")
+        .WithDescription("Ends the session of the access token. Its refresh token stops working at once, and its access token within seconds. No body is needed. The server " +
+            "does not read it.");
 
     private static async Task<NoContent> Handle(
         Caller caller, UsherDb db, DatabaseClock clock, RevokedSessions revoked, ILogger<LogOut> log, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="RefreshToken">The newest one of the session.</param>
+/// <param name="RefreshToken">The newest refresh token of the session.</param>
 [ValidatableType]
 public sealed record RefreshRequest([property: Required, StringLength(200)] string? RefreshToken);
 
@@ -19,8 +19,8 @@ internal sealed partial class Refresh
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/refresh", Handle)
         .WithName("Refresh").WithSummary("Get the next pair of tokens")
-        .WithDescription("A refresh token is good once. One that comes a second time has been stolen from somebody, and its session ends; only when the " +
-            "reply was lost may it be sent again, within 10 seconds and while its successor is unused.")
+        .WithDescription("A refresh token works once. The server treats a second use as theft and ends the session. If the response was lost, you can send the token again " +
+            "within 10 seconds, while its successor is unused.")
         .Refuses(Problems.RefreshTokenReused, Problems.TokenExpired);
 
     private static async Task<Results<Ok<SignedInResponse>, Problem>> Handle(

@@ -16,10 +16,10 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="Username">3 to 40 of the letters A to Z, digits, dots, hyphens and underscores. Unique in any case.</param>
-/// <param name="Email">Up to 254 characters, 64 of them before the @. Unique in any case.</param>
-/// <param name="Password">8 to 128 characters; not a common one, and without your name in it.</param>
-/// <param name="Role"><c>attendee</c> or <c>organizer</c>.</param>
+/// <param name="Username">3 to 40 characters: the letters A to Z, digits, dots, hyphens and underscores. Unique, regardless of case.</param>
+/// <param name="Email">Up to 254 characters, at most 64 of them before the @. Unique, regardless of case.</param>
+/// <param name="Password">8 to 128 characters. It must not be a common password, and must not contain your name.</param>
+/// <param name="Role">Role of the account: <c>attendee</c> or <c>organizer</c>.</param>
 [ValidatableType]
 public sealed record RegisterRequest(
     [property: JsonConverter(typeof(CleanVisible)), Required, StringLength(Username.Longest, MinimumLength = Username.Shortest), RegularExpression(Username.Pattern, ErrorMessage = Username.Rule)]
@@ -32,7 +32,7 @@ internal sealed partial class Register
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/register", Handle)
         .WithName("Register").WithSummary("Register an account")
-        .WithDescription("Makes the account and signs it in. An organizer can do all that an attendee can, and offer events.")
+        .WithDescription("Creates the account and signs it in. An organizer can do everything that an attendee can, and can also offer events.")
         .Refuses(Problems.WeakPassword, Problems.RoleNotAllowed, Problems.EmailTaken, Problems.UsernameTaken, Problems.Overloaded)
         .AddEndpointFilter(PasswordHasher.RefuseIfFull);
 
@@ -42,7 +42,7 @@ internal sealed partial class Register
     {
         var (username, email, password, role) = (body.Value.Username!, body.Value.Email!, body.Value.Password!, body.Value.Role);
         if ((role ?? "attendee") is not ("attendee" or "organizer"))
-            return Problem.Invalid("role", "Register as attendee or as organizer.", Problems.RoleNotAllowed);
+            return Problem.Invalid("role", "The role must be attendee or organizer.", Problems.RoleNotAllowed);
         if (Password.Objection(password, username, email) is { } objection)
             return Problem.Invalid("password", objection, Problems.WeakPassword);
 

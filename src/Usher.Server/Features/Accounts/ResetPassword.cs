@@ -8,8 +8,8 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="Token">From the link, all that stands behind its #.</param>
-/// <param name="NewPassword">As when registering.</param>
+/// <param name="Token">Token from the link: everything after the #.</param>
+/// <param name="NewPassword">The new password. The same rules as for registration apply.</param>
 [ValidatableType]
 public sealed record ResetPasswordRequest(
     [property: Required, StringLength(200)] string? Token,
@@ -19,7 +19,8 @@ internal static partial class ResetPassword
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/reset-password", Handle)
         .WithName("ResetPassword").WithSummary("Set a new password with a link")
-        .WithDescription("Ends all sessions of the account. Who has the link has read the mail, so its address is verified with it; where it was not before, a second factor that somebody set up without it is off.")
+        .WithDescription("Ends all sessions of the account. The link proves that its user can read the mail, so the address becomes verified. If the address was not verified " +
+            "before, any second factor on the account is turned off, because it was set up without that proof.")
         .Refuses(Problems.WeakPassword, Problems.LinkExpired, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(

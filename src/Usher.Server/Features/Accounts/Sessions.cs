@@ -7,10 +7,10 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="LastUsedAt">When its tokens were last refreshed.</param>
-/// <param name="ExpiresAt">When it ends unless it is refreshed before.</param>
-/// <param name="UserAgent">What the client called itself when it signed in.</param>
-/// <param name="Current">It is the one this request came with.</param>
+/// <param name="LastUsedAt">Time at which the tokens of the session were last refreshed.</param>
+/// <param name="ExpiresAt">Time at which the session ends unless it is refreshed before.</param>
+/// <param name="UserAgent">User agent of the client that signed in.</param>
+/// <param name="Current">Whether this request belongs to the session.</param>
 public sealed record SessionResponse(Guid Id, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt, string? UserAgent, bool Current);
 
 internal sealed partial class Sessions
@@ -20,10 +20,10 @@ internal sealed partial class Sessions
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/me/sessions", Methods.Read, List)
-            .WithName("ListSessions").WithSummary("Where you are signed in").WithDescription("Your open sessions, the last used first.")
+            .WithName("ListSessions").WithSummary("List your sessions").WithDescription("Lists your open sessions. The most recently used session comes first.")
             .WithQuery(Parameters).Refuses(Problems.PageTooDeep);
         routes.MapDelete("/me/sessions/{id:uuid}", End)
-            .WithName("EndSession").WithSummary("Sign out somewhere else").WithDescription("Ends one of your sessions; its tokens stop within seconds.")
+            .WithName("EndSession").WithSummary("End a session").WithDescription("Ends one of your sessions. Its tokens stop working within seconds.")
             .Refuses(Problems.NotFound);
     }
 

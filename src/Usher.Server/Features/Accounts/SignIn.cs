@@ -6,12 +6,12 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <summary>Who signed in, and what to sign the next requests with.</summary>
-/// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>
+/// <summary>The account that signed in, and the tokens for further requests.</summary>
+/// <param name="AccessToken">Access token. Send it as <c>Authorization: Bearer …</c>.</param>
 /// <param name="Token">The same as <c>accessToken</c>.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
-/// <param name="ExpiresIn">Seconds until the access token expires.</param>
-/// <param name="RefreshToken">Good once, for the next pair of tokens.</param>
+/// <param name="ExpiresIn">Number of seconds until the access token expires.</param>
+/// <param name="RefreshToken">Token for the next pair of tokens. It works once.</param>
 public sealed record SignedInResponse(UserResponse User, string AccessToken, string Token, string TokenType, int ExpiresIn, string RefreshToken);
 
 /// <summary>Opens a session, and answers with tokens of it.</summary>

@@ -11,16 +11,17 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="Token">From the link, all that stands behind its #.</param>
+/// <param name="Token">Token from the link: everything after the #.</param>
 [ValidatableType]
 public sealed record UndoEmailChangeRequest([property: Required, StringLength(200)] string? Token);
 
 internal sealed partial class UndoEmailChange
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/undo-email-change", Handle)
-        .WithName("UndoEmailChange").WithSummary("Take back the change of an address with a link")
-        .WithDescription("For whoever reads the address that the account had. The account gets it back, verified. Whoever changed it may have set the password and a second factor, " +
-            "too: the password is worth nothing any more, a second factor that was set up since is off, all sessions end, and a link to set a new password is sent to the address.")
+        .WithName("UndoEmailChange").WithSummary("Undo a change of address with a link")
+        .WithDescription("The link is sent to the previous address of the account. The account gets that address back, verified. The person who changed the address may also " +
+            "have set the password and a second factor. The current password therefore stops working, a second factor that was set up since the change is turned " +
+            "off, and all sessions end. The address gets a link to set a new password.")
         .Refuses(Problems.LinkExpired, Problems.EmailTaken);
 
     private static async Task<Results<NoContent, Problem>> Handle(

@@ -11,7 +11,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <param name="Token">From the link, all that stands behind its #.</param>
+/// <param name="Token">Token from the link: everything after the #.</param>
 [ValidatableType]
 public sealed record VerifyEmailRequest([property: Required, StringLength(200)] string? Token);
 
@@ -19,12 +19,14 @@ internal static class VerifyEmail
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/verify-email", Handle)
         .WithName("VerifyEmail").WithSummary("Verify an address with a link")
-        .WithDescription("The link is good once, and only for the address it was sent to. An address that is to take the place of another does so now; the former one is told, if it was verified.")
+        .WithDescription("The link works once, and only for the address that it was sent to. A pending address replaces the current one. The previous address gets a mail if it " +
+            "was verified.")
         .Refuses(Problems.LinkExpired, Problems.EmailTaken);
 
     public static void MapResend(IEndpointRouteBuilder routes) => routes.MapPost("/auth/resend-verification", Resend)
-        .WithName("ResendVerification").WithSummary("Ask for another link to verify your address")
-        .WithDescription("Nothing is sent when it is verified already, when a link was sent less than a minute ago, or when enough were sent today. A body is not needed and not read.");
+        .WithName("ResendVerification").WithSummary("Request another link to verify your address")
+        .WithDescription("The server sends nothing if the address is already verified, if a link was sent less than a minute ago, or if today's limit is reached. No body is " +
+            "needed. The server does not read it.");
 
     private static async Task<Results<NoContent, Problem>> Handle(
         Body<VerifyEmailRequest> body, UsherDb db, AccountLinks links, CancellationToken cancellationToken)

@@ -8,10 +8,10 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Audit;
 
-/// <summary>Something that was done.</summary>
-/// <param name="ActorId">Who did it; null for the program itself and for who runs it.</param>
-/// <param name="EventId">To which event, if to one.</param>
-/// <param name="UserId">To whose account, if to one.</param>
+/// <summary>An entry of the audit log.</summary>
+/// <param name="ActorId">The account that acted. Null for the program itself and for its operator.</param>
+/// <param name="EventId">The event that the action affected, if any.</param>
+/// <param name="UserId">The account that the action affected, if any.</param>
 public sealed record AuditResponse(Guid Id, DateTimeOffset At, AuditAction Action, Guid? ActorId, Guid? EventId, Guid? TicketTypeId, Guid? BookingId, Guid? UserId)
 {
     internal static readonly Expression<Func<AuditEntry, AuditResponse>> Of = a => new(a.Id, a.At, a.Action, a.ActorId, a.EventId, a.TicketTypeId, a.BookingId, a.UserId);
@@ -23,25 +23,26 @@ internal static class ListAudit
 
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.Parameters,
-        new("actorId", "What this account did.") { Format = "uuid" },
-        new("eventId", "What was done to this event, also when it is gone.") { Format = "uuid" },
-        new("userId", "What was done to this account.") { Format = "uuid" },
+        new("actorId", "Entries about what this account did.") { Format = "uuid" },
+        new("eventId", "Entries about this event, even after the event has been deleted.") { Format = "uuid" },
+        new("userId", "Entries about what was done to this account.") { Format = "uuid" },
     ]);
 
     public static void MapOfEvent(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/audit", Methods.Read, OfEvent)
-        .WithName("ListEventAudit").WithSummary("Who did what to an event")
-        .WithDescription("For its organizer and admins, newest first: changes of the event and its ticket types, bookings cancelled by others than their buyers, mails sent again.")
+        .WithName("ListEventAudit").WithSummary("List the audit log of an event")
+        .WithDescription("For the event's organizer and admins, newest first. Lists changes of the event and its ticket types, bookings cancelled by someone other than the " +
+            "buyer, and mails sent again.")
         .WithQuery(OfEventParameters).Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/audit", Methods.Read, All)
-        .WithName("ListAudit").WithSummary("Who did what")
-        .WithDescription("For admins, newest first. Entries are written with what they tell of, and never changed.")
+        .WithName("ListAudit").WithSummary("List the audit log")
+        .WithDescription("For admins, newest first. Each entry is written together with the change that it records, and is never changed.")
         .WithQuery(Parameters).Refuses(Problems.PageTooDeep);
 
     private static async Task<Results<Tagged<Paged<AuditResponse>>, Problem>> OfEvent(Guid id, Caller caller, UsherDb db, HttpContext context, CancellationToken cancellationToken)
     {
         var page = PageRequest.From(OfEventParameters.Read(context.Request));
-        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sees what was done to it.", cancellationToken) is { } no)
+        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer can see its audit log.", cancellationToken) is { } no)
             return no;
         return await List(db.AuditEntries.Where(a => a.EventId == id), page, context, cancellationToken);
     }

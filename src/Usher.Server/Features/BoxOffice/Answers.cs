@@ -26,11 +26,11 @@ internal static class Answers
             case Answer.Overloaded:
                 return new Problem(Problems.Overloaded) { RetryAfterSeconds = 1 };
             case Answer.TooManyInFlight:
-                return new Problem(Problems.RateLimited, "You have too many requests under way.") { RetryAfterSeconds = 1 };
+                return new Problem(Problems.RateLimited, "You have too many requests in progress.") { RetryAfterSeconds = 1 };
             case Answer.Unavailable:
-                return new Problem(Problems.Unavailable, "The database is away; nothing was changed.") { RetryAfterSeconds = 1 };
+                return new Problem(Problems.Unavailable, "The database is unreachable. Nothing was changed.") { RetryAfterSeconds = 1 };
             case Answer.Unknown:
-                return new Problem(Problems.Unavailable, "The database was lost before it answered. It may have been done: repeat the request with the same idempotency key.")
+                return new Problem(Problems.Unavailable, "The connection to the database was lost before it answered. The request may have been carried out. Repeat it with the same idempotency key.")
                 { RetryAfterSeconds = 1 };
             default:
                 throw new InvalidOperationException($"There is no answer for {answer}.");
@@ -47,12 +47,12 @@ internal static class Answers
         var problem = refused.Reason switch
         {
             Refusal.TicketTypeNotFound => Problem.Invalid(member, "The event has no such ticket type."),
-            Refusal.BelowMinimum => Problem.Invalid(member.Replace("ticketTypeId", "quantity", StringComparison.Ordinal), $"At least {refused.Limit} tickets of this type."),
-            Refusal.MaxPerBooking => new Problem(Problems.MaxPerBooking, $"One booking may have at most {refused.Limit} tickets{(refused.TicketTypeId is null ? "" : " of this type")}."),
-            Refusal.TotalTooHigh => Problem.Invalid(member == "ticketTypeId" ? "quantity" : "items", "One booking may cost at most 10^15 minor units of its currency: book fewer tickets."),
-            Refusal.InsufficientAvailability => new Problem(Problems.InsufficientAvailability, $"{refused.Available} are left."),
-            Refusal.MaxPerUser => new Problem(Problems.MaxPerUser, $"One person may have at most {refused.Limit} tickets for this event; you can have {refused.Available} more."),
-            Refusal.MaxHeld => new Problem(Problems.MaxHeld, $"One person may hold at most {refused.Limit} tickets of this event at once; you can hold {refused.Available} more now."),
+            Refusal.BelowMinimum => Problem.Invalid(member.Replace("ticketTypeId", "quantity", StringComparison.Ordinal), $"Book at least {refused.Limit} tickets of this type."),
+            Refusal.MaxPerBooking => new Problem(Problems.MaxPerBooking, $"One booking can have at most {refused.Limit} tickets{(refused.TicketTypeId is null ? "" : " of this type")}."),
+            Refusal.TotalTooHigh => Problem.Invalid(member == "ticketTypeId" ? "quantity" : "items", "One booking can cost at most 10^15 minor units of its currency. Book fewer tickets."),
+            Refusal.InsufficientAvailability => new Problem(Problems.InsufficientAvailability, $"Tickets left: {refused.Available}."),
+            Refusal.MaxPerUser => new Problem(Problems.MaxPerUser, $"One person can have at most {refused.Limit} tickets for this event. You can have {refused.Available} more."),
+            Refusal.MaxHeld => new Problem(Problems.MaxHeld, $"One person can hold at most {refused.Limit} tickets for this event at once. You can hold {refused.Available} more now."),
             _ => new Problem(TypeOf(refused.Reason)),
         };
         Add("available", refused.Available);

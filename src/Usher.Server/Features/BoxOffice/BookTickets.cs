@@ -9,14 +9,14 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>What to book: one ticket type with its quantity, or several as items.</summary>
-/// <param name="EventId">The event; all items are of it.</param>
-/// <param name="TicketTypeId">With <c>quantity</c>, instead of <c>items</c>.</param>
-/// <param name="Quantity">Tickets of that type, from 1.</param>
-/// <param name="Items">1 to 50 lines; lines of one ticket type are added up.</param>
-/// <param name="Hold">True keeps the places for a while without paying; confirm the booking before <c>expiresAt</c>.</param>
-/// <param name="ExpectedTotal">What the buyer believes it costs, in major units: another price refuses the sale.</param>
-/// <param name="Payment">How it is paid; without one, <c>tok_ok</c> of the built-in provider.</param>
+/// <summary>The tickets to book: one ticket type with its quantity, or several ticket types as items.</summary>
+/// <param name="EventId">The event that all items belong to.</param>
+/// <param name="TicketTypeId">The ticket type. Send it with <c>quantity</c>, instead of <c>items</c>.</param>
+/// <param name="Quantity">Number of tickets of that type, at least 1.</param>
+/// <param name="Items">1 to 50 items. Items of the same ticket type are added up.</param>
+/// <param name="Hold">True holds the places for a while without payment. Confirm the booking before <c>expiresAt</c>.</param>
+/// <param name="ExpectedTotal">Total price that the buyer expects, in major units. The server rejects the booking if the price differs.</param>
+/// <param name="Payment">Payment for the booking. If you leave it out, the server uses <c>tok_ok</c> of the built-in provider.</param>
 [ValidatableType]
 public sealed record BookTicketsRequest(
     [property: Required] Guid? EventId,
@@ -30,13 +30,13 @@ public sealed record BookTicketsRequest(
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Items is not null && (TicketTypeId is not null || Quantity is not null))
-            yield return new("Send either items, or ticketTypeId and quantity.", [nameof(Items)]);
+            yield return new("Send either `items`, or `ticketTypeId` and `quantity`.", [nameof(Items)]);
         if (Items?.Any(i => i is null) == true)
             yield return new("An item cannot be null.", [nameof(Items)]);
         if (Items is null && TicketTypeId is null)
-            yield return new("Send ticketTypeId and quantity, or items.", [nameof(TicketTypeId)]);
+            yield return new("Send `ticketTypeId` and `quantity`, or send `items`.", [nameof(TicketTypeId)]);
         if (Items is null && Quantity is null)
-            yield return new("How many tickets is missing.", [nameof(Quantity)]);
+            yield return new("`quantity` is required.", [nameof(Quantity)]);
     }
 }
 
@@ -47,8 +47,8 @@ internal static class BookTickets
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/bookings", Handle)
         .WithName("BookTickets").WithSummary("Book tickets")
-        .WithDescription("Books all items or none, and confirms at once unless `hold` is true. Prices are the server's. " +
-            "With an `Idempotency-Key` the request can be repeated without booking twice.")
+        .WithDescription("Books all items or none, and confirms the booking at once unless `hold` is true. The server sets the prices. With an `Idempotency-Key`, you can " +
+            "repeat the request without booking twice.")
         .Creates().TakesIdempotencyKey()
         .Refuses(Problems.MaxPerBooking, Problems.PaymentFailed, Problems.NotFound, Problems.InsufficientAvailability, Problems.SoldOut,
             Problems.SalesNotOpen, Problems.SalesClosed, Problems.EventCancelled, Problems.EventPast, Problems.MaxPerUser, Problems.MaxHeld, Problems.PriceChanged)

@@ -15,7 +15,7 @@ internal sealed class BookedBy
     public static readonly QueryParameter[] Filters =
     [
         new("q", "A booking code, or part of a username, display name or e-mail address."),
-        new("status", "Only these states.", Values: Choice.Of<BookingStatus>(), Repeats: true),
+        new("status", "Bookings in any of these states.", Values: Choice.Of<BookingStatus>(), Repeats: true),
     ];
 
     public static IQueryable<BookedBy> Find(UsherDb db, Guid eventId, Query query, DateTimeOffset now)

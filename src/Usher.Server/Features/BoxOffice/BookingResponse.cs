@@ -4,15 +4,15 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>A booking. While it is pending it is a hold, and its places are free again at <c>expiresAt</c>.</summary>
-/// <param name="Code">For people: 8 characters without I, L, O and U.</param>
-/// <param name="BookingDate">When it was made.</param>
-/// <param name="TotalPrice">In major units of the currency.</param>
-/// <param name="TotalPriceMinor">The same in minor units.</param>
-/// <param name="ExpiresAt">Until when the places are held; null unless pending.</param>
-/// <param name="Refund">What is or was paid back; null when nothing is.</param>
-/// <param name="Buyer">Shown to the event's organizer and to admins, else null.</param>
-/// <param name="Version">Counts the changes.</param>
+/// <summary>A booking. A pending booking is a hold. Its places become available again at <c>expiresAt</c>.</summary>
+/// <param name="Code">Code for people: 8 characters without I, L, O and U.</param>
+/// <param name="BookingDate">Time at which the booking was made.</param>
+/// <param name="TotalPrice">Total price in major units of the currency.</param>
+/// <param name="TotalPriceMinor">Total price in minor units.</param>
+/// <param name="ExpiresAt">Time until which the places are held. Null unless the booking is pending.</param>
+/// <param name="Refund">The refund, pending or done. Null if there is none.</param>
+/// <param name="Buyer">The buyer. Null unless you are the event's organizer or an admin.</param>
+/// <param name="Version">Number that rises with each change.</param>
 public sealed record BookingResponse(
     Guid Id, string Code, Guid UserId, Guid EventId, DateTimeOffset BookingDate, decimal TotalPrice, long TotalPriceMinor, string Currency,
     BookingStatus Status, PaymentStatus PaymentStatus, RefundResponse? Refund, DateTimeOffset? ExpiresAt, DateTimeOffset? ConfirmedAt,
@@ -38,18 +38,18 @@ public sealed record BookingResponse(
 
 public enum RefundStatus { Pending, Done }
 
-/// <param name="Amount">In major units.</param>
-/// <param name="AmountMinor">In minor units.</param>
+/// <param name="Amount">Amount in major units.</param>
+/// <param name="AmountMinor">Amount in minor units.</param>
 public sealed record RefundResponse(decimal Amount, long AmountMinor, RefundStatus Status);
 
-/// <param name="PriceAtBooking">Of one ticket, in major units; later price changes do not touch it.</param>
-/// <param name="LineTotal">In major units.</param>
+/// <param name="PriceAtBooking">Price of one ticket, in major units. Later price changes do not affect it.</param>
+/// <param name="LineTotal">Total price of the item, in major units.</param>
 public sealed record BookingItemResponse(
     Guid Id, Guid BookingId, Guid TicketTypeId, string TicketTypeName, int Quantity,
     decimal PriceAtBooking, long PriceAtBookingMinor, decimal LineTotal, long LineTotalMinor);
 
-/// <param name="Date">When it begins, in UTC.</param>
-/// <param name="LocalDate">When it begins on a clock at the place, without an offset.</param>
+/// <param name="Date">Start of the event in UTC.</param>
+/// <param name="LocalDate">Start of the event in local time at the place, without an offset.</param>
 public sealed record BookedEvent(Guid Id, string Name, DateTimeOffset Date, string TimeZone, string LocalDate, string Location, EventStatus Status);
 
 public sealed record Buyer(string Username, string? DisplayName, string Email);

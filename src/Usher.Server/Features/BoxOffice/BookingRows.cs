@@ -51,5 +51,5 @@ internal static class BookingRows
     public static List<BookingStatus> Statuses(this Platform.Http.Query query) =>
         [.. query.Many("status").Select(s => Enum.TryParse<BookingStatus>(s, ignoreCase: true, out var status) && Enum.IsDefined(status) && !char.IsDigit(s[0])
             ? status
-            : throw Platform.Http.Query.Bad("status", "Any of: pending, confirmed, cancelled."))];
+            : throw Platform.Http.Query.Bad("status", "Each value must be one of: pending, confirmed, cancelled."))];
 }

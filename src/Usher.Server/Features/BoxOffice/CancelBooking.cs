@@ -6,7 +6,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <param name="Reason">In the canceller's words, up to 500 characters.</param>
+/// <param name="Reason">Reason for the cancellation, up to 500 characters.</param>
 [ValidatableType]
 public sealed record CancelBookingRequest([property: Message(500)] string? Reason) : WholeRequest;
 
@@ -17,9 +17,8 @@ internal static class CancelBooking
         foreach (var method in (string[])["PUT", "POST"])
             routes.MapMethods("/api/bookings/{booking:booking}/cancel", [method], Handle)
                 .WithName($"CancelBooking{(method == "PUT" ? "" : "ByPost")}").WithSummary("Cancel a booking")
-                .WithDescription("Gives the places back and refunds what was paid. The cancellation window binds the buyer, but neither holds " +
-                    "nor the organizer or an admin. Repeating it changes nothing. The body is optional; " +
-                    "one that asks for a part of the booking, such as `items`, is refused.")
+                .WithDescription("Releases the places and refunds the payment. The cancellation window applies to the buyer. It does not apply to holds, to the organizer or to an " +
+                    "admin. Repeating the request changes nothing. The body is optional. The server rejects a body that asks for a part of the booking, such as `items`.")
                 .WithMetadata(new BodyIsOptional()).TakesIdempotencyKey()
                 .Refuses(Problems.NotFound, Problems.CancellationClosed);
     }

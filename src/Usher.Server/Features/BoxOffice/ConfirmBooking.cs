@@ -7,7 +7,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <param name="Payment">How it is paid; without one, <c>tok_ok</c> of the built-in provider.</param>
+/// <param name="Payment">Payment for the booking. If you leave it out, the server uses <c>tok_ok</c> of the built-in provider.</param>
 [ValidatableType]
 public sealed record ConfirmBookingRequest(PaymentRequest? Payment) : WholeRequest;
 
@@ -18,7 +18,7 @@ internal static class ConfirmBooking
         foreach (var method in (string[])["PUT", "POST"])
             routes.MapMethods("/api/bookings/{booking:booking}/confirm", [method], Handle)
                 .WithName($"ConfirmBooking{(method == "PUT" ? "" : "ByPost")}").WithSummary("Confirm a hold")
-                .WithDescription("Turns a pending booking into a sale. Repeating it changes nothing. The body is optional.")
+                .WithDescription("Turns a pending booking into a sale. Repeating the request changes nothing. The body is optional.")
                 .WithMetadata(new BodyIsOptional()).TakesIdempotencyKey()
                 .Refuses(Problems.PaymentFailed, Problems.NotFound, Problems.BookingCancelled, Problems.EventCancelled, Problems.BookingExpired);
     }

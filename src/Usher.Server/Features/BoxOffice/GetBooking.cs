@@ -7,8 +7,8 @@ namespace Usher.Server.Features.BoxOffice;
 internal static class GetBooking
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/bookings/{booking:booking}", Methods.Read, Handle)
-        .WithName("GetBooking").WithSummary("One booking, by id or code")
-        .WithDescription("For its buyer, the event's organizer and admins. To everyone else it does not exist.")
+        .WithName("GetBooking").WithSummary("Get a booking by ID or code")
+        .WithDescription("For the buyer, the event's organizer and admins. For everyone else, the booking does not exist.")
         .Refuses(Problems.NotFound);
 
     private static async Task<Results<Tagged<BookingResponse>, Problem>> Handle(

@@ -8,32 +8,32 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>How far the cancelling of an event's bookings is.</summary>
-/// <param name="Bookings">Pending or confirmed when the event was cancelled.</param>
-/// <param name="Cancelled">Of these, cancelled by now.</param>
-/// <param name="FinishedAt">Null until all are cancelled and refunded.</param>
+/// <summary>Progress of cancelling and refunding the bookings of an event.</summary>
+/// <param name="Bookings">Number of bookings that were pending or confirmed when the event was cancelled.</param>
+/// <param name="Cancelled">Number of these bookings that have been cancelled so far.</param>
+/// <param name="FinishedAt">Time at which the last booking was cancelled and refunded. Null until then.</param>
 public sealed record CancellationResponse(
     Guid EventId, DateTimeOffset CancelledAt, string? Reason, int Bookings, int Cancelled, RefundsResponse Refunds, DateTimeOffset? FinishedAt);
 
-/// <param name="Due">Refunds of the event's bookings, made or not; also of those that were cancelled before the event.</param>
-/// <param name="Done">Of these, made by now.</param>
+/// <param name="Due">Number of refunds for the event's bookings, made or not. Includes bookings that were cancelled before the event.</param>
+/// <param name="Done">Number of these refunds that have been made so far.</param>
 public sealed record RefundsResponse(int Due, int Done, string Currency, decimal Amount, long AmountMinor, decimal DoneAmount, long DoneAmountMinor);
 
 internal static class GetCancellation
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/cancellation", Methods.Read, Handle)
-        .WithName("GetEventCancellation").WithSummary("How far the refunds of a cancelled event are")
-        .WithDescription("For its organizer and admins. Not found while the event is not cancelled.")
+        .WithName("GetEventCancellation").WithSummary("Get the refund progress of a cancelled event")
+        .WithDescription("For the event's organizer and admins. Returns 404 if the event has not been cancelled.")
         .Refuses(Problems.Forbidden, Problems.NotFound);
 
     private static async Task<Results<Tagged<CancellationResponse>, Problem>> Handle(Guid id, Caller caller, UsherDb db, CancellationToken cancellationToken)
     {
-        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sees how far its refunds are.", cancellationToken) is { } no)
+        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer can see the progress of its refunds.", cancellationToken) is { } no)
             return no;
         var found = await db.EventCancellations.AsNoTracking().Where(c => c.EventId == id)
             .Join(db.Events, c => c.EventId, e => e.Id, (run, e) => new { Run = run, e.Currency, e.CancelReason }).SingleOrDefaultAsync(cancellationToken);
         if (found is null)
-            return new Problem(Problems.NotFound, "This event is not cancelled.");
+            return new Problem(Problems.NotFound, "This event has not been cancelled.");
         var run = found.Run;
 
         var sums = await db.Bookings.Where(b => b.EventId == id)

@@ -14,15 +14,16 @@ internal static class GetEventBookingsTable
     private static readonly QueryParameters Parameters = new(BookedBy.Filters);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/bookings.csv", Methods.Read, Handle)
-        .WithName("GetEventBookingsTable").WithSummary("The bookings of an event as a table")
-        .WithDescription("For its organizer and admins: all bookings as CSV, newest first, with names, ticket types and local times; cells that a spreadsheet would run are guarded.")
+        .WithName("GetEventBookingsTable").WithSummary("Get the bookings of an event as a table")
+        .WithDescription("For the event's organizer and admins. Returns all bookings as CSV, newest first, with names, ticket types and local times. Cells that a spreadsheet " +
+            "would execute are guarded.")
         .WithQuery(Parameters).AnswersTable().Refuses(Problems.Forbidden, Problems.NotFound);
 
     private static async Task<Results<CsvTable, Problem>> Handle(Guid id, Caller caller, UsherDb db, DatabaseClock clock, HttpContext context, CancellationToken cancellationToken)
     {
         var query = Parameters.Read(context.Request);
         var rows = BookedBy.Find(db, id, query, clock.Now);
-        return await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sees who booked.", cancellationToken) is { } no
+        return await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer can see its bookings.", cancellationToken) is { } no
             ? no
             : await Read(db, id, rows, clock.Now, cancellationToken);
     }

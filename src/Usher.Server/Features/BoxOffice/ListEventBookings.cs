@@ -11,12 +11,12 @@ internal static class ListEventBookings
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.ParametersWithCursor,
         .. BookedBy.Filters,
-        new("format", "csv for all rows as a table, as `Accept: text/csv` does, and `bookings.csv`.", Values: CsvTable.Formats),
+        new("format", "`csv` returns all rows as a table, like `Accept: text/csv` and `bookings.csv`.", Values: CsvTable.Formats),
     ]);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/bookings", Methods.Read, Handle)
-        .WithName("ListEventBookings").WithSummary("The bookings of an event, with their buyers")
-        .WithDescription("For its organizer and admins, newest first. As CSV, all rows; cells that a spreadsheet would run are guarded.")
+        .WithName("ListEventBookings").WithSummary("List the bookings of an event with their buyers")
+        .WithDescription("For the event's organizer and admins, newest first. As CSV, the response has all rows, and cells that a spreadsheet would execute are guarded.")
         .WithQuery(Parameters).AlsoAnswersCsv().Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
 
     private static async Task<Results<Tagged<Paged<BookingResponse>>, CsvTable, Problem>> Handle(
@@ -29,7 +29,7 @@ internal static class ListEventBookings
         var rows = BookedBy.Find(db, id, query, now);
         var asCsv = query.OneOf("format", Formats) ?? CsvTable.IsAskedFor(context.Request);
 
-        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sees who booked.", cancellationToken) is { } no)
+        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer can see its bookings.", cancellationToken) is { } no)
             return no;
         if (asCsv)
             return await GetEventBookingsTable.Read(db, id, rows, now, cancellationToken);

@@ -9,19 +9,19 @@ internal static class ListUserBookings
 {
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.ParametersWithCursor,
-        new("sortBy", "What to sort by; `date` is the event's.", Values: new("BookingSort", "bookingDate", "date", "totalPrice"), Default: "bookingDate"),
-        new("order", "Direction; descending for bookingDate, else ascending unless told.", Values: Query.SortDirection),
-        new("status", "Only these states.", Values: Choice.Of<BookingStatus>(), Repeats: true),
+        new("sortBy", "Sort key. `date` is the date of the event.", Values: new("BookingSort", "bookingDate", "date", "totalPrice"), Default: "bookingDate"),
+        new("order", "Sort direction. The default is descending for `bookingDate` and ascending for the others.", Values: Query.SortDirection),
+        new("status", "Bookings in any of these states.", Values: Choice.Of<BookingStatus>(), Repeats: true),
     ]);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/api/users/{user:user}/bookings", Methods.Read, Handle)
-            .WithName("ListUserBookings").WithSummary("Someone's bookings").WithDescription("`me` stands for the caller. Of others only for admins.")
+            .WithName("ListUserBookings").WithSummary("List a user's bookings").WithDescription("`me` stands for the caller. Only admins can list the bookings of other users.")
             .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
         routes.MapMethods("/api/me/bookings", Methods.Read, (Caller caller, UsherDb db, DatabaseClock clock, Cursors cursors, HttpContext context, CancellationToken cancellationToken) =>
                 Handle("me", caller, db, clock, cursors, context, cancellationToken))
-            .WithName("ListMyBookings").WithSummary("The caller's bookings").WithDescription("Holds and cancelled bookings among them.")
+            .WithName("ListMyBookings").WithSummary("List your bookings").WithDescription("Includes holds and cancelled bookings.")
             .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid);
     }
 
@@ -38,7 +38,7 @@ internal static class ListUserBookings
         if (page.After is not null && sort != Sort.BookingDate)
             throw Cursors.Invalid();
         if (userId != caller.UserId && !caller.IsAdmin)
-            return new Problem(Problems.Forbidden, "These are someone else's bookings.");
+            return new Problem(Problems.Forbidden, "These bookings belong to another account.");
 
         var now = clock.Now;
         var bookings = db.Bookings.Where(b => b.UserId == userId).InStatus(statuses, now);

@@ -8,12 +8,12 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Notifications;
 
-/// <summary>A notice to a buyer, and what became of it.</summary>
-/// <param name="BookingId">Null for a notice about the event itself.</param>
-/// <param name="Attempts">Tries since it was last queued.</param>
-/// <param name="NextAttemptAt">When it is tried next; null when it is not.</param>
-/// <param name="LastError">Why the last try failed, as the mail server put it.</param>
-/// <param name="MessageId">The Message-ID it has or will have; the same at each try.</param>
+/// <summary>A notice to a buyer, and its state.</summary>
+/// <param name="BookingId">The booking that the notice is about. Null for a notice about the event itself.</param>
+/// <param name="Attempts">Number of attempts since the mail was last queued.</param>
+/// <param name="NextAttemptAt">Time of the next attempt. Null if there is none.</param>
+/// <param name="LastError">Error of the last attempt, in the words of the mail server.</param>
+/// <param name="MessageId">Message-ID of the mail. It is the same for each attempt.</param>
 public sealed record MailResponse(
     Guid Id, MailKind Kind, MailState State, MailRecipient Recipient, Guid EventId, Guid? BookingId, int Attempts, DateTimeOffset? NextAttemptAt,
     string? LastError, string MessageId, DateTimeOffset CreatedAt, DateTimeOffset? SentAt)
@@ -32,12 +32,13 @@ internal static class ListMails
 
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.Parameters,
-        new("state", "Only these states.", Values: Choice.Of<MailState>(), Repeats: true),
+        new("state", "Mails in any of these states.", Values: Choice.Of<MailState>(), Repeats: true),
     ]);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/mails", Methods.Read, Handle)
-        .WithName("ListEventMails").WithSummary("The mails to the buyers of an event")
-        .WithDescription("For its organizer and admins, newest first: which notice went to whom, and whether it was queued, is being retried, was sent, or could not be delivered.")
+        .WithName("ListEventMails").WithSummary("List the mails to the buyers of an event")
+        .WithDescription("For the event's organizer and admins, newest first. Each item states which notice went to whom, and whether it was queued, is being retried, was " +
+            "sent, or could not be delivered.")
         .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.NotFound, Problems.PageTooDeep);
 
     private static async Task<Results<Tagged<Paged<MailResponse>>, Problem>> Handle(
@@ -45,8 +46,8 @@ internal static class ListMails
     {
         var query = Parameters.Read(context.Request);
         var page = PageRequest.From(query);
-        var states = query.Many("state").Select(name => States.TryGetValue(name, out var state) ? state : throw Query.Bad("state", $"Any of: {string.Join(", ", States.Keys)}.")).ToList();
-        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sees its mails.", cancellationToken) is { } no)
+        var states = query.Many("state").Select(name => States.TryGetValue(name, out var state) ? state : throw Query.Bad("state", $"Each value must be one of: {string.Join(", ", States.Keys)}.")).ToList();
+        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer can see its mails.", cancellationToken) is { } no)
             return no;
 
         var rows = db.Mails.Where(m => m.EventId == id);

@@ -21,12 +21,12 @@ internal sealed class MailBacklog(UsherDb db, DatabaseClock clock) : IHealthChec
         try
         {
             var (waiting, oldest) = await Look(db, clock.Now, cancellationToken);
-            var what = waiting == 0 ? "No mail waits." : $"{(waiting > Most ? $"More than {Most}" : waiting)} mails wait, the oldest for {oldest.TotalSeconds:0} s.";
+            var what = waiting == 0 ? "No mails are waiting." : $"{(waiting > Most ? $"More than {Most}" : waiting)} mails are waiting, the oldest for {oldest.TotalSeconds:0} s.";
             return oldest > Old ? HealthCheckResult.Degraded(what) : HealthCheckResult.Healthy(what);
         }
         catch (Exception away) when (away is System.Data.Common.DbException or InvalidOperationException)
         {
-            return HealthCheckResult.Degraded("It cannot be seen how many mails wait.");
+            return HealthCheckResult.Degraded("The number of waiting mails could not be read.");
         }
     }
 

@@ -14,13 +14,14 @@ internal sealed partial class ResendMail
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events/{id:uuid}/mails/{mailId:uuid}/resend", Handle)
         .WithName("ResendMail").WithSummary("Send a mail again")
-        .WithDescription("Queues it as if it had not been tried. What was sent before goes out as a new message, with a Message-ID of its own; what is still queued stays as it is. Once a minute for each mail, and not more than a few times a day.")
+        .WithDescription("Queues the mail as if it had not been tried. A mail that was already sent goes out as a new message with its own Message-ID. A mail that is still " +
+            "queued stays as it is. You can resend each mail once a minute, and only a few times a day.")
         .Refuses(Problems.Forbidden, Problems.NotFound, Problems.TooManyMails);
 
     private static async Task<Results<Accepted<MailResponse>, Problem>> Handle(
         Guid id, Guid mailId, Caller caller, UsherDb db, DatabaseClock clock, MailBounds bounds, IOptions<MailOptions> options, ILogger<ResendMail> log, CancellationToken cancellationToken)
     {
-        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer sends its mails again.", cancellationToken) is { } no)
+        if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer can send its mails again.", cancellationToken) is { } no)
             return no;
         var now = clock.Now;
         await using (var change = await Change.Begin(db, cancellationToken))
@@ -33,7 +34,7 @@ internal sealed partial class ResendMail
                 .SetProperty(x => x.SentAt, (DateTimeOffset?)null)
                 .SetProperty(x => x.LastError, (string?)null), cancellationToken);
             if (queued > 0 && !await MayResend(mailId, bounds, options.Value, db, cancellationToken))
-                return new Problem(Problems.TooManyMails, "This mail was sent again a moment ago, or often enough today.") { RetryAfterSeconds = Math.Max(1, (int)options.Value.ResendEverySeconds) };
+                return new Problem(Problems.TooManyMails, "This mail was sent again a moment ago, or it has reached its limit for today.") { RetryAfterSeconds = Math.Max(1, (int)options.Value.ResendEverySeconds) };
             if (queued > 0)
                 change.Audit(AuditAction.MailResent, caller.UserId, eventId: id);
             await change.Commit(cancellationToken);

@@ -8,18 +8,18 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Reports;
 
-/// <summary>What was sold of an event so far.</summary>
-/// <param name="GrossMinor">Taken for all bookings that were ever confirmed, in minor units.</param>
-/// <param name="RefundedMinor">Paid back so far.</param>
-/// <param name="Tickets">Sold, also those cancelled since.</param>
-/// <param name="TimeZone">The event's, by whose days and hours the rows go.</param>
-/// <param name="GroupBy">As asked for.</param>
+/// <summary>Sales of an event so far.</summary>
+/// <param name="GrossMinor">Amount taken for all bookings that were ever confirmed, in minor units.</param>
+/// <param name="RefundedMinor">Amount refunded so far, in minor units.</param>
+/// <param name="Tickets">Number of tickets sold, including tickets cancelled since.</param>
+/// <param name="TimeZone">Time zone of the event. The rows follow its days and hours.</param>
+/// <param name="GroupBy">The requested grouping.</param>
 public sealed record EventSalesResponse(
     Guid EventId, string Currency, string TimeZone, long GrossMinor, long RefundedMinor, long NetMinor, long Bookings, long Tickets, long CancelledTickets,
     string GroupBy, IReadOnlyList<EventSalesRow> Rows);
 
 /// <param name="Key">A day, an hour with its offset, or the id of a ticket type.</param>
-/// <param name="Name">Of the ticket type, else null.</param>
+/// <param name="Name">Name of the ticket type. Null for other groupings.</param>
 public sealed record EventSalesRow(string Key, string? Name, long Tickets, long CancelledTickets, long GrossMinor, long RefundedMinor);
 
 internal static class GetEventSales
@@ -29,19 +29,19 @@ internal static class GetEventSales
     private static readonly Dictionary<string, Grouping> Groupings = new() { ["day"] = Grouping.Day, ["hour"] = Grouping.Hour, ["ticketType"] = Grouping.TicketType };
 
     private static readonly QueryParameters Parameters = new(
-        new QueryParameter("groupBy", "What a row is of.", Values: new("SalesGrouping", "day", "hour", "ticketType"), Default: "day"));
+        new QueryParameter("groupBy", "What each row of the result stands for.", Values: new("SalesGrouping", "day", "hour", "ticketType"), Default: "day"));
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{eventId:uuid}/reports/sales", Methods.Read, Handle)
-        .WithName("GetEventSales").WithSummary("What was sold of an event, as it is now")
-        .WithDescription("For its organizer and admins. A sale counts in the day or hour in which it was confirmed, a refund in that in which it was paid back; " +
-            "only days and hours in which something happened have a row.")
+        .WithName("GetEventSales").WithSummary("Get the current sales of an event")
+        .WithDescription("For the event's organizer and admins. A sale counts in the day or hour in which it was confirmed. A refund counts in the day or hour in which it was " +
+            "paid back. Days and hours without any activity have no row.")
         .WithQuery(Parameters).Refuses(Problems.Forbidden, Problems.NotFound);
 
     private static async Task<Results<Tagged<EventSalesResponse>, Problem>> Handle(
         Guid eventId, Caller caller, UsherDb db, HttpContext context, CancellationToken cancellationToken)
     {
         var grouping = Parameters.Read(context.Request).OneOf("groupBy", Groupings) ?? Grouping.Day;
-        if (await OrganizersEvent.Refuse(db, eventId, caller, "Only the event's organizer sees what was sold.", cancellationToken) is { } no)
+        if (await OrganizersEvent.Refuse(db, eventId, caller, "Only the event's organizer can see its sales.", cancellationToken) is { } no)
             return no;
 
         await using var snapshot = await db.BeginSnapshot(cancellationToken);

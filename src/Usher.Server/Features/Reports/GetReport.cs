@@ -12,12 +12,12 @@ internal static class GetReport
     private static readonly Dictionary<string, bool> Formats = new() { ["json"] = false, ["csv"] = true };
 
     private static readonly QueryParameters Parameters = new(
-        new QueryParameter("format", "csv for a line a ticket type, as `Accept: text/csv` does.", Values: CsvTable.Formats));
+        new QueryParameter("format", "`csv` returns one line per ticket type, like `Accept: text/csv`.", Values: CsvTable.Formats));
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/reports/{id:uuid}", Methods.Read, Handle)
-        .WithName("GetReport").WithSummary("A report of a day or a week")
-        .WithDescription("Sums by currency with those of the period before, by event and by ticket type, and the course of the period. As CSV, a line a ticket type; " +
-            "cells that a spreadsheet would run are guarded.")
+        .WithName("GetReport").WithSummary("Get a daily or weekly report")
+        .WithDescription("The report has totals by currency next to those of the previous period, figures by event and by ticket type, and the course of the period. As CSV, it " +
+            "has one line per ticket type, and cells that a spreadsheet would execute are guarded.")
         .WithQuery(Parameters).AlsoAnswersCsv().Refuses(Problems.NotFound);
 
     private static async Task<Results<Tagged<ReportResponse>, CsvTable, Problem>> Handle(

@@ -8,8 +8,9 @@ namespace Usher.Server.Features.Reports;
 internal static class GetReportChart
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/reports/{id:uuid}/chart.svg", Methods.Read, Handle)
-        .WithName("GetReportChart").WithSummary("A report as a picture")
-        .WithDescription("Tickets sold in each hour of the day or each day of the week, beside those of the period before, as SVG with its text as shapes.")
+        .WithName("GetReportChart").WithSummary("Get a report as a chart")
+        .WithDescription("Shows the tickets sold in each hour of the day or on each day of the week, next to those of the previous period. The chart is an SVG with its text as " +
+            "shapes.")
         .AnswersFile("image/svg+xml").Refuses(Problems.NotFound);
 
     private static async Task<Results<TaggedFile, Problem>> Handle(Guid id, Caller caller, UsherDb db, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Reports;
 
-/// <summary>A report in a list: without its events and steps.</summary>
+/// <summary>A report in a list, without its events and steps.</summary>
 public sealed record ReportListing(
     Guid Id, Guid OrganizerId, PeriodKind Period, DateOnly FirstDay, DateOnly LastDay, DateTimeOffset From, DateTimeOffset Until, string TimeZone,
     DateTimeOffset CreatedAt, IReadOnlyList<ReportTotal> Totals)
@@ -20,14 +20,14 @@ internal static class ListReports
 
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.Parameters,
-        new("period", "Only the reports of days, or only those of weeks.", Values: Choice.Of<PeriodKind>()),
-        new("organizerId", "For admins: only this organizer's.") { Format = "uuid" },
+        new("period", "Only daily reports, or only weekly reports.", Values: Choice.Of<PeriodKind>()),
+        new("organizerId", "For admins: reports of this organizer only.") { Format = "uuid" },
     ]);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/reports", Methods.Read, Handle)
-        .WithName("ListReports").WithSummary("Reports of your days and weeks")
-        .WithDescription("What was sold in each day and week of the organizer's calendar (the `timeZone` of their account), newest first. " +
-            "One is made a few minutes after its period has ended, when there was something on sale in it. Admins see everyone's.")
+        .WithName("ListReports").WithSummary("List your daily and weekly reports")
+        .WithDescription("Sales in each day and week of the organizer's calendar (the `timeZone` of the account), newest first. The server creates a report a few minutes after " +
+            "its period has ended, if something was on sale in that period. Admins see the reports of all organizers.")
         .WithQuery(Parameters).Refuses(Problems.PageTooDeep);
 
     private static async Task<Tagged<Paged<ReportListing>>> Handle(Caller caller, UsherDb db, HttpContext context, CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ internal static class JsonBody
         try
         {
             return JsonNode.Parse(body, null, Strict) as JsonObject
-                ?? throw new ProblemException(new Problem(Problems.MalformedRequest, "Not a JSON object."));
+                ?? throw new ProblemException(new Problem(Problems.MalformedRequest, "Expected a JSON object."));
         }
         catch (JsonException malformed)
         {
@@ -80,7 +80,7 @@ internal static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            throw new ProblemException(new Problem(Problems.MalformedRequest, "The name of a member is not valid Unicode."));
+            throw new ProblemException(new Problem(Problems.MalformedRequest, "A field name is not valid Unicode."));
         }
     }
 
@@ -242,7 +242,7 @@ internal static class JsonBody
 
     private static ProblemException Invalid(Dictionary<string, string[]> errors) => new(new Problem(Problems.ValidationFailed) { Errors = errors });
 
-    private static ProblemException Untyped() => new(new Problem(Problems.UnsupportedMediaType, "Send the body as application/json, in UTF-8 and not compressed."));
+    private static ProblemException Untyped() => new(new Problem(Problems.UnsupportedMediaType, "Send the body as application/json in UTF-8, without compression."));
 
     private static string CamelCase(string path) =>
         string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
@@ -258,17 +258,17 @@ internal static class JsonBody
     private static string Readable(JsonException malformed)
     {
         if (malformed.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase))
-            return "The same member is named twice.";
+            return "A field appears twice.";
         return malformed.LineNumber is { } line && malformed.BytePositionInLine is { } position
-            ? $"Not valid JSON: line {line + 1}, byte {position + 1}."
-            : "Not valid JSON.";
+            ? $"The JSON is not valid at line {line + 1}, byte {position + 1}."
+            : "The JSON is not valid.";
     }
 
     private static void LimitSize(HttpContext context)
     {
         var limit = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? 64 * 1024;
         if (context.Request.ContentLength > limit)
-            throw new ProblemException(new Problem(Problems.PayloadTooLarge, $"The body may have at most {limit / 1024} KiB."));
+            throw new ProblemException(new Problem(Problems.PayloadTooLarge, $"The body must not exceed {limit / 1024} KiB."));
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = limit;
     }

@@ -59,7 +59,7 @@ internal sealed class Cursors(Func<IReadOnlyList<byte[]>> keys)
     }
 
     public static ProblemException Invalid() =>
-        new(new Problem(Problems.CursorInvalid, "Begin again without it: it is not one of ours, or was given for another filter, sort or caller."));
+        new(new Problem(Problems.CursorInvalid, "Start again without a cursor. This cursor is invalid, or it was issued for another filter, sort or caller."));
 
     private static byte[] Sign(byte[] key, ReadOnlySpan<byte> payload, string list)
     {

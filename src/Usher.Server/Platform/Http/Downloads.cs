@@ -45,5 +45,5 @@ internal sealed class Downloads : IDisposable
         RateLimitPartition.GetConcurrencyLimiter(user, _ => new() { PermitLimit = atOnce, QueueLimit = waiting });
 
     private static RateLimitLease Granted(RateLimitLease lease) => lease.IsAcquired ? lease
-        : throw new ProblemException(new Problem(Problems.Overloaded, "Read what you have asked for first.") { RetryAfterSeconds = 5 });
+        : throw new ProblemException(new Problem(Problems.Overloaded, "Finish your current downloads first.") { RetryAfterSeconds = 5 });
 }

@@ -23,11 +23,11 @@ internal static partial class ErrorsPage
         """;
 
     private const string Introduction = """
-        A refusal is `application/problem+json` (RFC 9457). `code` is the part for programs: it is never renamed, and new ones may come. `status` is that of the answer, `detail` tells people what was wrong this time, `traceId` is the `X-Request-Id` that the operator finds in the logs.
+        Every error response is `application/problem+json` (RFC 9457). `code` is for programs. A code is never renamed, but new codes may be added. `status` is the status of the response. `detail` tells people what was wrong this time. `traceId` is the `X-Request-Id`, which the operator finds in the logs.
 
-        `validation_failed` and `invalid_parameter` bring `errors`, with everything that is wrong at once, by the path of the member or the name of the parameter. A refusal by the box office may bring `available`, `limit`, `ticketTypeId`, `bookingStatus` or `totalPriceMinor`.
+        `validation_failed` and `invalid_parameter` include `errors`. It lists all errors at once, by the path of the field or the name of the parameter. Errors of the box office may include `available`, `limit`, `ticketTypeId`, `bookingStatus` or `totalPriceMinor`.
 
-        A 429 and a 503 always have `Retry-After`: nothing was done, or nobody knows; with an `Idempotency-Key` the same request can be sent again. What is not JSON at all, such as a 408, 414 or 431, comes from the web server and has no body.
+        A 429 and a 503 always have `Retry-After`. Either nothing was done, or the outcome is unknown. With an `Idempotency-Key`, you can send the same request again. Errors that are not JSON, such as 408, 414 or 431, come from the web server and have no body.
         """;
 
     private static readonly ShowsAPage Policy = new(

@@ -27,7 +27,7 @@ internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures>
             IOException { InnerException: OverflowException } => Unreadable,
             ConnectionResetException => null,
             OperationCanceledException or IOException when httpContext.RequestAborted.IsCancellationRequested => null,
-            _ when SpoolFile.IsOutOfSpace(exception) => new Problem(Problems.Unavailable, "The server has no room for this at the moment; nothing was done.") { RetryAfterSeconds = 10 },
+            _ when SpoolFile.IsOutOfSpace(exception) => new Problem(Problems.Unavailable, "The server is out of disk space at the moment. Nothing was done.") { RetryAfterSeconds = 10 },
             _ when engine.IsTransient(exception) => new Problem(Problems.Unavailable) { RetryAfterSeconds = 1 },
             _ => new Problem(Problems.InternalError),
         };

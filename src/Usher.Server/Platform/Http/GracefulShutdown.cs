@@ -21,7 +21,7 @@ internal sealed class GracefulShutdown(IOptions<TransportOptions> transport, Tim
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(HasBegun ? HealthCheckResult.Unhealthy("It is leaving.") : HealthCheckResult.Healthy());
+        Task.FromResult(HasBegun ? HealthCheckResult.Unhealthy("The server is leaving.") : HealthCheckResult.Healthy());
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -68,7 +68,7 @@ internal static class HttpModule
             context.Response.Headers.Allow = methods;
         if (context.Response.Headers.Allow.Count == 0)
         {
-            await new Problem(Problems.NotFound, "There is nothing at this address.").ExecuteAsync(context);
+            await new Problem(Problems.NotFound, "This address does not exist.").ExecuteAsync(context);
         }
         else if (HttpMethods.IsOptions(context.Request.Method))
         {
@@ -77,7 +77,7 @@ internal static class HttpModule
         }
         else
         {
-            await new Problem(Problems.MethodNotAllowed, $"Allowed here: {context.Response.Headers.Allow}.").ExecuteAsync(context);
+            await new Problem(Problems.MethodNotAllowed, $"Supported methods: {context.Response.Headers.Allow}.").ExecuteAsync(context);
         }
     }
 

@@ -3,14 +3,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>A list: one page of it and where that page stands.</summary>
+/// <summary>One page of a list, and its position in the list.</summary>
 public sealed record Paged<T>(IReadOnlyList<T> Data, Pagination Pagination);
 
-/// <param name="Page">Counted from 1; with a cursor, as many pages as it took to get here.</param>
-/// <param name="Limit">Items a page, 1 to 100.</param>
-/// <param name="TotalItems">Exact up to 10,000; beyond that 10,001.</param>
-/// <param name="TotalIsExact">False when there are more than 10,000.</param>
-/// <param name="NextCursor">Continues after this page where the sort allows it, else null.</param>
+/// <param name="Page">Page number, counted from 1. With a cursor, the number of pages read so far.</param>
+/// <param name="Limit">Items per page, 1 to 100.</param>
+/// <param name="TotalItems">Number of items. Exact up to 10,000; 10,001 if there are more.</param>
+/// <param name="TotalIsExact">False if there are more than 10,000 items.</param>
+/// <param name="NextCursor">Cursor for the next page. Null on the last page, or if the sort does not support cursors.</param>
 public sealed record Pagination(int Page, int Limit, int TotalItems, bool TotalIsExact, int TotalPages, bool HasNext, bool HasPrevious, string? NextCursor);
 
 /// <summary>Which page is asked for: by its number, or as the one after a cursor.</summary>
@@ -22,15 +22,15 @@ internal readonly record struct PageRequest(int Page, int Limit, Position? After
 
     public static readonly QueryParameter[] Parameters =
     [
-        new("page", "Which page, counted from 1; page × limit is at most 10,000.", "integer", Default: 1) { Least = 1, Most = Deepest },
-        new("limit", "Items a page, 1 to 100.", "integer", Default: 10) { Least = 1, Most = 100 },
+        new("page", "Page number, counted from 1. `page` × `limit` must not exceed 10,000.", "integer", Default: 1) { Least = 1, Most = Deepest },
+        new("limit", "Items per page, 1 to 100.", "integer", Default: 10) { Least = 1, Most = 100 },
     ];
 
     /// <summary>For lists that also go on by cursor.</summary>
     public static readonly QueryParameter[] ParametersWithCursor =
     [
         .. Parameters,
-        new("cursor", "`nextCursor` of the page before, with the same filter and sort. It costs the same however deep it leads, and neither repeats nor misses what was there all along. Not together with page.") { MaxLength = LongestCursor },
+        new("cursor", "`nextCursor` of the previous page, with the same filter and sort. A cursor costs the same at any depth. It neither repeats nor skips items that were in the list throughout. Do not combine it with `page`.") { MaxLength = LongestCursor },
     ];
 
     /// <summary>How many rows come before the page. None with a cursor: the list begins after it.</summary>
@@ -41,7 +41,7 @@ internal readonly record struct PageRequest(int Page, int Limit, Position? After
         var page = query.Int("page", 1, int.MaxValue) ?? 1;
         var limit = query.Int("limit", 1, 100) ?? 10;
         return (long)page * limit > Deepest
-            ? throw new ProblemException(new Problem(Problems.PageTooDeep, $"page × limit may be at most {Deepest}."))
+            ? throw new ProblemException(new Problem(Problems.PageTooDeep, $"`page` × `limit` must not exceed {Deepest}."))
             : new PageRequest(page, limit);
     }
 

@@ -42,7 +42,7 @@ internal sealed class QueryParameters(params QueryParameter[] known)
         foreach (var name in request.Query.Keys)
             if (!Known.Any(p => p.Name == name || p.Aliases?.Contains(name) == true))
                 throw new ProblemException(new Problem(Problems.UnknownParameter,
-                    $"There is no parameter '{(name.Length > 100 ? name[..100] : name)}'. Known are: {string.Join(", ", Known.Select(p => p.Name))}.")
+                    $"The parameter '{(name.Length > 100 ? name[..100] : name)}' is unknown. Known parameters: {string.Join(", ", Known.Select(p => p.Name))}.")
                 { Extensions = { ["known"] = Known.SelectMany(p => p.Aliases is null ? [p.Name] : p.Aliases.Prepend(p.Name)).ToArray() } });
 
         var values = new Dictionary<string, string[]>();
@@ -50,9 +50,9 @@ internal sealed class QueryParameters(params QueryParameter[] known)
         {
             var given = request.Query[parameter.Name].Concat((parameter.Aliases ?? []).SelectMany(alias => request.Query[alias])).Select(v => v ?? "").ToArray();
             if (given.Length > 1 && !parameter.Repeats)
-                throw new ProblemException(Problem.BadParameter(parameter.Name, "Give it once."));
+                throw new ProblemException(Problem.BadParameter(parameter.Name, "Send this parameter only once."));
             if (Array.Exists(given, v => v.Contains('\0')))
-                throw new ProblemException(Problem.BadParameter(parameter.Name, "U+0000 is not allowed in a text."));
+                throw new ProblemException(Problem.BadParameter(parameter.Name, "The text must not contain U+0000."));
             if (given.Length > 0)
                 values[parameter.Name] = given;
         }
@@ -80,28 +80,28 @@ internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
     {
         if (!values.TryGetValue(name, out var given))
             return null;
-        return given[0].Length > most ? throw Bad(name, $"At most {most} characters.") : given[0];
+        return given[0].Length > most ? throw Bad(name, $"The value must have at most {most} characters.") : given[0];
     }
 
     public int? Int(string name, int least, int most) =>
         Text(name) is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
-        : throw Bad(name, $"A whole number from {least} to {most}.");
+        : throw Bad(name, $"The value must be a whole number from {least} to {most}.");
 
     public decimal? Decimal(string name, decimal least, decimal most) =>
         Text(name) is not { } text ? null
         : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
-        : throw Bad(name, $"A number from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}.");
+        : throw Bad(name, $"The value must be a number from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}.");
 
     public Guid? Id(string name) =>
         Text(name) is not { } text ? null
         : Uuid.TryParse(text, out var value) ? value
-        : throw Bad(name, "A UUID of 36 characters.");
+        : throw Bad(name, "The value must be a UUID of 36 characters.");
 
     public T? OneOf<T>(string name, IReadOnlyDictionary<string, T> choices) where T : struct =>
         Text(name) is not { } text ? null
         : choices.TryGetValue(text, out var value) ? value
-        : throw Bad(name, $"One of: {string.Join(", ", choices.Keys)}.");
+        : throw Bad(name, $"The value must be one of: {string.Join(", ", choices.Keys)}.");
 
     /// <summary>The direction of a sort.</summary>
     public bool Descending(bool unlessTold) => OneOf("order", Directions) ?? unlessTold;

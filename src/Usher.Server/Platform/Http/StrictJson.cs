@@ -48,7 +48,7 @@ internal static class StrictJson
             {
                 throw new JsonException("The text is not valid Unicode.");
             }
-            return value!.Contains('\0') ? throw new JsonException("U+0000 is not allowed in a text.") : value;
+            return value!.Contains('\0') ? throw new JsonException("The text must not contain U+0000.") : value;
         }
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);

@@ -16,8 +16,8 @@ internal sealed class OneLineAttribute : StringLengthAttribute
     public static string? Problem(string value, int most)
     {
         var clean = Text.Clean(value);
-        return !Text.IsName(clean) ? "One line of visible text, without control characters or text direction overrides."
-            : clean.EnumerateRunes().Count() > most ? $"At most {most} characters."
+        return !Text.IsName(clean) ? "The value must be one line of visible text, without control characters or text direction overrides."
+            : clean.EnumerateRunes().Count() > most ? $"The value must have at most {most} characters."
             : null;
     }
 }
@@ -26,12 +26,12 @@ internal sealed class OneLineAttribute : StringLengthAttribute
 [AttributeUsage(AttributeTargets.Property)]
 internal class PlainTextAttribute(int most) : StringLengthAttribute(most)
 {
-    protected virtual string? Problem(string text) => Text.IsPlain(text) ? null : "Text without control characters other than line breaks and tabs.";
+    protected virtual string? Problem(string text) => Text.IsPlain(text) ? null : "The text must not contain control characters other than line breaks and tabs.";
 
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
         value is not string text ? ValidationResult.Success
         : Problem(text) is { } problem ? new ValidationResult(problem)
-        : text.EnumerateRunes().Count() > MaximumLength ? new ValidationResult($"At most {MaximumLength} characters.")
+        : text.EnumerateRunes().Count() > MaximumLength ? new ValidationResult($"The value must have at most {MaximumLength} characters.")
         : ValidationResult.Success;
 }
 
@@ -40,5 +40,5 @@ internal class PlainTextAttribute(int most) : StringLengthAttribute(most)
 internal sealed class MessageAttribute(int most) : PlainTextAttribute(most)
 {
     protected override string? Problem(string text) => Text.IsMessage(text) ? null
-        : "Text without control characters other than line breaks and tabs, and without text direction overrides.";
+        : "The text must not contain text direction overrides, or control characters other than line breaks and tabs.";
 }

@@ -27,6 +27,6 @@ public abstract record WholeRequest : IValidatableObject
     {
         foreach (var (name, value) in Unknown ?? new Dictionary<string, JsonElement>())
             if (value.ValueKind is not JsonValueKind.Null && OfAPart.Contains(name))
-                yield return new("This is done to the whole and not to a part: leave it out.", [name]);
+                yield return new("This operation applies to the whole, not to a part. Leave this field out.", [name]);
     }
 }

@@ -61,8 +61,8 @@ internal sealed partial class JobHealth(IServiceProvider services) : IHealthChec
         var ended = services.GetServices<IHostedService>().OfType<BackgroundService>().Where(one => one.ExecuteTask is { IsFaulted: true }).Select(one => one.GetType().Name).ToList();
         return Task.FromResult((ended, _failing) switch
         {
-            ({ Count: > 0 }, _) => HealthCheckResult.Degraded($"{string.Join(", ", ended.Order())} has ended: start the process anew. The log says why."),
-            (_, { IsEmpty: false }) => HealthCheckResult.Degraded($"{string.Join(", ", _failing.Keys.Order())} failed and is tried again. The log says why."),
+            ({ Count: > 0 }, _) => HealthCheckResult.Degraded($"{string.Join(", ", ended.Order())} has ended. Restart the process. The log states the reason."),
+            (_, { IsEmpty: false }) => HealthCheckResult.Degraded($"{string.Join(", ", _failing.Keys.Order())} failed and will be tried again. The log states the reason."),
             _ => HealthCheckResult.Healthy(),
         });
     }

@@ -64,7 +64,7 @@ internal static class LimitsModule
             $"\"{of.ToString().ToLowerInvariant()}\";q={options.QuotaOf(of)};w={options.WindowSeconds}");
 
         public string Refusal { get; } = string.Create(CultureInfo.InvariantCulture,
-            $"At most {options.QuotaOf(of)} requests of this kind in {options.WindowSeconds} seconds.");
+            $"You can send at most {options.QuotaOf(of)} requests of this kind in {options.WindowSeconds} seconds.");
 
         public string Left(Verdict verdict) => string.Create(CultureInfo.InvariantCulture, $"\"{_name}\";r={verdict.Left};t={verdict.ResetSeconds}");
     }

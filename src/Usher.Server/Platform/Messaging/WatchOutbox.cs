@@ -21,11 +21,11 @@ internal sealed class OutboxBacklog(UsherDb db, DatabaseClock clock) : IHealthCh
         try
         {
             var oldest = await Age(db, clock.Now, cancellationToken);
-            return oldest > Old ? HealthCheckResult.Degraded($"The oldest message waits for {oldest.TotalSeconds:0} s: is there a process that works?") : HealthCheckResult.Healthy();
+            return oldest > Old ? HealthCheckResult.Degraded($"The oldest message has been waiting for {oldest.TotalSeconds:0} s. Check that a process that works is running.") : HealthCheckResult.Healthy();
         }
         catch (Exception away) when (away is DbException or InvalidOperationException)
         {
-            return HealthCheckResult.Degraded("It cannot be seen how many messages wait.");
+            return HealthCheckResult.Degraded("The number of waiting messages could not be read.");
         }
     }
 

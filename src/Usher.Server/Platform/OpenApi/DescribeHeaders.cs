@@ -9,16 +9,16 @@ internal static class DescribeHeaders
 {
     private static readonly Dictionary<string, string> Descriptions = new()
     {
-        ["Content-Disposition"] = "The name for the file.",
-        ["ETag"] = "Edit version and a stamp of what else is shown.",
-        ["Idempotency-Replayed"] = "`true` when this is the first answer again.",
-        ["Link"] = "The first, previous and next page (RFC 8288), where there are any.",
-        ["Location"] = "The address of what was made.",
-        [RateLimitHeaders.Limit] = "How many of them are left (`r`), and in how many seconds the window ends (`t`).",
-        [RateLimitHeaders.Policy] = "How many requests of this kind (`q`) may be made in how many seconds (`w`).",
-        ["Retry-After"] = "Seconds after which trying again makes sense.",
+        ["Content-Disposition"] = "The name of the file.",
+        ["ETag"] = "The edit version, and a stamp of the rest of the response.",
+        ["Idempotency-Replayed"] = "`true` if this response repeats the first response to the same key.",
+        ["Link"] = "Links to the first, previous and next page (RFC 8288), if they exist.",
+        ["Location"] = "The address of the new resource.",
+        [RateLimitHeaders.Limit] = "Number of requests left (`r`), and number of seconds until the window ends (`t`).",
+        [RateLimitHeaders.Policy] = "Number of requests of this kind (`q`) that are allowed in a number of seconds (`w`).",
+        ["Retry-After"] = "Number of seconds to wait before you try again.",
         ["WWW-Authenticate"] = "`Bearer`, with the reason.",
-        ["X-Request-Id"] = "The trace of the request, as in `traceId` of a problem and in the log.",
+        ["X-Request-Id"] = "Trace ID of the request, as in `traceId` of a problem and in the log.",
     };
 
     public static void AddTo(OpenApiDocument document)

@@ -26,22 +26,22 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         foreach (var path in operation.Parameters.OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path))
             path.Description ??= path.Name switch
             {
-                "booking" => "Id or code of the booking.",
-                "user" => "Id of the user, or `me`.",
+                "booking" => "ID or code of the booking.",
+                "user" => "ID of the user, or `me`.",
                 _ => "UUID of 36 characters.",
             };
 
         if (Has<TakesIdempotencyKey>())
-            operation.Parameters.Add(DescribeParameters.Header("Idempotency-Key", "1 to 255 visible ASCII characters: the request can be repeated with it and is done once."));
+            operation.Parameters.Add(DescribeParameters.Header("Idempotency-Key", "1 to 255 visible ASCII characters. You can repeat the request with the same key, and the server carries it out once."));
         if (method == "GET" && Has<HasETag>())
         {
             // Of a file it is only said with the header: beside a 304, Kiota takes an answer that is no JSON for none.
             if (!Has<AnswersFile>())
-                operation.Responses["304"] = new OpenApiResponse { Description = "It is still as the ETag in `If-None-Match` says." };
-            operation.Parameters.Add(DescribeParameters.Header("If-None-Match", "The ETag of an earlier answer; 304 if it is still so."));
+                operation.Responses["304"] = new OpenApiResponse { Description = "The resource still has the ETag in `If-None-Match`." };
+            operation.Parameters.Add(DescribeParameters.Header("If-None-Match", "ETag of an earlier response. The server returns 304 if it is still current."));
         }
         if (method is "PUT" or "PATCH" or "DELETE" && metadata.OfType<Refusals>().LastOrDefault()?.Problems.Contains(Problems.PreconditionFailed) == true)
-            operation.Parameters.Add(DescribeParameters.Header("If-Match", "The ETag that was read; 412 if someone has edited it since."));
+            operation.Parameters.Add(DescribeParameters.Header("If-Match", "ETag of the version that you read. The server returns 412 if the resource has been edited since."));
 
         if (Has<Creates>() && operation.Responses.Remove("200", out var made))
             operation.Responses["201"] = made;

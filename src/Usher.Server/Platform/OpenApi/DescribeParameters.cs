@@ -23,7 +23,7 @@ internal static class DescribeParameters
         {
             Name = parameter.Name,
             In = ParameterLocation.Query,
-            Description = parameter.Description + (parameter.Aliases is null ? "" : $" Also as {string.Join(", ", parameter.Aliases.Select(a => $"`{a}`"))}."),
+            Description = parameter.Description + (parameter.Aliases is null ? "" : $" Also accepted as {string.Join(", ", parameter.Aliases.Select(a => $"`{a}`"))}."),
             Schema = schema,
             Explode = !parameter.Repeats,
         };

@@ -73,7 +73,7 @@ internal static class OpenApiModule
             Title = "Usher",
             Version = "1.0",
             Description = "Event ticketing and booking. It never sells a place twice and never loses a sale it acknowledged. " +
-                "Errors are `application/problem+json` with a stable `code`; money is in major units with a twin in minor units; times are UTC.",
+                "Errors are `application/problem+json` with a stable `code`. Amounts are in major units, each with a twin in minor units. Times are UTC.",
             License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
         // Relative: the document is right behind any host name.
@@ -85,7 +85,7 @@ internal static class OpenApiModule
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             BearerFormat = "JWT",
-            Description = "The `accessToken` of register or log-in.",
+            Description = "The `accessToken` from register or log-in.",
         };
         DescribeHeaders.AddTo(document);
         var metadata = context.DescriptionGroups.SelectMany(group => group.Items).SelectMany(item => item.ActionDescriptor.EndpointMetadata).ToList();
@@ -97,12 +97,12 @@ internal static class OpenApiModule
 
     private static readonly Dictionary<string, string> Tags = new()
     {
-        ["Accounts"] = "Registering, signing in, and what somebody can do with their account.",
-        ["Audit"] = "Who did what.",
-        ["Bookings"] = "Selling: from a hold to a refund.",
+        ["Accounts"] = "Registration, log-in and account management.",
+        ["Audit"] = "The audit log.",
+        ["Bookings"] = "Bookings, from a hold to a refund.",
         ["Events"] = "The catalogue: events and their ticket types.",
-        ["Mails"] = "Notices to buyers, and what became of them.",
-        ["Operations"] = "For those who run the server, and for who finds it.",
-        ["Reports"] = "What was sold, for organizers.",
+        ["Mails"] = "Notices to buyers, and their state.",
+        ["Operations"] = "Health checks for operators, and the start page.",
+        ["Reports"] = "Sales reports for organizers.",
     };
 }

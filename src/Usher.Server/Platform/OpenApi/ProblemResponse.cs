@@ -1,17 +1,17 @@
 namespace Usher.Server.Platform.OpenApi;
 
-/// <summary>An answer that says no (RFC 9457). Some codes add members of their own.</summary>
-/// <param name="Code">Stable; the part for programs to rely on.</param>
-/// <param name="Errors">What is wrong, by the path of the member it is wrong with.</param>
-/// <param name="BookingStatus">The state that the request lost against.</param>
-/// <param name="Available">How many tickets could be had.</param>
-/// <param name="Limit">How many tickets a booking, or a person, may have.</param>
-/// <param name="TicketTypeId">The ticket type that was refused.</param>
-/// <param name="TotalPriceMinor">What it costs now.</param>
-/// <param name="Sold">Places that are sold already.</param>
-/// <param name="Held">Places that are held at this moment.</param>
-/// <param name="Version">The edit that there is now.</param>
-/// <param name="Known">The query parameters that there are.</param>
+/// <summary>An error response (RFC 9457). Some codes add fields of their own.</summary>
+/// <param name="Code">Stable code that programs can rely on.</param>
+/// <param name="Errors">Messages by the path of the invalid field.</param>
+/// <param name="BookingStatus">Status of the booking that prevented the request.</param>
+/// <param name="Available">Number of tickets that can be booked.</param>
+/// <param name="Limit">Limit of tickets for a booking or a person.</param>
+/// <param name="TicketTypeId">The ticket type that caused the refusal.</param>
+/// <param name="TotalPriceMinor">Current total price in minor units.</param>
+/// <param name="Sold">Number of places already sold.</param>
+/// <param name="Held">Number of places held at the moment.</param>
+/// <param name="Version">Current version of the resource.</param>
+/// <param name="Known">The query parameters that this endpoint accepts.</param>
 internal sealed record ProblemResponse(
     string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId,
     Dictionary<string, string[]>? Errors = null, Domain.BoxOffice.BookingStatus BookingStatus = default, int? Available = null, int? Limit = null, Guid? TicketTypeId = null,

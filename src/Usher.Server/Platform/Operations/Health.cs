@@ -10,12 +10,12 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Operations;
 
-/// <summary>How the process is.</summary>
-/// <param name="Status">The worst of all checks. Degraded is slower or later, and no reason to send requests elsewhere.</param>
-/// <param name="Checks">By what was looked at.</param>
+/// <summary>Health of the process.</summary>
+/// <param name="Status">The worst status of all checks. A degraded server is slower or later, but you can keep sending requests to it.</param>
+/// <param name="Checks">Result of each check, by its name.</param>
 public sealed record HealthResponse(HealthStatus Status, IReadOnlyDictionary<string, CheckedResponse> Checks);
 
-/// <param name="Description">What is wrong and what follows from it, or what there is to know.</param>
+/// <param name="Description">What is wrong and what follows from it, or other information about the check.</param>
 public sealed record CheckedResponse(HealthStatus Status, string? Description);
 
 internal static class Health
@@ -38,13 +38,14 @@ internal static class Health
     {
         var health = app.MapGroup("/health").WithTags("Operations").AllowAnonymous().DoNotCount().DisableHttpMetrics();
         health.MapMethods("/live", Methods.Read, (HealthReports reports, HttpContext context) => Answer(reports.OfTheProcess, context))
-            .WithName("Live").WithSummary("Whether the process works")
-            .WithDescription("503 when nothing but a new process helps: whoever runs it ends it then. What it depends on is not looked at.")
+            .WithName("Live").WithSummary("Check whether the process works")
+            .WithDescription("Returns 503 when only a restart of the process helps. The operator's tools then end it. This check does not look at what the process depends on.")
             .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
         health.MapMethods("/ready", Methods.Read, (HealthReports reports, HttpContext context) => Answer(reports.OfEverything, context))
-            .WithName("Ready").WithSummary("Whether requests should be sent here, and what is degraded")
-            .WithDescription("503 while the database cannot be reached or has an older schema. Without Redis, RabbitMQ or the mail server, with a backlog, or when background work fails, the " +
-                "status is `degraded` and the answer 200: sales go on. Looked at once a second at most, whoever asks.")
+            .WithName("Ready").WithSummary("Check whether the server is ready, and what is degraded")
+            .WithDescription("Returns 503 while the database is unreachable or has an older schema. Without Redis, RabbitMQ or the mail server, with a backlog, or when background " +
+                "work fails, the status is `degraded` and the response is 200: sales continue. The checks run once a second at most, regardless of the number of " +
+                "requests.")
             .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -64,7 +65,7 @@ internal static class Health
     private sealed class CanReachDatabase(UsherDb db) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("It does not answer.");
+            await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The database does not answer.");
     }
 
     private sealed class IsMigrated(UsherDb db) : IHealthCheck
@@ -74,11 +75,11 @@ internal static class Health
             try
             {
                 var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
-                return pending.Any() ? HealthCheckResult.Unhealthy("The schema is older than the program: run `usher migrate`.") : HealthCheckResult.Healthy();
+                return pending.Any() ? HealthCheckResult.Unhealthy("The schema is older than the program. Run `usher migrate`.") : HealthCheckResult.Healthy();
             }
             catch (Exception away) when (away is DbException or InvalidOperationException)
             {
-                return HealthCheckResult.Unhealthy("It does not answer.");
+                return HealthCheckResult.Unhealthy("The database does not answer.");
             }
         }
     }

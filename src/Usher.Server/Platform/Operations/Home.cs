@@ -21,8 +21,8 @@ internal static class Home
     public static void MapHome(this IEndpointRouteBuilder app) => app.MapMethods("/", Methods.Read, () => TypedResults.Ok(new FrontDoorResponse(
             "Usher", "Event ticketing and booking: never a place sold twice, never a sale lost.",
             new("/swagger", "/scalar", "/openapi/v1.json", "/api/events", "/health/ready"))))
-        .WithName("Home").WithSummary("What this is and where its documents are")
-        .WithDescription("Also a sign of life: it asks nobody, not even the database.").WithTags("Operations").AllowAnonymous();
+        .WithName("Home").WithSummary("Get the name of the service and links to its documents")
+        .WithDescription("You can also use this as a sign of life. It depends on nothing else, not even the database.").WithTags("Operations").AllowAnonymous();
 }
 
 public sealed record FrontDoorResponse(string Name, string Description, HomeLinks Links);

@@ -3,10 +3,10 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.Security;
 
-/// <summary>RFC 7517: the public halves of the keys that sign access tokens.</summary>
+/// <summary>Public keys that verify access tokens (RFC 7517).</summary>
 public sealed record JwksResponse(IReadOnlyList<JwkResponse> Keys);
 
-/// <param name="Kid">The key's thumbprint (RFC 7638), as in the header of a token.</param>
+/// <param name="Kid">Thumbprint of the key (RFC 7638), as in the header of a token.</param>
 public sealed record JwkResponse(string Kty, string Crv, string X, string Y, string Kid, string Use, string Alg);
 
 internal static class Jwks
@@ -15,9 +15,9 @@ internal static class Jwks
     private const int KeepSeconds = 300;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/.well-known/jwks.json", Methods.Read, Handle)
-        .WithName("GetJwks").WithSummary("The keys that sign access tokens")
-        .WithDescription("While keys rotate there are several; `kid` in the header of a token says which one signed it. " +
-            "They may be kept for five minutes; ask again when a token names one that you do not have.")
+        .WithName("GetJwks").WithSummary("Get the keys that sign access tokens")
+        .WithDescription("There are several keys during a key rotation. `kid` in the header of a token states which key signed it. You can cache the keys for five minutes. " +
+            "Fetch them again when a token names a key that you do not have.")
         .WithTags("Accounts").AllowAnonymous();
 
     private static Tagged<JwksResponse> Handle(SigningKeys keys) => new(new JwksResponse([.. keys.All.Select(Describe)]), null) { IsPublic = true, KeepSeconds = KeepSeconds };

@@ -91,7 +91,7 @@ internal static partial class SecurityModule
         {
             null => (new Problem(Problems.Unauthenticated), "Bearer"),
             SecurityTokenExpiredException or SessionEndedException => (new Problem(Problems.TokenExpired), Challenge("The token has expired or its session has ended.")),
-            _ => (new Problem(Problems.Unauthenticated, "The token is not one of ours."), Challenge("The token is not valid.")),
+            _ => (new Problem(Problems.Unauthenticated, "The token is not valid."), Challenge("The token is not valid.")),
         };
         var log = context.HttpContext.RequestServices.GetRequiredService<ILogger<AccessTokens>>();
         if (problem.Type == Problems.Unauthenticated && context.AuthenticateFailure is { } failure)

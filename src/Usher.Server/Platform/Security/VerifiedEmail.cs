@@ -12,7 +12,7 @@ internal sealed class VerifiedEmail(IOptions<AuthOptions> options)
     public async ValueTask<Problem?> Refuse(Caller caller, UsherDb db, CancellationToken cancellationToken) =>
         !options.Value.RequireVerifiedEmail || await db.Users.AnyAsync(u => u.Id == caller.UserId && u.EmailVerified, cancellationToken)
             ? null
-            : new Problem(Problems.EmailNotVerified, "Open the link in the mail that was sent to you, or ask for another one.");
+            : new Problem(Problems.EmailNotVerified, "Open the link in the mail that was sent to you, or request a new link.");
 }
 
 internal static class VerifiedEmailConventions

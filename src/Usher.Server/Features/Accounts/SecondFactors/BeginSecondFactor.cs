@@ -11,21 +11,21 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts.SecondFactors;
 
-/// <param name="Password">Of the account: a token that was left lying about must not lock its owner out.</param>
+/// <param name="Password">Password of the account. A token alone is not enough to lock the owner out.</param>
 [ValidatableType]
 public sealed record BeginSecondFactorRequest([property: Required(AllowEmptyStrings = true)] string? Password);
 
-/// <summary>What an authenticator app has to know. It is shown once.</summary>
-/// <param name="Secret">In base32, to be typed.</param>
-/// <param name="OtpauthUrl">The same for a QR code.</param>
+/// <summary>Secret for an authenticator app. It is shown only once.</summary>
+/// <param name="Secret">Secret in base32, to type into the app.</param>
+/// <param name="OtpauthUrl">The same secret as a URL for a QR code.</param>
 public sealed record BegunSecondFactorResponse(string Secret, string OtpauthUrl);
 
 internal static class BeginSecondFactor
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/me/second-factor", Handle)
-        .WithName("BeginSecondFactor").WithSummary("Get a secret for an authenticator app")
-        .WithDescription("Codes of six digits that change every 30 seconds (RFC 6238). Nothing is asked for until a first code has confirmed the secret; " +
-            "beginning again before that replaces it. For organizers and admins whose address is verified.")
+        .WithName("BeginSecondFactor").WithSummary("Request a secret for an authenticator app")
+        .WithDescription("The app shows six-digit codes that change every 30 seconds (RFC 6238). The server asks for codes only after a first code has confirmed the secret. If " +
+            "you request another secret before that, it replaces this one. For organizers and admins with a verified address.")
         .Refuses(Problems.InvalidCredentials, Problems.EmailNotVerified, Problems.SecondFactorOn, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<Ok<BegunSecondFactorResponse>, Problem>> Handle(
@@ -45,7 +45,7 @@ internal static class BeginSecondFactor
             return new Problem(Problems.EmailNotVerified);
         await db.SecondFactors.Where(f => f.UserId == user.Id && f.ConfirmedAt == null).ExecuteDeleteAsync(cancellationToken);
         if (await db.SecondFactors.AnyAsync(f => f.UserId == user.Id, cancellationToken))
-            return new Problem(Problems.SecondFactorOn, "Turn the second factor off first.");
+            return new Problem(Problems.SecondFactorOn, "Turn off the second factor first.");
         var (seal, key) = box.Seal(secret, user.Id);
         db.SecondFactors.Add(new SecondFactor { UserId = user.Id, Secret = seal, KeyId = key, CreatedAt = clock.Now });
         await change.Commit(cancellationToken);

@@ -11,16 +11,16 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts.SecondFactors;
 
-/// <param name="Code">Six digits of the authenticator app.</param>
+/// <param name="Code">Six digits from the authenticator app.</param>
 [ValidatableType]
 public sealed record ConfirmSecondFactorRequest([property: Required, StringLength(64)] string? Code);
 
 internal sealed partial class ConfirmSecondFactor
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/me/second-factor/confirm", Handle)
-        .WithName("ConfirmSecondFactor").WithSummary("Turn the second factor on")
-        .WithDescription("With a first code of the app. From now on signing in asks for one, and all your other sessions, which did not, are ended. " +
-            "The recovery codes are shown this once: each opens the account once when the app is not at hand.")
+        .WithName("ConfirmSecondFactor").WithSummary("Turn on the second factor")
+        .WithDescription("Send a first code of the app. From then on, signing in requires a code. All your other sessions end, because they started without one. The recovery " +
+            "codes are shown only this once. Each one opens the account once when the app is not available.")
         .Refuses(Problems.InvalidCode, Problems.SecondFactorOn, Problems.SecondFactorOff, Problems.TooManyAttempts);
 
     private static async Task<Results<Ok<RecoveryCodesResponse>, Problem>> Handle(
@@ -28,7 +28,7 @@ internal sealed partial class ConfirmSecondFactor
         ILogger<ConfirmSecondFactor> log, CancellationToken cancellationToken)
     {
         if (await db.SecondFactors.AsNoTracking().SingleOrDefaultAsync(f => f.UserId == caller.UserId, cancellationToken) is not { } begun)
-            return new Problem(Problems.SecondFactorOff, "Get a secret first.");
+            return new Problem(Problems.SecondFactorOff, "Request a secret first.");
         if (begun.ConfirmedAt is not null)
             return new Problem(Problems.SecondFactorOn);
         var now = clock.Now;

@@ -5,16 +5,16 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts.SecondFactors;
 
-/// <param name="Enabled">A code is asked for when signing in.</param>
-/// <param name="EnabledAt">Since when; null while it is not.</param>
-/// <param name="RecoveryCodesLeft">Each opens the account once.</param>
+/// <param name="Enabled">Whether signing in requires a code.</param>
+/// <param name="EnabledAt">Time since which it is on. Null while it is off.</param>
+/// <param name="RecoveryCodesLeft">Number of unused recovery codes. Each opens the account once.</param>
 public sealed record SecondFactorResponse(bool Enabled, DateTimeOffset? EnabledAt, int RecoveryCodesLeft);
 
 internal static class GetSecondFactor
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/me/second-factor", Methods.Read, Handle)
-        .WithName("GetSecondFactor").WithSummary("Whether your account asks for a second factor")
-        .WithDescription("Since when, and how many recovery codes are left.");
+        .WithName("GetSecondFactor").WithSummary("Get the state of your second factor")
+        .WithDescription("States whether the second factor is on, since when, and how many recovery codes are left.");
 
     private static async Task<Ok<SecondFactorResponse>> Handle(Caller caller, UsherDb db, CancellationToken cancellationToken) =>
         TypedResults.Ok(await db.SecondFactors.Where(f => f.UserId == caller.UserId && f.ConfirmedAt != null)

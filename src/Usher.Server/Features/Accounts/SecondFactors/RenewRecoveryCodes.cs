@@ -11,19 +11,19 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts.SecondFactors;
 
-/// <param name="Password">Of the account.</param>
-/// <param name="Code">As when signing in.</param>
+/// <param name="Password">Password of the account.</param>
+/// <param name="Code">Second-factor code, as for log-in.</param>
 [ValidatableType]
 public sealed record RenewRecoveryCodesRequest([property: Required(AllowEmptyStrings = true)] string? Password, [property: Required, StringLength(64)] string? Code);
 
-/// <param name="RecoveryCodes">To be kept where the authenticator app is not: hyphens, spaces and case don't matter.</param>
+/// <param name="RecoveryCodes">Recovery codes. Keep them apart from the authenticator app. Hyphens, spaces and case do not matter.</param>
 public sealed record RecoveryCodesResponse(IReadOnlyList<string> RecoveryCodes);
 
 internal static class RenewRecoveryCodes
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/me/second-factor/recovery-codes", Handle)
         .WithName("RenewRecoveryCodes").WithSummary("Get new recovery codes")
-        .WithDescription("Shown this once. The ones before are worth nothing any more.")
+        .WithDescription("The codes are shown only this once. The previous codes stop working.")
         .Refuses(Problems.InvalidCredentials, Problems.InvalidCode, Problems.SecondFactorOff, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<Ok<RecoveryCodesResponse>, Problem>> Handle(

@@ -10,16 +10,16 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts.SecondFactors;
 
-/// <param name="Password">Of the account.</param>
-/// <param name="Code">As when signing in.</param>
+/// <param name="Password">Password of the account.</param>
+/// <param name="Code">Second-factor code, as for log-in.</param>
 [ValidatableType]
 public sealed record TurnOffSecondFactorRequest([property: Required(AllowEmptyStrings = true)] string? Password, [property: Required, StringLength(64)] string? Code);
 
 internal sealed partial class TurnOffSecondFactor
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/me/second-factor", Handle)
-        .WithName("TurnOffSecondFactor").WithSummary("Turn the second factor off")
-        .WithDescription("The secret and the recovery codes are gone. Who has lost the app sends a recovery code.")
+        .WithName("TurnOffSecondFactor").WithSummary("Turn off the second factor")
+        .WithDescription("Deletes the secret and the recovery codes. If you have lost the app, send a recovery code.")
         .Refuses(Problems.InvalidCredentials, Problems.InvalidCode, Problems.SecondFactorOff, Problems.TooManyAttempts, Problems.Overloaded);
 
     private static async Task<Results<NoContent, Problem>> Handle(

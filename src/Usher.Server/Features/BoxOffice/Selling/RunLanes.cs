@@ -27,5 +27,5 @@ internal sealed class RunLanes(IReadOnlyList<SellingLoop> lanes) : IHostedServic
 
     /// <summary>A lane that ended sells nothing any more, and nothing but a new process brings it back.</summary>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(!_isStopping && Array.Exists(_running, lane => lane.IsCompleted) ? HealthCheckResult.Unhealthy("It has ended: start the process anew.") : HealthCheckResult.Healthy());
+        Task.FromResult(!_isStopping && Array.Exists(_running, lane => lane.IsCompleted) ? HealthCheckResult.Unhealthy("The box office has ended. Restart the process.") : HealthCheckResult.Healthy());
 }

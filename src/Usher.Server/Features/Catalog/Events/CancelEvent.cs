@@ -18,7 +18,7 @@ internal sealed partial class CancelEvent
         foreach (var method in (string[])["PUT", "POST"])
             routes.MapMethods("/api/events/{id:uuid}/cancel", [method], Handle)
                 .WithName($"CancelEvent{(method == "PUT" ? "" : "ByPost")}").WithSummary("Cancel an event")
-                .WithDescription("Sales stop at once; every booking is cancelled and refunded soon after. Repeating it changes nothing. The body is optional.")
+                .WithDescription("Sales stop at once. Every booking is cancelled and refunded soon after. Repeating the request changes nothing. The body is optional.")
                 .WithMetadata(new BodyIsOptional())
                 .Refuses(Problems.Forbidden, Problems.NotFound, Problems.EventPast, Problems.PreconditionFailed);
     }
@@ -67,6 +67,6 @@ internal sealed partial class CancelEvent
     }
 }
 
-/// <param name="Reason">What its buyers are told.</param>
+/// <param name="Reason">Reason that the buyers are told.</param>
 [ValidatableType]
 public sealed record CancelEventRequest([property: Message(1_000)] string? Reason) : WholeRequest;

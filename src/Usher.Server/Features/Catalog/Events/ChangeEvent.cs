@@ -15,8 +15,8 @@ internal sealed partial class ChangeEvent
         foreach (var method in (string[])["PUT", "PATCH"])
             routes.MapMethods("/api/events/{id:uuid}", [method], Handle)
                 .WithName($"ChangeEvent{(method == "PUT" ? "" : "ByPatch")}").WithSummary("Change an event")
-                .WithDescription("Members that are sent are replaced, those left out keep their value, null clears an optional one. " +
-                    "timeZone changed alone keeps the local time. Ticket types have addresses of their own.")
+                .WithDescription("Fields that you send are replaced. Fields that you leave out keep their value. `null` clears an optional field. If you change only `timeZone`, the " +
+                    "local time stays the same. Ticket types have their own addresses.")
                 .TakesEventBody()
                 .Refuses(Problems.TimeZoneRequired, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound,
                     Problems.EventCancelled, Problems.EventPast, Problems.CapacityBelowSold, Problems.CurrencyLocked, Problems.EventHasBookings,
@@ -75,7 +75,7 @@ internal sealed partial class ChangeEvent
     private static async Task<Problem?> RefuseDraft(Event row, Publication before, UsherDb db, CancellationToken cancellationToken) =>
         row.Publication == Publication.Draft && before == Publication.Published
         && await db.Bookings.AnyAsync(b => b.EventId == row.Id, cancellationToken)
-            ? new Problem(Problems.EventHasBookings, "An event with bookings cannot go back to being a draft.")
+            ? new Problem(Problems.EventHasBookings, "An event with bookings cannot become a draft again.")
             : null;
 
     private static partial class Log

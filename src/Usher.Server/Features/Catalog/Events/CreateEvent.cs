@@ -13,8 +13,8 @@ internal sealed partial class CreateEvent
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events", Handle)
         .WithName("CreateEvent").WithSummary("Create an event")
-        .WithDescription("The caller owns it. Its ticket types may come with it; their allotments may overlap, for the event's capacity caps what is sold. " +
-            "With an `Idempotency-Key` the request can be repeated without making a second event.")
+        .WithDescription("The caller owns the event. You can create its ticket types in the same request. The sum of their allotments can exceed the event's capacity, because " +
+            "the capacity limits what is sold. With an `Idempotency-Key`, you can repeat the request without creating a second event.")
         .Creates().TakesEventBody().TakesIdempotencyKey()
         .Refuses(Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent, Problems.EmailNotVerified);
 

@@ -9,7 +9,7 @@ namespace Usher.Server.Features.Catalog.Events;
 internal sealed partial class DeleteEvent
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/api/events/{id:uuid}", Handle)
-        .WithName("DeleteEvent").WithSummary("Delete an event").WithDescription("Only while it never had a booking; later it can be cancelled.")
+        .WithName("DeleteEvent").WithSummary("Delete an event").WithDescription("You can delete an event only if it never had a booking. Otherwise, cancel it.")
         .Refuses(Problems.Forbidden, Problems.NotFound, Problems.EventHasBookings, Problems.PreconditionFailed);
 
     private static async Task<Results<NoContent, Problem>> Handle(

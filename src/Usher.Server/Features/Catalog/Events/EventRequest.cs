@@ -7,7 +7,7 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Features.Catalog.Events;
 
-/// <summary>What an organizer says of an event. Times are RFC 3339, without an offset where the clock of <c>timeZone</c> is meant.</summary>
+/// <summary>The fields of an event. Times are RFC 3339. A time without an offset is local to <c>timeZone</c>.</summary>
 [ValidatableType]
 public abstract record EventRequest
 {
@@ -17,14 +17,14 @@ public abstract record EventRequest
     [PlainText(10_000)]
     public string? Description { get; init; }
 
-    /// <summary>When it begins: in the future, and not after the year 2100.</summary>
+    /// <summary>Start of the event. Must be in the future, and not after the year 2100.</summary>
     [Required]
     public string? Date { get; init; }
 
-    /// <summary>When it ends; not before it begins.</summary>
+    /// <summary>End of the event. Must not be before its start.</summary>
     public string? EndDate { get; init; }
 
-    /// <summary>IANA zone of the place. <c>UTC</c> when left out and <c>date</c> has an offset. Changed alone, it keeps the local time.</summary>
+    /// <summary>IANA time zone of the place. The default is <c>UTC</c> if <c>date</c> has an offset. If you change only the time zone, the local time stays the same.</summary>
     public string? TimeZone { get; init; }
 
     [Required, OneLine(200)]
@@ -48,22 +48,22 @@ public abstract record EventRequest
     [OneLine(50)]
     public string? Category { get; init; }
 
-    /// <summary>At most 20, of 50 characters each.</summary>
+    /// <summary>At most 20 tags of at most 50 characters each.</summary>
     [MaxLength(20)]
     public List<string?>? Tags { get; init; }
 
-    /// <summary>An absolute http or https address.</summary>
+    /// <summary>Absolute http or https URL of an image.</summary>
     [StringLength(2_000)]
     public string? ImageUrl { get; init; }
 
-    /// <summary>ISO 4217, one for the whole event. Fixed once there are ticket types.</summary>
+    /// <summary>ISO 4217 currency code for the whole event. It cannot change while the event has ticket types.</summary>
     public string? Currency { get; init; }
 
-    /// <summary>How many people the place holds: the cap over all ticket types together.</summary>
+    /// <summary>Number of people that the place holds. It limits all ticket types together.</summary>
     [Required, Range(1, 1_000_000)]
     public int? TotalCapacity { get; init; }
 
-    /// <summary>A draft is seen by its organizer only.</summary>
+    /// <summary>Only the organizer and admins can see a draft.</summary>
     [DefaultValue(Usher.Domain.Catalog.Publication.Published)]
     public Publication? Publication { get; init; }
 
@@ -71,19 +71,19 @@ public abstract record EventRequest
 
     public string? SalesEndAt { get; init; }
 
-    /// <summary>Until when buyers may cancel; a number of hours before the event when left out.</summary>
+    /// <summary>Time until which buyers can cancel. The default is a number of hours before the event.</summary>
     public string? CancellationDeadline { get; init; }
 
-    /// <summary>Tickets in one booking, of all types.</summary>
+    /// <summary>Most tickets in one booking, over all ticket types.</summary>
     [Range(1, 1_000_000)]
     public int? MaxPerBooking { get; init; }
 
-    /// <summary>Tickets of one person for this event.</summary>
+    /// <summary>Most tickets that one person can have for this event.</summary>
     [Range(1, 1_000_000)]
     public int? MaxPerUser { get; init; }
 }
 
-/// <summary>A new event, with its ticket types if they are known.</summary>
+/// <summary>A new event, optionally with its ticket types.</summary>
 [ValidatableType]
 public sealed record CreateEventRequest : EventRequest
 {
@@ -91,7 +91,7 @@ public sealed record CreateEventRequest : EventRequest
     public List<CreateTicketTypeRequest?>? TicketTypes { get; init; }
 }
 
-/// <summary>A change of an event. What is left out stays as it is.</summary>
+/// <summary>A change of an event. Fields that you leave out keep their value.</summary>
 [ValidatableType]
 public sealed record ChangeEventRequest : EventRequest, IChange
 {

@@ -5,7 +5,7 @@ using Usher.Server.Features.Catalog.TicketTypes;
 
 namespace Usher.Server.Features.Catalog.Events;
 
-/// <summary>An event as lists show it.</summary>
+/// <summary>An event in a list.</summary>
 public record EventListing
 {
     public required Guid Id { get; init; }
@@ -15,10 +15,10 @@ public record EventListing
     public required DateTimeOffset Date { get; init; }
     public required DateTimeOffset? EndDate { get; init; }
 
-    /// <summary>IANA zone of the place.</summary>
+    /// <summary>IANA time zone of the place.</summary>
     public required string TimeZone { get; init; }
 
-    /// <summary>Date and time on a clock at the place, without an offset.</summary>
+    /// <summary>Local date and time at the place, without an offset.</summary>
     public required DateTime LocalDate { get; init; }
     public required string Location { get; init; }
     public required string? Venue { get; init; }
@@ -30,20 +30,22 @@ public record EventListing
     public required IReadOnlyList<string> Tags { get; init; }
     public required string? ImageUrl { get; init; }
 
-    /// <summary>Computed: cancelled outweighs past, past outweighs sold out.</summary>
+    /// <summary>Computed status. Cancelled takes precedence over past, and past over sold out.</summary>
     public required EventStatus Status { get; init; }
     public required Publication Publication { get; init; }
     public required string Currency { get; init; }
 
-    /// <summary>Lowest and highest price over its ticket types, in major units.</summary>
+    /// <summary>Lowest price of all ticket types, in major units.</summary>
     public required decimal? MinPrice { get; init; }
     public required long? MinPriceMinor { get; init; }
+
+    /// <summary>Highest price of all ticket types, in major units.</summary>
     public required decimal? MaxPrice { get; init; }
     public required long? MaxPriceMinor { get; init; }
     public required int TotalCapacity { get; init; }
     public required int QuantitySold { get; init; }
 
-    /// <summary>What can be bought now, over all ticket types and within the event's capacity.</summary>
+    /// <summary>Number of tickets that can be bought now, over all ticket types and within the event's capacity.</summary>
     public required int QuantityAvailable { get; init; }
     public required DateTimeOffset? SalesStartAt { get; init; }
     public required DateTimeOffset? SalesEndAt { get; init; }
@@ -102,7 +104,7 @@ public record EventListing
     }
 }
 
-/// <summary>A single event, with its ticket types.</summary>
+/// <summary>An event with its ticket types.</summary>
 public sealed record EventResponse : EventListing
 {
     [JsonPropertyOrder(1)]

@@ -60,9 +60,9 @@ internal static class EventRules
         // A zero below zero is a zero, which not every database says.
         (row.Latitude, row.Longitude) = (request.Latitude + 0.0, request.Longitude + 0.0);
         if (row.Latitude is null != row.Longitude is null)
-            faults.Add(row.Latitude is null ? "latitude" : "longitude", "Latitude and longitude belong together.");
+            faults.Add(row.Latitude is null ? "latitude" : "longitude", "Send both `latitude` and `longitude`, or neither.");
         if (request.Currency is not null && !Currency.TryGet(request.Currency, out _))
-            faults.Add("currency", "An active code of ISO 4217, in capitals.");
+            faults.Add("currency", "The currency must be an active ISO 4217 code in capital letters.");
         else
             row.Currency = request.Currency ?? row.Currency;
         row.Stock.TotalCapacity = request.TotalCapacity ?? 0;
@@ -78,7 +78,7 @@ internal static class EventRules
         // One that is stored and that this machine does not know is as good as before, while no new time hangs on it.
         var zoneIsWrong = named is not null && !Zones.TryFind(named, out zone) && named != zoneUntilNow;
         if (zoneIsWrong)
-            faults.Add("timeZone", "A zone of the IANA database, such as Europe/Vienna.");
+            faults.Add("timeZone", "The time zone must be an IANA name such as Europe/Vienna.");
         var canonical = zoneIsWrong || named is null ? null : Zones.Canonical(named);
         var times = new EventTimes(zone, zoneIsWrong, faults);
         var stays = zoneUntilNow is not null && canonical == Zones.Canonical(zoneUntilNow);
@@ -115,7 +115,7 @@ internal static class EventRules
     private static string? ReadAddress(string? address, Faults faults)
     {
         if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && Text.IsName(address)))
-            faults.Add("imageUrl", "An absolute http or https address.");
+            faults.Add("imageUrl", "The image URL must be an absolute http or https address.");
         return address;
     }
 

@@ -18,7 +18,7 @@ internal readonly struct EventTimes(TimeZoneInfo? zone, bool zoneIsWrong, Faults
         if (text is null)
             return null;
         if (!LocalTime.TryParse(text, out var moment))
-            faults.Add(path, "A time as RFC 3339 has it, such as 2030-05-01T19:30:00Z, or without an offset beside timeZone.");
+            faults.Add(path, "Send an RFC 3339 time such as 2030-05-01T19:30:00Z, or a time without an offset together with `timeZone`.");
         else if (moment.Offset is null && zoneIsWrong)
             return null;
         else
@@ -26,15 +26,15 @@ internal readonly struct EventTimes(TimeZoneInfo? zone, bool zoneIsWrong, Faults
             switch (LocalTime.ToInstant(moment, zone, out var instant))
             {
                 case LocalTime.ZoneResult.ZoneRequired:
-                    faults.Add(path, "Give the time an offset, or a timeZone beside it.", Problems.TimeZoneRequired);
+                    faults.Add(path, "Send the time with an offset, or send `timeZone` with it.", Problems.TimeZoneRequired);
                     break;
                 case LocalTime.ZoneResult.Nonexistent:
-                    faults.Add(path, $"No clock in {zone?.Id} shows this time: a change of its offset skips it.", Problems.LocalTimeNonexistent);
+                    faults.Add(path, $"This time does not exist in {zone?.Id}: clocks skip it when the offset changes.", Problems.LocalTimeNonexistent);
                     break;
                 case LocalTime.ZoneResult.Ok when instant.Year is >= FirstYear and <= LastYear:
                     return new(instant, moment.Offset is null ? moment.Local : null);
                 default:
-                    faults.Add(path, $"A time in the years {FirstYear} to {LastYear}.");
+                    faults.Add(path, $"The time must be in the years {FirstYear} to {LastYear}.");
                     break;
             }
         }

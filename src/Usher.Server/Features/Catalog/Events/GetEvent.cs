@@ -6,8 +6,8 @@ namespace Usher.Server.Features.Catalog.Events;
 internal static class GetEvent
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}", Methods.Read, Handle)
-        .WithName("GetEvent").WithSummary("An event with its ticket types")
-        .WithDescription("A draft is there for its organizer and admins only.")
+        .WithName("GetEvent").WithSummary("Get an event with its ticket types")
+        .WithDescription("Only the organizer and admins can see a draft.")
         .Refuses(Problems.NotFound);
 
     private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(Guid id, Caller? caller, EventReads events, CancellationToken cancellationToken) =>

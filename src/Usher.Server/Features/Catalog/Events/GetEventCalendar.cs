@@ -11,9 +11,9 @@ namespace Usher.Server.Features.Catalog.Events;
 internal static class GetEventCalendar
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/calendar.ics", Methods.Read, Handle)
-        .WithName("GetEventCalendar").WithSummary("An event for calendars")
-        .WithDescription("iCalendar (RFC 5545), at the time of the event's own zone. Its UID stays the same and its SEQUENCE rises with each edit, so that a calendar " +
-            "replaces what it had; a cancelled event says so.")
+        .WithName("GetEventCalendar").WithSummary("Get an event as a calendar file")
+        .WithDescription("Returns iCalendar (RFC 5545) with times in the event's own time zone. Its UID stays the same and its SEQUENCE rises with each edit, so a calendar " +
+            "replaces its earlier copy. A cancelled event is marked as cancelled.")
         .AnswersFile("text/calendar").Refuses(Problems.NotFound);
 
     private static async Task<Results<TaggedFile, Problem>> Handle(Guid id, Caller? caller, UsherDb db, CancellationToken cancellationToken) =>

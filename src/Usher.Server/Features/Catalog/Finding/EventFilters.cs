@@ -14,22 +14,22 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// <param name="unlessTold">The statuses that the list shows unless it is told.</param>
     public static QueryParameter[] Parameters(params string[] unlessTold) =>
     [
-        new("q", "Words to find in name, description, venue and city. Every word must match, the last one as a beginning; case and accents don't matter. In scripts without spaces between words (Han, kana, Hangul, Thai, Lao, Khmer, Myanmar) any part of a run is found. Signs separate, but C#, C++ and R&B are words, and emoji are looked for where there are no words. For example: `mahler vien`.", Aliases: ["search", "keyword"]),
-        new("name", "Text contained in the name, in any case or accent, such as `symphony`. Text without letters or digits, such as !!!, as it is."),
-        new("location", "Words to find in location, venue, city and country, such as `carnegie hall`."),
-        new("city", "The city, in any case or accent, such as `Vienna`. Punctuation does not matter, but + # & beside letters and emoji do."),
-        new("country", "The country, in any case or accent, compared as city is, such as `Austria`."),
-        new("category", "Any of these, joined by commas or repeated, each compared as city is: C, C# and C++ are three. For example: `concert`.", Repeats: true),
-        new("dateFrom", "What is not over before it: a day (2030-05-01), by the event's own calendar, or an instant with an offset. What lasts is found on each of its days.", Aliases: ["startDate"]),
-        new("dateTo", "What begins by then: a day, which is included, or an instant with an offset, which is not.", Aliases: ["endDate"]),
-        new("minPrice", "Some one ticket type costs at least this, in major units, and at most maxPrice.", "number") { Least = 0, Most = MostPrice },
-        new("maxPrice", "Some one ticket type costs at most this, in major units, and at least minPrice.", "number") { Least = 0, Most = MostPrice },
-        new("currency", "ISO 4217, such as `EUR`."),
-        new("availability", "Whether tickets can be bought at this moment, or everything is sold. true and false mean the same.", Values: new("AvailabilityFilter", "available", "sold_out"), Aliases: ["available"]),
-        new("status", "Any of upcoming, sold_out, cancelled, past, joined by commas or repeated, or all.", Repeats: true, Default: unlessTold),
-        new("organizerId", "The organizer's id.") { Format = "uuid" },
-        new("near", "A point as latitude,longitude in degrees, such as `48.2082,16.3738`, for radiusKm and for sorting by distance. Alone it leaves nothing out."),
-        new("radiusKm", "Not further than this from near, on the surface of the earth. Events without coordinates are left out.", "number") { Least = 0, Most = (decimal)GeoPoint.FurthestKm },
+        new("q", "Words to find in the name, description, venue and city. Every word must match. The last word can be the beginning of a word. Case and accents do not matter. In scripts without spaces between words (Han, kana, Hangul, Thai, Lao, Khmer, Myanmar), the search finds any part of a run. Punctuation separates words, but C#, C++ and R&B are words. If the text has no words, the search looks for its emoji. For example: `mahler vien`.", Aliases: ["search", "keyword"]),
+        new("name", "Text that the name contains, such as `symphony`. Case and accents do not matter. Text without letters or digits, such as !!!, must match exactly."),
+        new("location", "Words to find in the location, venue, city and country, such as `carnegie hall`."),
+        new("city", "The city, such as `Vienna`. Case, accents and punctuation do not matter, but + # & next to letters and emoji do."),
+        new("country", "The country, such as `Austria`. It is compared like `city`."),
+        new("category", "One or more categories, separated by commas or as repeated parameters. An event matches if it has any of them. Each is compared like `city`: C, C# and C++ are three categories. For example: `concert`.", Repeats: true),
+        new("dateFrom", "Events that are not over before this time. Send a day (2030-05-01) in the event's own calendar, or an instant with an offset. An event that lasts several days matches on each of its days.", Aliases: ["startDate"]),
+        new("dateTo", "Events that begin by this time. Send a day, which is included, or an instant with an offset, which is excluded.", Aliases: ["endDate"]),
+        new("minPrice", "Lowest price, in major units. At least one ticket type must cost this much or more, and no more than `maxPrice`.", "number") { Least = 0, Most = MostPrice },
+        new("maxPrice", "Highest price, in major units. At least one ticket type must cost this much or less, and no less than `minPrice`.", "number") { Least = 0, Most = MostPrice },
+        new("currency", "ISO 4217 currency code, such as `EUR`."),
+        new("availability", "`available` finds events with tickets that can be bought now. `sold_out` finds events whose tickets are all sold. `true` and `false` mean the same.", Values: new("AvailabilityFilter", "available", "sold_out"), Aliases: ["available"]),
+        new("status", "One or more of `upcoming`, `sold_out`, `cancelled` and `past`, separated by commas or as repeated parameters, or `all`.", Repeats: true, Default: unlessTold),
+        new("organizerId", "ID of the organizer.") { Format = "uuid" },
+        new("near", "A point as latitude,longitude in degrees, such as `48.2082,16.3738`. `radiusKm` and sorting by distance use it. By itself, it does not filter events."),
+        new("radiusKm", "Largest distance from `near` in kilometers, on the surface of the earth. Events without coordinates are left out.", "number") { Least = 0, Most = (decimal)GeoPoint.FurthestKm },
     ];
 
     /// <summary>In major units: of a currency without minor ones, the highest price.</summary>
@@ -132,7 +132,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
             return;
         var keys = names.Select(SearchText.EqualKey).OfType<string>().Distinct().ToList();
         if (keys.Count > 50)
-            throw Query.Bad(parameter, "At most 50.");
+            throw Query.Bad(parameter, "Send at most 50 values.");
         Add(parameter, keys switch
         {
             [] => Nothing,
@@ -168,7 +168,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         var (from, to) = (ReadMoment("dateFrom"), ReadMoment("dateTo"));
         // A day and an instant are compared as far as they can be without a place.
         if (from?.Day > to?.Day || from?.Instant > to?.Instant || from?.Earliest > to?.Latest)
-            throw Query.Bad("dateTo", "Not before dateFrom.");
+            throw Query.Bad("dateTo", "`dateTo` must not be before `dateFrom`.");
         if (from is { Instant: { } empty } && empty == to?.Instant)
             Add("dateTo", Nothing);
         if (from is { Day: { } firstDay })
@@ -215,19 +215,19 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         _conditions.Add(new(parameter, IsNear ? Everywhere : Sql.Of(condition), Sql.Of(condition)));
 
     private FilterMoment? ReadMoment(string name) => Given(name) is not { } text ? null
-        : FilterMoment.Parse(text) ?? throw Query.Bad(name, "A day such as 2030-05-01, or a time with an offset such as 2030-05-01T00:00:00Z.");
+        : FilterMoment.Parse(text) ?? throw Query.Bad(name, "The value must be a day such as 2030-05-01, or a time with an offset such as 2030-05-01T00:00:00Z.");
 
     private void ReadPrices()
     {
         if (Given("currency") is { } code)
         {
             if (!Currency.TryGet(code, out _))
-                throw Query.Bad("currency", "An active code of ISO 4217, in capitals.");
+                throw Query.Bad("currency", "The currency must be an active ISO 4217 code in capital letters.");
             Add("currency", $"e.currency = {code}");
         }
         var (min, max) = (query.Decimal("minPrice", 0, MostPrice), query.Decimal("maxPrice", 0, MostPrice));
         if (min > max)
-            throw Query.Bad("maxPrice", "Not less than minPrice.");
+            throw Query.Bad("maxPrice", "`maxPrice` must not be less than `minPrice`.");
         if (min is null && max is null)
             return;
         var (from, to) = ((long)decimal.Ceiling((min ?? 0) * 10_000), (long)decimal.Floor((max ?? MostPrice) * 10_000));
@@ -264,12 +264,12 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     private void ReadPlace()
     {
         Near = Given("near") is { } text ? GeoPoint.TryParse(text, out var point) ? point
-            : throw Query.Bad("near", "Latitude and longitude in degrees, such as 48.2082,16.3738.") : null;
+            : throw Query.Bad("near", "The value must be a latitude and a longitude in degrees, such as 48.2082,16.3738.") : null;
         RadiusKm = (double?)query.Decimal("radiusKm", 0, (decimal)GeoPoint.FurthestKm);
         if (RadiusKm is not { } radius)
             return;
         if (Near is not { } center)
-            throw Query.Bad("radiusKm", "It needs near, from where to measure.");
+            throw Query.Bad("radiusKm", "`radiusKm` requires `near`.");
         Add("near", EventDistance.Within(center, radius));
     }
 

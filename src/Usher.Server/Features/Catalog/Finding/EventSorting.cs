@@ -11,10 +11,10 @@ internal sealed record EventSorting(EventOrder By, bool Descending)
 {
     public static readonly QueryParameter[] Parameters =
     [
-        new("sortBy", "date unless told, with q relevance: what has the words in its name first, among the 1,000 soonest that match, or the 100 soonest of more than 10,000; the rest follows by date. " +
-            "price is the lowest of the event. popularity is how many tickets are sold, exact among as many candidates. distance needs near.",
+        new("sortBy", "The default is `date`, or `relevance` with `q`. `relevance` puts events with the words in their name first, among the 1,000 soonest matches, or the 100 soonest of more than 10,000. The rest follow by date. " +
+            "`price` is the event's lowest price. `popularity` is the number of tickets sold; its order is exact among the same number of candidates. `distance` requires `near`.",
             Values: new("EventSort", "date", "name", "price", "createdAt", "popularity", "relevance", "distance")),
-        new("order", "Ascending for date, name, price and distance, descending for createdAt, popularity and relevance, unless told.", Values: Query.SortDirection),
+        new("order", "Sort direction. The default is ascending for `date`, `name`, `price` and `distance`, and descending for `createdAt`, `popularity` and `relevance`.", Values: Query.SortDirection),
     ];
 
     private static readonly Dictionary<string, EventOrder> Keys = new()
@@ -32,7 +32,7 @@ internal sealed record EventSorting(EventOrder By, bool Descending)
     {
         var by = query.OneOf("sortBy", Keys) ?? (filters.Words is null ? EventOrder.Date : EventOrder.Relevance);
         if (by == EventOrder.Distance && filters.Near is null)
-            throw Query.Bad("sortBy", "distance needs near, from where to measure.");
+            throw Query.Bad("sortBy", "Sorting by `distance` requires `near`.");
         // Where there is nothing to be relevant to, all are equally so, and the soonest come first.
         if (by == EventOrder.Relevance && filters.Words is not { Count: > 0 })
             return new(EventOrder.Date, Descending: false);

@@ -56,6 +56,6 @@ internal static class EventStatusFilter
         if (given is ["all"])
             return [.. Statuses.Values];
         return [.. given.Select(name => Statuses.TryGetValue(name, out var status) ? status
-            : throw Query.Bad("status", $"Any of: {string.Join(", ", Statuses.Keys)}; or all."))];
+            : throw Query.Bad("status", $"Each value must be one of: {string.Join(", ", Statuses.Keys)}. Send all for every status."))];
     }
 }

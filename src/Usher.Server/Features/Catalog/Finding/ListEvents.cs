@@ -13,12 +13,12 @@ internal static class ListEvents
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events", Methods.Read, Everyones)
         .WithName("ListEvents").WithSummary("Find events")
-        .WithDescription("Published events; unless told, those that are not over and not cancelled. Different filters must all hold.")
+        .WithDescription("Lists published events. By default, it leaves out events that are over or cancelled. An event must match all the different filters.")
         .WithQuery(Parameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded);
 
     public static void MapOwn(IEndpointRouteBuilder routes) => routes.MapMethods("/api/organizers/me/events", Methods.Read, Own)
-        .WithName("ListOwnEvents").WithSummary("The caller's own events")
-        .WithDescription("Drafts among them and, unless told, also those that are over or cancelled. Filters as for all events.")
+        .WithName("ListOwnEvents").WithSummary("List your own events")
+        .WithDescription("Includes drafts and, by default, also events that are over or cancelled. The filters are the same as for all events.")
         .WithQuery(OwnParameters).Refuses(Problems.PageTooDeep, Problems.PaginationConflict, Problems.CursorInvalid, Problems.Overloaded);
 
     private static Task<Tagged<Paged<EventListing>>> Everyones(

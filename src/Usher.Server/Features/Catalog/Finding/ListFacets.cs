@@ -6,17 +6,17 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Finding;
 
-/// <summary>One value and how many events have it.</summary>
-/// <param name="Value">As the filter of the same name takes it.</param>
+/// <summary>A value, and the number of events that have it.</summary>
+/// <param name="Value">Value for the filter of the same name.</param>
 public sealed record FacetCount(string Value, int Count);
 
-/// <summary>What a list can be narrowed to. Each facet counts as if its own filter were not there.</summary>
-/// <param name="Categories">The most frequent first, at most 100.</param>
-/// <param name="Cities">The most frequent first, at most 100.</param>
-/// <param name="Countries">The most frequent first, at most 100.</param>
-/// <param name="Months">By the events' own calendar, such as 2030-05; the next 60 that have any.</param>
-/// <param name="PriceBuckets">By the lowest price in major units, from a price and below the next: 0-10, 10-25, 25-50, 50-100, 100-250, 250-.</param>
-/// <param name="CountsAreExact">False when more than 10,000 events match: counts are then projected from 10,000 of them, drawn evenly.</param>
+/// <summary>Values that a list of events can be filtered by. Each facet ignores its own filter.</summary>
+/// <param name="Categories">At most 100 categories, the most frequent first.</param>
+/// <param name="Cities">At most 100 cities, the most frequent first.</param>
+/// <param name="Countries">At most 100 countries, the most frequent first.</param>
+/// <param name="Months">Months in the events' own calendar, such as 2030-05. The next 60 months that have events.</param>
+/// <param name="PriceBuckets">Ranges of the lowest price in major units: 0-10, 10-25, 25-50, 50-100, 100-250, 250-. Each range includes its lower bound and excludes its upper bound.</param>
+/// <param name="CountsAreExact">False if more than 10,000 events match. The counts are then projected from an even sample of 10,000 events.</param>
 public sealed record FacetsResponse(
     IReadOnlyList<FacetCount> Categories, IReadOnlyList<FacetCount> Cities, IReadOnlyList<FacetCount> Countries,
     IReadOnlyList<FacetCount> Months, IReadOnlyList<FacetCount> PriceBuckets, bool CountsAreExact);
@@ -32,10 +32,10 @@ internal static class ListFacets
         [(0, "0-10"), (10, "10-25"), (25, "25-50"), (50, "50-100"), (100, "100-250"), (250, "250-")];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/facets", Methods.Read, Handle)
-        .WithName("ListEventFacets").WithSummary("What the list of events can be narrowed to")
-        .WithDescription("How many events of each category, city, country, month and price the same filters find; a facet ignores its own filter. " +
-            "Exact while no more than 10,000 events match. Beyond that the counts are projected from an even sample of 10,000 and `countsAreExact` is false: " +
-            "a value that one event in a hundred has is then within a tenth of the truth, and a rare one may be missing.")
+        .WithName("ListEventFacets").WithSummary("List the values that events can be filtered by")
+        .WithDescription("Counts the events of each category, city, country, month and price that the same filters find. A facet ignores its own filter. Counts are exact up to " +
+            "10,000 matching events. Beyond that, the counts are projected from an even sample of 10,000 and `countsAreExact` is false. A value that one event in " +
+            "a hundred has is then within a tenth of the true count, and a rare value may be missing.")
         .WithQuery(Parameters).Refuses(Problems.Overloaded);
 
     private static async Task<Tagged<FacetsResponse>> Handle(HttpContext context, UsherDb db, DatabaseClock clock, SearchTurns turns)

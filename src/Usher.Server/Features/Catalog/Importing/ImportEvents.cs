@@ -16,7 +16,7 @@ internal sealed partial class ImportEvents
 {
     private const long Limit = 64 * 1024 * 1024;
 
-    private static readonly QueryParameters Parameters = new(new QueryParameter("dryRun", "true checks the file and imports nothing.", "boolean", Default: false));
+    private static readonly QueryParameters Parameters = new(new QueryParameter("dryRun", "`true` checks the file and imports nothing.", "boolean", Default: false));
 
     private static readonly Dictionary<string, ImportFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -28,9 +28,10 @@ internal sealed partial class ImportEvents
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events/import", Handle)
         .WithName("ImportEvents").WithSummary("Import events from a file")
-        .WithDescription("All rows or none. As JSON lines, each line is the body of a new event. As CSV, a header names the same members, and `,`, `;` or a tab separates the columns; tags are joined by `|`, " +
-            "ticketTypes too, each as `name:price:quantity`. Problems are keyed by row, counted from 1, such as `rows[17].date`: the first 1,000. At most 64 MiB. " +
-            "With an `Idempotency-Key` the same file can be sent again without importing it twice; a dry run needs none.")
+        .WithDescription("Imports all rows or none. In JSON lines, each line is the body of a new event. In CSV, a header names the same fields, and `,`, `;` or a tab " +
+            "separates the columns. Separate tags by `|`. Separate ticketTypes by `|` too, each as `name:price:quantity`. Errors are keyed by row, counted from 1, " +
+            "such as `rows[17].date`. The response lists the first 1,000 errors. A file can have at most 64 MiB. With an `Idempotency-Key`, you can send the same " +
+            "file again without importing it twice. A dry run needs no key.")
         .WithMetadata(new RequestSizeLimitAttribute(Limit)).WithQuery(Parameters).TakesIdempotencyKey()
         .Refuses(Problems.IdempotencyInProgress, Problems.ValidationFailed, Problems.MalformedRequest, Problems.UnsupportedMediaType, Problems.PayloadTooLarge, Problems.EmailNotVerified)
         .AddOpenApiOperationTransformer((operation, _, _) =>
@@ -49,12 +50,12 @@ internal sealed partial class ImportEvents
     {
         var dryRun = Parameters.Read(context.Request).OneOf("dryRun", YesOrNo) ?? false;
         if (FormatOf(context.Request) is not { } format)
-            return new Problem(Problems.UnsupportedMediaType, $"Send the file as {string.Join(" or ", Formats.Keys)}, in UTF-8 and not compressed.");
+            return new Problem(Problems.UnsupportedMediaType, $"Send the file as {string.Join(" or ", Formats.Keys)} in UTF-8, without compression.");
         // What is wrong with the key is said before the file is sent.
         var sent = IdempotencyKey.Read(context);
         using var turn = turns.TryEnter();
         if (turn is null)
-            return new Problem(Problems.Overloaded, "Others import at this moment.") { RetryAfterSeconds = 10 };
+            return new Problem(Problems.Overloaded, "Other imports are running at the moment.") { RetryAfterSeconds = 10 };
 
         await using var file = SpoolFile.Open();
         var hash = await Spool(context.Request.Body, file, TimeSpan.FromSeconds(options.Value.ImportBodySeconds), time, cancellationToken);
@@ -130,6 +131,6 @@ internal sealed partial class ImportEvents
     }
 }
 
-/// <param name="Imported">How many events there are now that were not before: none on a dry run.</param>
-/// <param name="Rows">How many the file has.</param>
+/// <param name="Imported">Number of events that were created. 0 on a dry run.</param>
+/// <param name="Rows">Number of rows in the file.</param>
 public sealed record ImportResponse(int Imported, bool DryRun, int Rows);

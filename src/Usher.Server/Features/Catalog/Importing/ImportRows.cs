@@ -19,7 +19,7 @@ internal static class ImportRows
     /// <summary>In characters; a single event may have as many bytes.</summary>
     internal const int Longest = HttpModule.EventBodyLimit;
 
-    private static readonly string TooLong = $"An event has at most {Longest / 1024} KiB.";
+    private static readonly string TooLong = $"An event must not exceed {Longest / 1024} KiB.";
 
     public static IAsyncEnumerable<ImportRow> Read(Stream file, ImportFormat format, CancellationToken cancellationToken) =>
         format == ImportFormat.Csv ? ImportTable.Read(new StreamReader(file, Utf8, leaveOpen: true), cancellationToken) : ReadLines(file, cancellationToken);

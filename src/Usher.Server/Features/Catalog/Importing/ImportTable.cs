@@ -45,8 +45,8 @@ internal static partial class ImportTable
             // What a spreadsheet leaves behind where there were rows once.
             if (cells.All(string.IsNullOrWhiteSpace))
                 continue;
-            yield return cells.Length != columns.Length ? new(number, null, $"The header has {columns.Length} columns, the row has {cells.Length}.")
-                : columns.Zip(cells).Any(cell => cell.First.Length == 0 && !string.IsNullOrWhiteSpace(cell.Second)) ? new(number, null, "There is something in a column without a name.")
+            yield return cells.Length != columns.Length ? new(number, null, $"The header has {columns.Length} columns, but the row has {cells.Length}.")
+                : columns.Zip(cells).Any(cell => cell.First.Length == 0 && !string.IsNullOrWhiteSpace(cell.Second)) ? new(number, null, "A column without a name has a value.")
                 : new(number, ToJson(columns, cells, decimalComma));
         }
     }
@@ -58,7 +58,7 @@ internal static partial class ImportTable
             throw new ProblemException(new Problem(Problems.MalformedRequest, $"The header names the column '{twice.Key}' twice."));
         var faults = new Faults();
         foreach (var name in columns.Except(Columns).Where(name => name.Length > 0))
-            faults.Add(Short(name), $"There is no column '{Short(name)}'. Columns are: {string.Join(", ", Columns)}.");
+            faults.Add(Short(name), $"The column '{Short(name)}' is unknown. Known columns: {string.Join(", ", Columns)}.");
         if (faults.ToProblem() is { } unknown)
             throw new ProblemException(unknown);
     }

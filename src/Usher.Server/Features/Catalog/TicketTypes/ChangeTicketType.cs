@@ -14,8 +14,8 @@ internal sealed partial class ChangeTicketType
         foreach (var method in (string[])["PUT", "PATCH"])
             routes.MapMethods("/api/events/{eventId:uuid}/ticket-types/{id:uuid}", [method], Handle)
                 .WithName($"ChangeTicketType{(method == "PUT" ? "" : "ByPatch")}").WithSummary("Change a ticket type")
-                .WithDescription("Members that are sent are replaced, those left out keep their value. quantityTotal changes the allotment. " +
-                    "A new price touches future bookings only.")
+                .WithDescription("Fields that you send are replaced. Fields that you leave out keep their value. `quantityTotal` changes the allotment. A new price applies to future " +
+                    "bookings only.")
                 .TakesEventBody()
                 .Refuses(Problems.PricePrecision, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound,
                     Problems.EventCancelled, Problems.EventPast, Problems.CapacityBelowSold, Problems.PreconditionFailed);

@@ -10,7 +10,7 @@ internal sealed partial class CreateTicketType
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/events/{eventId:uuid}/ticket-types", Handle)
         .WithName("CreateTicketType").WithSummary("Add a ticket type to an event")
-        .WithDescription("Also while the event is on sale. All its ticket types share the event's currency and its capacity.")
+        .WithDescription("You can add a ticket type even while the event is on sale. All ticket types share the event's currency and capacity.")
         .Creates().TakesEventBody()
         .Refuses(Problems.PricePrecision, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound, Problems.EventCancelled, Problems.EventPast);
 

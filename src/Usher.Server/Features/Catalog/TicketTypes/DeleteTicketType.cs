@@ -10,7 +10,7 @@ namespace Usher.Server.Features.Catalog.TicketTypes;
 internal sealed partial class DeleteTicketType
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/api/events/{eventId:uuid}/ticket-types/{id:uuid}", Handle)
-        .WithName("DeleteTicketType").WithSummary("Delete a ticket type").WithDescription("Only while it never was booked.")
+        .WithName("DeleteTicketType").WithSummary("Delete a ticket type").WithDescription("You can delete a ticket type only if it was never booked.")
         .Refuses(Problems.Forbidden, Problems.NotFound, Problems.TicketTypeHasSales, Problems.PreconditionFailed);
 
     private static async Task<Results<NoContent, Problem>> Handle(

@@ -7,8 +7,8 @@ namespace Usher.Server.Features.Catalog.TicketTypes;
 internal static class GetTicketType
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{eventId:uuid}/ticket-types/{id:uuid}", Methods.Read, Handle)
-        .WithName("GetTicketType").WithSummary("A ticket type")
-        .WithDescription("Its price and its sales window, and how many can be had.")
+        .WithName("GetTicketType").WithSummary("Get a ticket type")
+        .WithDescription("Returns its price, its sales window and the number of tickets that can be bought.")
         .Refuses(Problems.NotFound);
 
     private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(

@@ -7,8 +7,8 @@ namespace Usher.Server.Features.Catalog.TicketTypes;
 internal static class ListTicketTypes
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{eventId:uuid}/ticket-types", Methods.Read, Handle)
-        .WithName("ListTicketTypes").WithSummary("The ticket types of an event")
-        .WithDescription("By sortOrder, then in the order in which they were made.")
+        .WithName("ListTicketTypes").WithSummary("List the ticket types of an event")
+        .WithDescription("Sorted by `sortOrder`, then by creation.")
         .Refuses(Problems.NotFound);
 
     private static async Task<Results<Tagged<TicketTypeList>, Problem>> Handle(Guid eventId, Caller? caller, EventReads events, CancellationToken cancellationToken) =>
@@ -17,5 +17,5 @@ internal static class ListTicketTypes
             : new Problem(Problems.NotFound);
 }
 
-/// <summary>All ticket types of an event, by their number and then in the order in which they were made.</summary>
+/// <summary>All ticket types of an event, sorted by <c>sortOrder</c> and then by creation.</summary>
 public sealed record TicketTypeList(IReadOnlyList<TicketTypeResponse> Data);

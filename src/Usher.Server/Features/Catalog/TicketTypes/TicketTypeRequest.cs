@@ -8,7 +8,7 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Features.Catalog.TicketTypes;
 
-/// <summary>What an organizer says of a ticket type.</summary>
+/// <summary>The fields of a ticket type.</summary>
 [ValidatableType]
 public abstract record TicketTypeRequest
 {
@@ -18,11 +18,11 @@ public abstract record TicketTypeRequest
     [PlainText(10_000)]
     public string? Description { get; init; }
 
-    /// <summary>In major units, with no more decimals than the event's currency has, and at most 10¹² minor units; 0 is free.</summary>
+    /// <summary>Price in major units. It can have no more decimals than the event's currency, and at most 10¹² minor units. 0 is free.</summary>
     [Required, Range(0d, MinorUnits.HighestPrice)]
     public decimal? Price { get; init; }
 
-    /// <summary>The allotment: how many there are, sold ones among them.</summary>
+    /// <summary>The allotment: the total number of tickets of this type, including those sold.</summary>
     [Range(1, 1_000_000)]
     public int? QuantityTotal { get; init; }
 
@@ -30,28 +30,28 @@ public abstract record TicketTypeRequest
 
     public string? SalesEndAt { get; init; }
 
-    /// <summary>The fewest of this type that a booking may have.</summary>
+    /// <summary>Fewest tickets of this type in a booking that contains it.</summary>
     [DefaultValue(1), Range(1, 1_000_000)]
     public int? MinPerBooking { get; init; }
 
     [Range(1, 1_000_000)]
     public int? MaxPerBooking { get; init; }
 
-    /// <summary>Ticket types are listed by this number, then in the order in which they were made.</summary>
+    /// <summary>Ticket types are sorted by this number and then by creation.</summary>
     [DefaultValue(0), Range(-1_000_000, 1_000_000)]
     public int? SortOrder { get; init; }
 }
 
-/// <summary>A new ticket type. Its allotment may be given as <c>quantityAvailable</c> or as <c>quantityTotal</c>.</summary>
+/// <summary>A new ticket type. Send its allotment as <c>quantityAvailable</c> or as <c>quantityTotal</c>.</summary>
 [ValidatableType]
 public sealed record CreateTicketTypeRequest : TicketTypeRequest
 {
-    /// <summary>The same as <c>quantityTotal</c>, which counts when both are given.</summary>
+    /// <summary>The same as <c>quantityTotal</c>. If you send both, <c>quantityTotal</c> applies.</summary>
     [Range(1, 1_000_000)]
     public int? QuantityAvailable { get; init; }
 }
 
-/// <summary>A change of a ticket type. What is left out stays as it is.</summary>
+/// <summary>A change of a ticket type. Fields that you leave out keep their value.</summary>
 [ValidatableType]
 public sealed record ChangeTicketTypeRequest : TicketTypeRequest, IChange
 {

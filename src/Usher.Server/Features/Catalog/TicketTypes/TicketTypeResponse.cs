@@ -10,12 +10,12 @@ public sealed record TicketTypeResponse
     public required string Name { get; init; }
     public required string? Description { get; init; }
 
-    /// <summary>In major units of the currency.</summary>
+    /// <summary>Price in major units of the currency.</summary>
     public required decimal Price { get; init; }
     public required long PriceMinor { get; init; }
     public required string Currency { get; init; }
 
-    /// <summary>What can be bought now: neither sold nor held, and within what is left of the event's capacity.</summary>
+    /// <summary>Number of tickets that can be bought now: neither sold nor held, and within the remaining capacity of the event.</summary>
     public required int QuantityAvailable { get; init; }
     public required int QuantitySold { get; init; }
     public required int QuantityHeld { get; init; }
@@ -26,7 +26,7 @@ public sealed record TicketTypeResponse
     public required int? MaxPerBooking { get; init; }
     public required int SortOrder { get; init; }
 
-    /// <summary>Somebody could buy one at this moment.</summary>
+    /// <summary>Whether a ticket of this type can be bought now.</summary>
     public required bool OnSale { get; init; }
     public required int Version { get; init; }
 

@@ -16,7 +16,7 @@ internal static class TicketTypeRules
     {
         var allotment = request.QuantityTotal ?? request.QuantityAvailable;
         if (allotment is null)
-            faults.Add($"{prefix}quantityAvailable", "Say how many there are.");
+            faults.Add($"{prefix}quantityAvailable", "`quantityTotal` or `quantityAvailable` is required.");
 
         var id = known ?? Guid.CreateVersion7(at);
         var row = new TicketType
@@ -35,7 +35,7 @@ internal static class TicketTypeRules
     public static void Change(ChangeTicketTypeRequest request, TicketType row, Event of, Faults faults)
     {
         if (request.QuantityTotal is null)
-            faults.Add("quantityTotal", "Say how many there are.");
+            faults.Add("quantityTotal", "`quantityTotal` is required.");
         Apply(request, request.QuantityTotal, row, of, faults, "");
     }
 
@@ -48,7 +48,7 @@ internal static class TicketTypeRules
         row.MinPerBooking = request.MinPerBooking ?? 1;
         row.MaxPerBooking = request.MaxPerBooking;
         if (row.MaxPerBooking < row.MinPerBooking)
-            faults.Add($"{prefix}maxPerBooking", "Not less than minPerBooking.");
+            faults.Add($"{prefix}maxPerBooking", "`maxPerBooking` must not be less than `minPerBooking`.");
         row.SortOrder = request.SortOrder ?? 0;
 
         var sales = new EventTimes(Zones.Of(of.TimeZone), zoneIsWrong: false, faults).ReadWindow(prefix,
@@ -62,9 +62,9 @@ internal static class TicketTypeRules
         if (price is not { } major)
             return 0;
         if (major > currency.ToMajor(MinorUnits.HighestPrice))
-            faults.Add(path, $"At most {currency.ToMajor(MinorUnits.HighestPrice)} {currency}.");
+            faults.Add(path, $"The price must be at most {currency.ToMajor(MinorUnits.HighestPrice)} {currency}.");
         else if (!currency.TryToMinor(major, out var minor))
-            faults.Add(path, currency.Digits == 0 ? $"{currency} has no decimals." : $"{currency} has {currency.Digits} decimals.", Problems.PricePrecision);
+            faults.Add(path, currency.Digits == 0 ? $"A price in {currency} has no decimals." : $"A price in {currency} has at most {currency.Digits} decimals.", Problems.PricePrecision);
         else
             return minor;
         return 0;

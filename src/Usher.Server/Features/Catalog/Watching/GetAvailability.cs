@@ -9,8 +9,8 @@ namespace Usher.Server.Features.Catalog.Watching;
 internal static class GetAvailability
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/availability", Methods.Read, Handle)
-        .WithName("GetAvailability").WithSummary("What of an event can be bought now")
-        .WithDescription("The small part of an event that changes while it sells. A draft is there for its organizer and admins only.")
+        .WithName("GetAvailability").WithSummary("Get the tickets of an event that can be bought now")
+        .WithDescription("Returns the small part of an event that changes while it sells. Only the organizer and admins can see a draft.")
         .Refuses(Problems.NotFound);
 
     private static async Task<Results<Ok<AvailabilityResponse>, Problem>> Handle(Guid id, Caller? caller, EventReads events, CancellationToken cancellationToken) =>
@@ -19,8 +19,8 @@ internal static class GetAvailability
             : new Problem(Problems.NotFound);
 }
 
-/// <param name="QuantityAvailable">What can be bought now, over all ticket types and within the event's capacity.</param>
-/// <param name="AsOf">It was so at this instant.</param>
+/// <param name="QuantityAvailable">Number of tickets that can be bought now, over all ticket types and within the event's capacity.</param>
+/// <param name="AsOf">Instant that these figures belong to.</param>
 public sealed record AvailabilityResponse(
     Guid EventId, EventStatus Status, int QuantityAvailable, IReadOnlyList<TicketTypeAvailability> TicketTypes, DateTimeOffset AsOf)
 {
@@ -34,7 +34,7 @@ public sealed record AvailabilityResponse(
     }
 }
 
-/// <param name="QuantityAvailable">Neither sold nor held, and within what is left of the event's capacity.</param>
-/// <param name="SoldOut">Every one is sold; while some are only held, some may come back.</param>
-/// <param name="OnSale">Somebody could buy one at this moment.</param>
+/// <param name="QuantityAvailable">Number of tickets that are neither sold nor held, within the remaining capacity of the event.</param>
+/// <param name="SoldOut">Whether all tickets of this type are sold. Held tickets do not count as sold, because they may become available again.</param>
+/// <param name="OnSale">Whether a ticket of this type can be bought now.</param>
 public sealed record TicketTypeAvailability(Guid Id, string Name, int QuantityAvailable, bool SoldOut, bool OnSale);

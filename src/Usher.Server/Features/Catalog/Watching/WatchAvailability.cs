@@ -20,12 +20,13 @@ internal static class WatchAvailability
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/availability/stream", Methods.Read, Handle)
-        .WithName("WatchAvailability").WithSummary("What of an event can be bought, as it changes")
-        .WithDescription("Server-sent events named `availability`, each with the body of GetAvailability: first as it is now, unless `Last-Event-ID` says that the " +
-            "reader knows, then whenever it has changed, at most twice a second. A comment comes every few seconds when nothing else does. The stream ends when the " +
-            "event is deleted or cancelled, when it is no longer for the reader to see, when the server stops, and after 15 minutes; a reader who knows that the event is " +
-            "cancelled is told 204, and need not come again. 503 when too many are watching, in all or from one address. A browser's EventSource would not come back after that: " +
-            "whoever accepts `text/event-stream` alone is answered 429 and 503 by a stream that says when to come again (`retry`) and ends.")
+        .WithName("WatchAvailability").WithSummary("Watch the availability of an event")
+        .WithDescription("Sends server-sent events named `availability`, each with the body of GetAvailability. The first one has the current state, unless `Last-Event-ID` " +
+            "shows that the client already has it. Another one follows after each change, at most twice a second. A comment is sent every few seconds when nothing " +
+            "else is. The stream ends when the event is deleted or cancelled, when the client may no longer see the event, when the server stops, and after 15 " +
+            "minutes. A client that already knows that the event is cancelled gets 204 and does not need to reconnect. The server returns 503 when too many " +
+            "clients are watching, in total or from one address. A browser's EventSource would not reconnect after that. A client that accepts only " +
+            "`text/event-stream` therefore gets each 429 and 503 as a stream that says when to reconnect (`retry`) and then ends.")
         .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), ["text/event-stream"]))
         .Refuses(Problems.NotFound, Problems.Overloaded);
 
@@ -53,7 +54,7 @@ internal static class WatchAvailability
         if (watcher is null)
         {
             context.Response.Headers.Remove("X-Accel-Buffering");
-            await new Problem(Problems.Overloaded, "Too many are watching at this moment.") { RetryAfterSeconds = 5 }.ExecuteAsync(context);
+            await new Problem(Problems.Overloaded, "Too many clients are watching at the moment.") { RetryAfterSeconds = 5 }.ExecuteAsync(context);
             return;
         }
 

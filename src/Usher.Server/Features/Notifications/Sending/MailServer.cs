@@ -10,5 +10,5 @@ internal sealed class MailServer : IHealthCheck
     public void Note(bool isAway) => _isAway = isAway;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_isAway ? HealthCheckResult.Degraded("It could not be reached, or took nothing from us: mails wait.") : HealthCheckResult.Healthy());
+        Task.FromResult(_isAway ? HealthCheckResult.Degraded("The mail server is unreachable or accepts no mail. Mails wait.") : HealthCheckResult.Healthy());
 }

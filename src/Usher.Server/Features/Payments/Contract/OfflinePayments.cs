@@ -4,11 +4,11 @@ using Usher.Domain.BoxOffice;
 
 namespace Usher.Server.Features.Payments.Contract;
 
-/// <summary>The means of payment.</summary>
-/// <param name="Token">Of the built-in provider: <c>tok_ok</c> pays, <c>tok_declined</c> refuses, <c>tok_timeout</c> answers a moment later.</param>
+/// <summary>How the buyer pays.</summary>
+/// <param name="Token">A token of the built-in provider. <c>tok_ok</c> pays, <c>tok_declined</c> is declined, and <c>tok_timeout</c> is answered a moment later.</param>
 [ValidatableType]
 public sealed record PaymentRequest(
-    [property: Required, RegularExpression("^tok_(ok|declined|timeout)$", ErrorMessage = "One of: tok_ok, tok_declined, tok_timeout.")] string? Token);
+    [property: Required, RegularExpression("^tok_(ok|declined|timeout)$", ErrorMessage = "The value must be one of: tok_ok, tok_declined, tok_timeout.")] string? Token);
 
 /// <summary>
 /// A provider without a network: what it says of a token is known at once, so the verdict can travel with the command.

@@ -5,5 +5,5 @@ namespace Usher.Server.Platform.Messaging.RabbitMq;
 internal sealed class BrokerHealth(Broker broker) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(broker.IsConnected ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("It cannot be reached: messages wait in the outbox."));
+        Task.FromResult(broker.IsConnected ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("RabbitMQ is unreachable. Messages wait in the outbox."));
 }
