@@ -15,10 +15,8 @@ internal sealed class LedgerRows(Func<DbDataReader, int, DateTimeOffset> instant
         FROM event_stock s JOIN events e ON e.id = s.event_id
         """;
 
-    public const string SelectTicketTypes = """
-        SELECT s.event_id, t.id, t.name, t.price_minor, t.sales_start_at, t.sales_end_at, t.min_per_booking, t.max_per_booking,
-               s.quantity_total, s.sold, s.held
-        FROM ticket_stock s JOIN ticket_types t ON t.id = s.ticket_type_id
+    public const string TicketTypeColumns = """
+        s.event_id, t.id, t.name, t.price_minor, t.sales_start_at, t.sales_end_at, t.min_per_booking, t.max_per_booking, s.quantity_total, s.sold, s.held
         """;
 
     public const string SelectBookings = """

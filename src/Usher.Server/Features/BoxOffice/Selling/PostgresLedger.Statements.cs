@@ -1,27 +1,39 @@
 namespace Usher.Server.Features.BoxOffice.Selling;
 
+/// <summary>
+/// Each table is reached by an index, from the rows that are named, whatever its statistics say: a join is lateral, or names the keys
+/// on both sides. Statistics do not see rows that are not committed. Beside an import that was still open, a join of one row was
+/// planned as a scan of a whole index, and each batch read 400,000 ticket types.
+/// </summary>
 internal sealed partial class PostgresLedger
 {
-    private const string SelectEvents = LedgerRows.SelectEvents + " WHERE s.event_id = ANY($1)";
+    private const string SelectEvents = LedgerRows.SelectEvents + " WHERE s.event_id = ANY($1) AND e.id = ANY($1)";
 
-    private const string SelectTicketTypes = LedgerRows.SelectTicketTypes + " WHERE s.event_id = ANY($1)";
+    private const string SelectTicketTypes = $"""
+        SELECT {LedgerRows.TicketTypeColumns}
+        FROM unnest($1) AS named (id)
+        CROSS JOIN LATERAL (SELECT * FROM ticket_types WHERE event_id = named.id OFFSET 0) AS t
+        CROSS JOIN LATERAL (SELECT * FROM ticket_stock WHERE ticket_type_id = t.id OFFSET 0) AS s
+        """;
 
     private const string Now = "current_setting('usher.now')::timestamptz";
 
     private const string SelectLapsed = $"""
         SELECT b.event_id, i.ticket_type_id, sum(i.quantity)::int
-        FROM bookings b JOIN booking_items i ON i.booking_id = b.id
+        FROM bookings b
+        CROSS JOIN LATERAL (SELECT ticket_type_id, quantity FROM booking_items WHERE booking_id = b.id OFFSET 0) AS i
         WHERE b.status = 0 AND b.expires_at <= {Now} AND b.event_id = ANY($1)
         GROUP BY b.event_id, i.ticket_type_id
         """;
 
     private const string SelectTicketsOfUsers = $"""
         WITH capped AS MATERIALIZED (SELECT id FROM events WHERE id = ANY($1) AND max_per_user IS NOT NULL)
-        SELECT b.user_id, b.event_id, sum(b.quantity)::int
+        SELECT buyer.user_id, buyer.event_id, has.tickets
         FROM capped JOIN unnest($2, $3) AS buyer (user_id, event_id) ON buyer.event_id = capped.id
-        JOIN bookings b ON b.event_id = buyer.event_id AND b.user_id = buyer.user_id
-        WHERE b.status = 1 OR (b.status = 0 AND b.expires_at > {Now})
-        GROUP BY b.user_id, b.event_id
+        CROSS JOIN LATERAL (
+            SELECT sum(quantity)::int AS tickets FROM bookings
+            WHERE event_id = buyer.event_id AND user_id = buyer.user_id AND (status = 1 OR (status = 0 AND expires_at > {Now}))) AS has
+        WHERE has.tickets IS NOT NULL
         """;
 
     /// <summary>An erasure of one of the buyers waits for this batch, or this batch for it: no booking is made for somebody who is gone.</summary>
@@ -30,10 +42,13 @@ internal sealed partial class PostgresLedger
     private const string SelectClosedAccounts = "SELECT id FROM users WHERE id = ANY($1) AND (erased_at IS NOT NULL OR suspended_at IS NOT NULL)";
 
     private const string SelectHeldByUsers = $"""
-        SELECT b.user_id, b.event_id, sum(b.quantity)::int
-        FROM unnest($1, $2) AS holder (user_id, event_id) JOIN bookings b ON b.event_id = holder.event_id AND b.user_id = holder.user_id
-        WHERE (b.status = 0 AND b.expires_at > {Now} - $3) OR (b.status = 2 AND b.cancel_reason = 3 AND b.cancelled_at > {Now} - $3)
-        GROUP BY b.user_id, b.event_id
+        SELECT holder.user_id, holder.event_id, has.tickets
+        FROM unnest($1, $2) AS holder (user_id, event_id)
+        CROSS JOIN LATERAL (
+            SELECT sum(quantity)::int AS tickets FROM bookings
+            WHERE event_id = holder.event_id AND user_id = holder.user_id
+              AND ((status = 0 AND expires_at > {Now} - $3) OR (status = 2 AND cancel_reason = 3 AND cancelled_at > {Now} - $3))) AS has
+        WHERE has.tickets IS NOT NULL
         """;
 
     private const string SelectBookings = LedgerRows.SelectBookings + " WHERE id = ANY($1)";
@@ -43,7 +58,8 @@ internal sealed partial class PostgresLedger
     private const string SelectKeys = """
         SELECT k.user_id, k.route, k.key, k.request_hash, k.answer
         FROM unnest($1, $2, $3) AS asked (user_id, route, key)
-        JOIN idempotency_keys k ON k.user_id = asked.user_id AND k.route = asked.route AND k.key = asked.key
+        CROSS JOIN LATERAL (
+            SELECT * FROM idempotency_keys WHERE user_id = asked.user_id AND route = asked.route AND key = asked.key OFFSET 0) AS k
         """;
 
     private const string ExpireHolds = """
@@ -55,15 +71,15 @@ internal sealed partial class PostgresLedger
 
     private const string UpdateTicketStock = """
         UPDATE ticket_stock s SET sold = s.sold + d.sold, held = s.held + d.held
-        FROM unnest($1, $2, $3) AS d (id, sold, held) WHERE s.ticket_type_id = d.id
+        FROM unnest($1, $2, $3) AS d (id, sold, held) WHERE s.ticket_type_id = d.id AND s.ticket_type_id = ANY($1)
         """;
 
     private const string UpdateEventStock = """
         UPDATE event_stock s SET sold = s.sold + d.sold, held = s.held + d.held
-        FROM unnest($1, $2, $3) AS d (id, sold, held) WHERE s.event_id = d.id
+        FROM unnest($1, $2, $3) AS d (id, sold, held) WHERE s.event_id = d.id AND s.event_id = ANY($1)
         """;
 
-    private const string UpdateSoldOut = "UPDATE events e SET sold_out = d.sold_out FROM unnest($1, $2) AS d (id, sold_out) WHERE e.id = d.id";
+    private const string UpdateSoldOut = "UPDATE events e SET sold_out = d.sold_out FROM unnest($1, $2) AS d (id, sold_out) WHERE e.id = d.id AND e.id = ANY($1)";
 
     private const string InsertBookings = """
         INSERT INTO bookings (id, code, user_id, event_id, status, payment_status, currency, total_minor, quantity, booked_at,
@@ -81,7 +97,7 @@ internal sealed partial class PostgresLedger
                refund_minor = d.refund_minor, settle_at = d.settle_at, version = d.version
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS d (id, status, payment_status, expires_at, confirmed_at, cancelled_at,
                cancel_reason, cancel_note, captured_minor, refund_minor, settle_at, version)
-        WHERE b.id = d.id
+        WHERE b.id = d.id AND b.id = ANY($1)
         """;
 
     private const string InsertOutbox =

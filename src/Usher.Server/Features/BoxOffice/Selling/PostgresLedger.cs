@@ -19,14 +19,6 @@ internal sealed partial class PostgresLedger : ILedger
     private NpgsqlConnection? _connection;
     private bool _isOpen;
 
-    /// <summary>
-    /// How old a plan may get. It is made by the size of the tables, and nothing but an ANALYZE makes it anew: that never comes for
-    /// rows that are not committed yet. A plan made beside small tables scanned the 400,000 ticket types of an import, 0.3 seconds each time.
-    /// </summary>
-    private static readonly TimeSpan OldestPlan = TimeSpan.FromSeconds(5);
-
-    private long _planned = TimeProvider.System.GetTimestamp();
-
     public PostgresLedger(PostgresEngine engine, DatabaseClock clock)
     {
         (_engine, _clock) = (engine, clock);
@@ -51,11 +43,6 @@ internal sealed partial class PostgresLedger : ILedger
         _isOpen = true;
 
         await using var batch = new NpgsqlBatch(_connection);
-        if (TimeProvider.System.GetElapsedTime(_planned) > OldestPlan)
-        {
-            Add(batch, "DISCARD PLANS");
-            _planned = TimeProvider.System.GetTimestamp();
-        }
         Add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED");
         // Before any stock is locked: who waits here holds up nobody else.
         if (demand.Buyers.Length > 0)

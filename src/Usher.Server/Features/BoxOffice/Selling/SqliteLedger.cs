@@ -123,7 +123,7 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
     private const string SelectEvent = LedgerRows.SelectEvents + """
          WHERE s.event_id = $1 AND NOT EXISTS (SELECT 1 FROM imports i WHERE s.event_id BETWEEN i.first_id AND i.last_id)
         """;
-    private const string SelectTicketTypes = LedgerRows.SelectTicketTypes + " WHERE s.event_id = $1";
+    private const string SelectTicketTypes = $"SELECT {LedgerRows.TicketTypeColumns} FROM ticket_stock s JOIN ticket_types t ON t.id = s.ticket_type_id WHERE s.event_id = $1";
     private const string SelectBooking = LedgerRows.SelectBookings + " WHERE id = $1";
     private const string SelectClosedAccount = "SELECT 1 FROM users WHERE id = $1 AND (erased_at IS NOT NULL OR suspended_at IS NOT NULL)";
     private const string SelectItems = LedgerRows.SelectItems + " WHERE booking_id = $1 ORDER BY id";
