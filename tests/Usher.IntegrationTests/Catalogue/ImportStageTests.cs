@@ -16,11 +16,12 @@ public sealed class ImportStageTests(Servers servers)
     {
         await using var server = await servers.Start(Engine.Postgres);
         var (organizer, buyer) = (await Person.Organizer(server), await Person.Attendee(server));
-        var (show, other) = (await organizer.Announce(), await organizer.Announce());
+        // One ticket type: of two, the planner thinks better of scanning.
+        var (show, other) = (await organizer.Announce(), (await organizer.Post("api/events", Sample.Event())).Expect(201)["id"]);
         const int Rows = 20_000;
         await using var import = await server.Database.Hold($"""
-            INSERT INTO ticket_types SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'name', 'Row ' || n))).*
-            FROM ticket_types t, generate_series(1, {Rows}) n WHERE t.event_id = '{other.Id}';
+            INSERT INTO ticket_types SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'event_id', '{other}', 'name', 'Row ' || n))).*
+            FROM ticket_types t, generate_series(1, {Rows}) n WHERE t.event_id = '{show.Id}';
             INSERT INTO ticket_stock (ticket_type_id, event_id, held, quantity_total, sold) SELECT id, event_id, 0, 1, 0 FROM ticket_types WHERE name LIKE 'Row %'
             """);
         await server.Database.Run("VACUUM ANALYZE ticket_stock");
