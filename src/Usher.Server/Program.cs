@@ -12,8 +12,8 @@ using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Messaging;
-using Usher.Server.Platform.Operations;
 using Usher.Server.Platform.OpenApi;
+using Usher.Server.Platform.Operations;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 

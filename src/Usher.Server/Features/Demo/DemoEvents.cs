@@ -1,6 +1,6 @@
 using Usher.Domain.Catalog;
-using Type = Usher.Server.Features.Catalog.TicketTypes.CreateTicketTypeRequest;
 using Usher.Server.Features.Catalog.Events;
+using Type = Usher.Server.Features.Catalog.TicketTypes.CreateTicketTypeRequest;
 
 namespace Usher.Server.Features.Demo;
 

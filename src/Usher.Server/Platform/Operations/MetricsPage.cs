@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using IPNetwork = System.Net.IPNetwork;
 using Usher.Server.Platform.Observability;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Usher.Server.Platform.Operations;
 
