@@ -43,7 +43,8 @@ public sealed class LazyCommitTests(Servers servers)
         await post.Write(2000);
 
         var takenBack = 0L;
-        for (var i = 0; i < 3; i++)
+        // A crash may come right after somebody else's commit has flushed the log, and then takes nothing.
+        for (var i = 0; i < 3 || (takenBack == 0 && i < 8); i++)
         {
             var start = await Applied();
             await Eventually.IsTrue(async () => await Applied() > start + 100, 30);

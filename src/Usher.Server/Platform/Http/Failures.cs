@@ -40,7 +40,16 @@ internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures>
             Log.Broke(log, httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName, exception);
         else if (problem.Type == Problems.Unavailable)
             Log.DatabaseAway(log, exception.Message);
-        await problem.ExecuteAsync(httpContext);
+        try
+        {
+            await problem.ExecuteAsync(httpContext);
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // It went while it was told what was wrong with the half of a body that it had sent.
+            if (!httpContext.Response.HasStarted)
+                httpContext.Response.StatusCode = ClientHasGone;
+        }
         return true;
     }
 
