@@ -32,7 +32,7 @@ internal static class Guard
     /// <summary>As many imports are under way as may.</summary>
     public const string Imports = "imports";
 
-    /// <summary>A command failed that had been decided: the database, the last guard of the stock, did not take it. That is never as it should be.</summary>
+    /// <summary>A command failed that should not have: an assertion about the stock did not hold, or the database's own checks did not take what was decided.</summary>
     public const string Database = "database";
 
     private static readonly string[] All = [QueueFull, QueueTimeout, InFlight, RateLimit, LogInPause, PasswordQueue, SearchQueue, Streams, Imports, Database];
