@@ -32,10 +32,7 @@ internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures>
             _ => new Problem(Problems.InternalError),
         };
         if (problem is null)
-        {
-            httpContext.Response.StatusCode = ClientHasGone;
-            return true;
-        }
+            return CloseUnheard(httpContext);
         if (problem.Type == Problems.InternalError)
             Log.Broke(log, httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName, exception);
         else if (problem.Type == Problems.Unavailable)
@@ -46,10 +43,16 @@ internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures>
         }
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
-            // It went while it was told what was wrong with the half of a body that it had sent.
-            if (!httpContext.Response.HasStarted)
-                httpContext.Response.StatusCode = ClientHasGone;
+            // The client sent half a body and left before it read what was wrong with that.
+            return CloseUnheard(httpContext);
         }
+        return true;
+    }
+
+    private static bool CloseUnheard(HttpContext context)
+    {
+        if (!context.Response.HasStarted)
+            context.Response.StatusCode = ClientHasGone;
         return true;
     }
 

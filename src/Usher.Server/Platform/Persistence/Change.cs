@@ -55,7 +55,7 @@ internal sealed class Change : IAsyncDisposable
     /// <summary>Makes <see cref="Now"/> what the database's clock says: later than all that was decided before the locks were granted.</summary>
     public async Task ReadClock(CancellationToken cancellationToken)
     {
-        Db.Clock.Observe(await Db.ReadClock(cancellationToken));
+        await Db.ReadClock(cancellationToken);
         _now = Db.Clock.Now;
     }
 

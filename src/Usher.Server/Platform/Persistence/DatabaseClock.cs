@@ -13,9 +13,12 @@ internal sealed class DatabaseClock(TimeProvider clock)
 
     public DateTimeOffset Now => Truncate(clock.GetUtcNow().AddTicks(Interlocked.Read(ref _offsetTicks)) + Shift);
 
-    /// <summary>Takes note of a reading, unshifted.</summary>
-    public void Observe(DateTimeOffset databaseNow) =>
+    /// <summary>Takes note of a reading, unshifted, and returns it.</summary>
+    public DateTimeOffset Observe(DateTimeOffset databaseNow)
+    {
         Interlocked.Exchange(ref _offsetTicks, (databaseNow - clock.GetUtcNow()).Ticks);
+        return databaseNow;
+    }
 
     /// <summary>Instants are whole milliseconds everywhere, so that both engines give back what was stored.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset instant) => new(instant.Ticks - instant.Ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);

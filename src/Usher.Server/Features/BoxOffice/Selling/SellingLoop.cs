@@ -23,7 +23,7 @@ internal sealed partial class SellingLoop(
     public int Waiting => _queue.Reader.Count;
 
     /// <summary>False when the queue is full. Where no booking fits in any more there is still room for those who go first.</summary>
-    public bool TryQueue(QueuedCommand asked) => _queue.Reader.Count < (asked.GoesFirst ? 2 : 1) * options.QueueLength && _queue.Writer.TryWrite(asked);
+    public bool TryQueue(QueuedCommand command) => _queue.Reader.Count < (command.GoesFirst ? 2 : 1) * options.QueueLength && _queue.Writer.TryWrite(command);
 
     /// <summary>Takes no more commands; those that wait are still decided.</summary>
     public void Drain() => _queue.Writer.TryComplete();
@@ -37,9 +37,9 @@ internal sealed partial class SellingLoop(
         while (await _queue.Reader.WaitToReadAsync())
         {
             batch.Clear();
-            while (batch.Count < options.MaxBatch && _queue.Reader.TryRead(out var asked))
-                if (asked.IsStillWaiting(_patience))
-                    batch.Add(asked);
+            while (batch.Count < options.MaxBatch && _queue.Reader.TryRead(out var queued))
+                if (queued.IsStillWaiting(_patience))
+                    batch.Add(queued);
             if (batch.Count == 0)
                 continue;
             _hasSold = true;
@@ -55,7 +55,7 @@ internal sealed partial class SellingLoop(
             {
                 // Whatever it was, the lane sells on. Who has an answer keeps it.
                 Log.Broke(log, failure, batch.Count);
-                batch.ForEach(asked => asked.Fail(failure));
+                batch.ForEach(queued => queued.Fail(failure));
             }
         }
     }
@@ -80,7 +80,7 @@ internal sealed partial class SellingLoop(
             catch (WriterBusyException)
             {
                 // Who has waited for as long as it is worth is told so; the others wait on.
-                batch.RemoveAll(asked => !asked.IsStillWaiting(_patience));
+                batch.RemoveAll(queued => !queued.IsStillWaiting(_patience));
                 if (batch.Count == 0)
                     return;
             }
@@ -98,8 +98,8 @@ internal sealed partial class SellingLoop(
             {
                 // Someone's command breaks the batch: each goes alone, and only the broken one fails.
                 Log.Apart(log, batch.Count, failure.Message);
-                foreach (var asked in batch)
-                    await Sell([asked]);
+                foreach (var queued in batch)
+                    await Sell([queued]);
                 return;
             }
             catch (Exception failure)
@@ -144,14 +144,14 @@ internal sealed partial class SellingLoop(
     /// <summary>Until the first of them has waited for as long as it may.</summary>
     private TimeSpan Left(List<QueuedCommand> batch)
     {
-        var left = _patience - batch.Max(asked => Stopwatch.GetElapsedTime(asked.Since));
+        var left = _patience - batch.Max(queued => Stopwatch.GetElapsedTime(queued.Since));
         return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
     }
 
     private static void TellAll(List<QueuedCommand> batch, Answer answer)
     {
-        foreach (var asked in batch)
-            asked.Tell(answer);
+        foreach (var queued in batch)
+            queued.Tell(answer);
     }
 
     private static partial class Log
