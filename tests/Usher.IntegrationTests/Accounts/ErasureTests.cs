@@ -1,5 +1,5 @@
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Mails;
+using Usher.IntegrationTests.Notifications;
 
 namespace Usher.IntegrationTests.Accounts;
 

@@ -1,4 +1,5 @@
 using Usher.IntegrationTests.Harness;
+using Usher.IntegrationTests.Notifications;
 
 namespace Usher.IntegrationTests.Accounts;
 
@@ -76,7 +77,7 @@ public sealed class GuessingTests(Servers servers)
         for (var i = 0; i < 5; i++)
             (await Try(server, person.Email, "wrong-and-wrong-again")).Expect(401);
         (await new Person(server).Post("api/auth/forgot-password", new { email = person.Email })).Expect(202);
-        var mail = Assert.Single(await Mails.Letterbox.Wait(server, person, 1, "reset-password"));
+        var mail = Assert.Single(await Letterbox.Wait(server, person, 1, "reset-password"));
         (await new Person(server).Post("api/auth/reset-password", new { token = PasswordTests.TokenIn(mail.TextBody), newPassword = "harbour-lantern-quill-4" })).Expect(204);
         (await Try(server, person.Email, "harbour-lantern-quill-4")).Expect(200);
     }

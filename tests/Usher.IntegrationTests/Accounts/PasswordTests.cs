@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Mails;
+using Usher.IntegrationTests.Notifications;
 
 namespace Usher.IntegrationTests.Accounts;
 

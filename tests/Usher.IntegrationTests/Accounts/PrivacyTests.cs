@@ -1,5 +1,5 @@
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Mails;
+using Usher.IntegrationTests.Notifications;
 using Usher.Server.Features.Catalog.Events;
 using Usher.Server.Features.Catalog.TicketTypes;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Mails;
+using Usher.IntegrationTests.Notifications;
 using Usher.Server.Features.Accounts.SecondFactors;
 using Usher.Server.Platform;
 using Usher.Server.Platform.Security;

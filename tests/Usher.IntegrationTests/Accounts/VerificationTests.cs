@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Mails;
+using Usher.IntegrationTests.Notifications;
 
 namespace Usher.IntegrationTests.Accounts;
 

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Usher.Client;
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Http;
+using Usher.IntegrationTests.OpenApi;
 using Usher.IntegrationTests.Trust;
 
 namespace Usher.IntegrationTests.Clients;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Http;
+using Usher.IntegrationTests.OpenApi;
 
 namespace Usher.IntegrationTests.Clients;
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using MimeKit;
 using Npgsql;
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Mails;
+using Usher.IntegrationTests.Notifications;
 using Usher.Testing.Kills;
 using Person = Usher.Testing.Kills.Person;
 

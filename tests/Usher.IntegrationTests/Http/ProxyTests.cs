@@ -1,4 +1,5 @@
 using Usher.IntegrationTests.Harness;
+using Usher.IntegrationTests.Operations;
 
 namespace Usher.IntegrationTests.Http;
 

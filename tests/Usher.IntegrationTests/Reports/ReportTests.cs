@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Usher.Domain.Catalog;
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Mails;
+using Usher.IntegrationTests.Notifications;
 
 namespace Usher.IntegrationTests.Reports;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Http;
+using Usher.IntegrationTests.OpenApi;
 
 namespace Usher.IntegrationTests.Trust;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Usher.IntegrationTests.Harness;
-using Usher.IntegrationTests.Mails;
+using Usher.IntegrationTests.Notifications;
 
 namespace Usher.IntegrationTests.Trust;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Usher.IntegrationTests.Http;
+using Usher.IntegrationTests.OpenApi;
 
 namespace Usher.IntegrationTests.Trust;
 

@@ -108,7 +108,7 @@ internal sealed class Side(Engine engine, World world, ApiDocument document, Inp
         foreach (var (name, _) in type == "text/csv" ? [] : announced["headers"]?.AsObject() ?? [])
             if (!name.StartsWith("RateLimit", StringComparison.Ordinal) && name is not ("Idempotency-Replayed" or "Link") && (name != "Content-Disposition" || type != "application/json") && reply.Header(name) is null)
                 yield return $"{status} without {name}";
-        foreach (var name in Http.OpenApiTests.Undeclared(announced, reply))
+        foreach (var name in OpenApi.OpenApiTests.Undeclared(announced, reply))
             yield return $"{status} has {name}, which is not documented";
     }
 

@@ -155,7 +155,7 @@ internal sealed class Stage
         foreach (var reader in readers.Where(_ => kind == "reset-password"))
             (await reader.Post("api/auth/forgot-password", new { email = reader.Email })).Expect(202);
         foreach (var reader in readers)
-            links.Push(Accounts.PasswordTests.TokenIn((await Mails.Letterbox.Wait(_owner.Server, reader, 1, kind))[0].TextBody));
+            links.Push(Accounts.PasswordTests.TokenIn((await Notifications.Letterbox.Wait(_owner.Server, reader, 1, kind))[0].TextBody));
         return links;
     }
 
