@@ -134,7 +134,7 @@ case "${1:-}" in
     shift
     need postgres=postgresql
     dotnet build Usher.slnx
-    USHER_INPUT_SEED="${*:-1 2 3}" USHER_INPUT_TEXTS="${USHER_INPUT_TEXTS:-10}" USHER_INPUT_REPORT="$PWD/docs/input.md" \
+    USHER_INPUT_SEED="${*:-1 2 3}" USHER_INPUT_TEXTS="${USHER_INPUT_TEXTS:-10}" USHER_INPUT_REPORT="$PWD/docs/proof/input.md" \
       exec dotnet run --no-build --project tests/Usher.IntegrationTests -- -noColor -showLiveOutput -class '*Trust.InputTests'
     ;;
   bench)

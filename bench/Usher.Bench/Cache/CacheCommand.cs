@@ -50,7 +50,7 @@ internal static class CacheCommand
         var text = Markdown(arguments, new FileInfo(file).Length, connections, warmUp, window, await Machine.Describe(postgres, cancellationToken), speeds, sold, read);
         File.Delete(file);
         Console.WriteLine(text);
-        await File.WriteAllTextAsync(arguments.Text("out") ?? System.IO.Path.Combine(Repository.Root, "docs", "benchmark-cache.md"), text, cancellationToken);
+        await File.WriteAllTextAsync(arguments.Text("out") ?? System.IO.Path.Combine(Repository.Root, "docs", "proof", "benchmark-cache.md"), text, cancellationToken);
         return 0;
     }
 

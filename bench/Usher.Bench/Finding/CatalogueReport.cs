@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Usher.Bench.Finding;
 
-/// <summary>The table of <c>docs/benchmark-catalogue.md</c>.</summary>
+/// <summary>The table of <c>docs/proof/benchmark-catalogue.md</c>.</summary>
 internal static class CatalogueReport
 {
     private const double MedianGoal = 10, P99Goal = 50, FacetsGoal = 100;

@@ -72,7 +72,7 @@ internal static class OutboxCommand
         var text = Markdown(arguments, settings, rounds, rows, await Machine.Describe(postgres, cancellationToken), sales, alone) + Waits(pace, settings, waits);
         Console.WriteLine();
         Console.WriteLine(text);
-        if ((arguments.Text("out") ?? (only is null ? Path.Combine(Repository.Root, "docs", "benchmark-outbox.md") : null)) is { } file)
+        if ((arguments.Text("out") ?? (only is null ? Path.Combine(Repository.Root, "docs", "proof", "benchmark-outbox.md") : null)) is { } file)
             await File.WriteAllTextAsync(file, text, cancellationToken);
         return 0;
     }

@@ -59,7 +59,7 @@ internal static class SaleCommand
         if (arguments.Text("out") is { } named)
             await File.WriteAllTextAsync(named, text, cancellationToken);
         else if (arguments.Text("only") is null)
-            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "docs")).FullName, file), text, cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "docs", "proof")).FullName, file), text, cancellationToken);
         return 0;
     }
 

@@ -32,7 +32,7 @@ public class SchemaTests
     public void The_page_of_tables_is_the_model()
     {
         using var db = new PostgresDb.AtDesignTime().CreateDbContext([]);
-        Page.IsWritten("docs/schema.md", Draw(db.Model));
+        Page.IsWritten("docs/change/schema.md", Draw(db.Model));
     }
 
     [Fact]

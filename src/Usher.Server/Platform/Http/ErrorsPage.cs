@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>The catalogue of problems for people: where <c>type</c> of a problem leads, and <c>docs/errors.md</c>.</summary>
+/// <summary>The catalogue of problems for people: where <c>type</c> of a problem leads, and <c>docs/use/errors.md</c>.</summary>
 internal static partial class ErrorsPage
 {
     public const string Address = "/docs/errors";

@@ -140,7 +140,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasOne(e => e.Stock).WithOne().HasForeignKey<EventStock>(s => s.EventId).OnDelete(DeleteBehavior.Cascade);
             row.Property(e => e.DateIsInstant).HasDefaultValue(false);
             row.HasMany(e => e.TicketTypes).WithOne().HasForeignKey(t => t.EventId).OnDelete(DeleteBehavior.Cascade);
-            // Why each of them earns its place, with figures: docs/adr/0011 and 0032. Those of the words are written by hand in the migration.
+            // Why each of them earns its place, with figures: docs/change/adr/0011 and 0032. Those of the words are written by hand in the migration.
             row.HasIndex(e => new { e.OrganizerId, e.StartsAt, e.Id });
             // What a count needs of a row stands in the index, so that ten thousand rows cost a hundred pages.
             string[] told = [nameof(Event.OverAt), nameof(Event.SoldOut)];
