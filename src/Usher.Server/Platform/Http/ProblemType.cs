@@ -104,7 +104,7 @@ internal static class Problems
     public static readonly ProblemType PriceChanged = new(409, "price_changed", "The price differs from the expected total.",
         "Read the price again, show it to the buyer, and send the new `expectedTotal`.");
     public static readonly ProblemType BookingNotPending = new(409, "booking_not_pending", "The booking is no longer on hold.",
-        "Read the booking. `bookingStatus` states its current status.");
+        "No operation returns this code at present. Read the booking to learn its current status.");
     public static readonly ProblemType BookingCancelled = new(409, "booking_cancelled", "The booking has been cancelled.",
         "Book again. `bookingStatus` states the status that prevented the request.");
     public static readonly ProblemType CancellationClosed = new(409, "cancellation_closed", "The cancellation deadline has passed.",
