@@ -14,7 +14,7 @@ internal sealed class WatchHolds(IServiceScopeFactory scopes, DatabaseClock cloc
     private const int Most = 100_000;
 
     private static readonly Figure Holds = new(
-        "usher.holds", "{booking}", "Bookings that are held, by `state`: open, or lapsed and not yet given back. Counted up to 100,000.", "state");
+        "usher.holds", "{booking}", "Holds, by `state`: open, or lapsed and not yet swept. Counted up to 100,000.", "state");
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {

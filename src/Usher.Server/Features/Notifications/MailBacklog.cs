@@ -43,9 +43,9 @@ internal sealed partial class WatchMailBacklog(IServiceScopeFactory scopes, Data
     : RepeatedWork(scopes, options.Value.Pause, time, log)
 {
     private static readonly Figure Owed = new(
-        "usher.mail.owed", "{mail}", "Mails that are still to be sent, by `state`: queued (not tried yet), retrying. Counted up to 10,000 in all.", "state");
+        "usher.mail.owed", "{mail}", "Mails to be sent, by `state`: queued (not tried yet), retrying. Counted up to 10,000 in all.", "state");
 
-    private static readonly Figure Overdue = new("usher.mail.overdue", "s", "For how long the oldest mail has been due that nobody has tried since.");
+    private static readonly Figure Overdue = new("usher.mail.overdue", "s", "Longest time that a due mail has waited for its next attempt.");
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {

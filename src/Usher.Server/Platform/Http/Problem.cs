@@ -7,7 +7,7 @@ namespace Usher.Server.Platform.Http;
 internal sealed partial class Problem(ProblemType type, string? detail = null) : IResult
 {
     private static readonly Counter<long> Refusals = Telemetry.Meter.CreateCounter<long>(
-        "usher.refusals", "{request}", "Requests that were refused, by the `code` of the problem.");
+        "usher.refusals", "{request}", "Refused requests, by the `code` of the problem.");
 
     public ProblemType Type { get; } = type;
 

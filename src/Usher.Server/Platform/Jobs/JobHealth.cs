@@ -12,7 +12,7 @@ namespace Usher.Server.Platform.Jobs;
 internal sealed partial class JobHealth(IServiceProvider services) : IHealthCheck
 {
     private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
-        "usher.job.failures", "{failure}", "Turns of background work that failed, and rows that one had to skip, by `job`.");
+        "usher.job.failures", "{failure}", "Failed runs of background jobs, and rows that a run skipped, by `job`.");
 
     private readonly ConcurrentDictionary<string, Type> _failing = new(StringComparer.Ordinal);
 

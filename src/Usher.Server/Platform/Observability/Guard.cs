@@ -38,7 +38,7 @@ internal static class Guard
     private static readonly string[] All = [QueueFull, QueueTimeout, InFlight, RateLimit, LogInPause, PasswordQueue, SearchQueue, Streams, Imports, Database];
 
     private static readonly Counter<long> Rejections = Telemetry.Meter.CreateCounter<long>(
-        "usher.guard.rejections", "{rejection}", "What was turned away, by the `guard` that did it.");
+        "usher.guard.rejections", "{rejection}", "Rejected requests, by the `guard` that rejected them.");
 
     public static void Rejected(string guard) => Rejections.Add(1, new KeyValuePair<string, object?>("guard", guard));
 

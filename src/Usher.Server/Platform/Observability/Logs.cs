@@ -33,7 +33,7 @@ internal sealed class LogOptions
 internal static class Logs
 {
     private static readonly Counter<long> Dropped = Telemetry.Meter.CreateCounter<long>(
-        "usher.log.dropped", "{line}", "Lines of the log that were dropped because nobody took them in time.");
+        "usher.log.dropped", "{line}", "Lines of the log that were dropped because the output was not read in time.");
 
     private static readonly Func<LogEvent, bool> IsOfTheHost = Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host");
 

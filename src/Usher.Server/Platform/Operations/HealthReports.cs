@@ -42,7 +42,7 @@ internal sealed class HealthReports(HealthCheckService checks, TimeProvider time
 internal sealed class HealthFigures(IOptions<MetricsOptions> options) : IHealthCheckPublisher
 {
     private static readonly Figure State = new(
-        "usher.health", "{state}", "What the health page says, by `check`: 2 healthy, 1 degraded, 0 unhealthy.", "check");
+        "usher.health", "{state}", "Result of the health checks, by `check`: 2 healthy, 1 degraded, 0 unhealthy.", "check");
 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {

@@ -14,22 +14,22 @@ internal static class SellingMeasures
         "usher.bookings", "{command}", "Commands to the box office, by `command` (book, confirm, cancel, expire) and `outcome`.");
 
     private static readonly Counter<long> Tickets = Telemetry.Meter.CreateCounter<long>(
-        "usher.tickets", "{ticket}", "Tickets of bookings that were made or changed, by the `state` they came into: pending (held), confirmed (sold), cancelled (given back).");
+        "usher.tickets", "{ticket}", "Tickets of created or changed bookings, by their new `state`: pending (held), confirmed (sold), cancelled (returned).");
 
     private static readonly Histogram<long> BatchSize = Telemetry.Meter.CreateHistogram(
         "usher.batch.size", "{command}", "Commands decided in one transaction.",
         advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
 
     private static readonly Histogram<double> BatchTime = Telemetry.Meter.CreateHistogram(
-        "usher.batch.duration", "s", "From when a batch is taken until its commit is known.", advice: Times);
+        "usher.batch.duration", "s", "Time from taking a batch until its commit is known.", advice: Times);
 
     private static readonly Histogram<double> QueueWait = Telemetry.Meter.CreateHistogram(
-        "usher.queue.wait", "s", "For how long that command of a batch had waited for it that had waited longest.", advice: Times);
+        "usher.queue.wait", "s", "Longest time that any command of the batch waited in the queue.", advice: Times);
 
     private static readonly string[] Refusals = Array.ConvertAll(Enum.GetNames<Refusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
     static SellingMeasures() => Telemetry.Meter.CreateObservableGauge(
-        "usher.queue.length", () => Lanes.Sum(lane => lane.Waiting), "{command}", "Commands that wait for a batch, in all lanes of the process.");
+        "usher.queue.length", () => Lanes.Sum(lane => lane.Waiting), "{command}", "Commands waiting for a batch, in all lanes of the process.");
 
     /// <summary>Whose queues are measured.</summary>
     public static IReadOnlyList<SellingLoop> Lanes { get; set; } = [];

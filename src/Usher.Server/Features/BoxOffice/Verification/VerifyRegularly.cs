@@ -38,13 +38,13 @@ internal sealed partial class VerifyRegularly(
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(1);
 
     private static readonly Figure Breaches = new(
-        "usher.verify.breaches", "{breach}", "What the last round found, by `invariant`. More than 0 is never right. Counted up to 1,000 each.", "invariant");
+        "usher.verify.breaches", "{breach}", "Breaches that the last round found, by `invariant`. Any value above 0 is a defect. Counted up to 1,000 each.", "invariant");
 
-    private static readonly Figure Unchecked = new("usher.verify.unchecked", "{invariant}", "Invariants that the last round could not check: too slow, or the database was away.");
+    private static readonly Figure Unchecked = new("usher.verify.unchecked", "{invariant}", "Invariants that the last round could not check, because they were too slow or the database was unreachable.");
 
-    private static readonly Figure EndedAt = new("usher.verify.time", "s", "When the last round ended, in seconds since 1970.");
+    private static readonly Figure EndedAt = new("usher.verify.time", "s", "End of the last round, in seconds since 1970.");
 
-    private static readonly Figure Took = new("usher.verify.duration", "s", "How long the last round took, with its rests.");
+    private static readonly Figure Took = new("usher.verify.duration", "s", "Duration of the last round, including its rests.");
 
     private readonly TimeSpan _pause = TimeSpan.FromMinutes(options.Value.EveryMinutes);
 

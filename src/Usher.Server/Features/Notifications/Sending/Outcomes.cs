@@ -20,7 +20,7 @@ internal sealed record Outcome(Mail Mail, MailState State, DateTimeOffset At, Da
 internal sealed class Outcomes(IServiceScopeFactory scopes, DataDirectory? files)
 {
     private static readonly Counter<long> Tries = Telemetry.Meter.CreateCounter<long>(
-        "usher.mail.tries", "{try}", "Tries to send a mail, by `result`: sent, retrying (it is tried again), undeliverable, moot (there was nothing left to say).");
+        "usher.mail.tries", "{try}", "Attempts to send a mail, by `result`: sent, retrying (another attempt follows), undeliverable, moot (the mail was no longer needed).");
 
     private readonly Channel<(Outcome Outcome, TaskCompletionSource Written)> _waiting = Channel.CreateBounded<(Outcome, TaskCompletionSource)>(1_000);
 
