@@ -21,7 +21,7 @@ public class SchemaTests
 
         <!-- Written from the model by ./build.sh renew -->
 
-        The same on both engines; the types are PostgreSQL's. Lines are references, three of which PostgreSQL does not check row by row, on purpose ([ADR 0009](adr/0009-drop-three-foreign-keys.md)). Beside these stand what migrations write by hand: the indexes of the words ([ADR 0011](adr/0011-search-normaliser-and-list-indexes.md)), which on SQLite are the tables `event_words` and `event_numbers`, and the list of migrations, `__migrations`.
+        The tables are the same on both engines; the types are PostgreSQL's. Lines are references. PostgreSQL deliberately does not check three of them row by row ([ADR 0009](adr/0009-drop-three-foreign-keys.md)). Hand-written migrations add the word indexes ([ADR 0011](adr/0011-search-normaliser-and-list-indexes.md)), which on SQLite are the tables `event_words` and `event_numbers`, and the list of migrations, `__migrations`.
 
         ```mermaid
         erDiagram
