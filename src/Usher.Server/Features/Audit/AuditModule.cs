@@ -10,7 +10,7 @@ internal sealed class AuditOptions
 {
     public const string Section = "Audit";
 
-    /// <summary>Days that entries are kept.</summary>
+    /// <summary>Days that audit entries are stored.</summary>
     [Range(1, 36500)]
     public int KeepDays { get; init; } = 730;
 }

@@ -8,7 +8,10 @@ internal sealed class OriginOptions
 {
     public const string Section = "Cors";
 
-    /// <summary>Such as <c>https://tickets.example.org</c>; <c>*</c> for all, which Production refuses. None: no such page may.</summary>
+    /// <summary>
+    /// Browser origins that may call the API, such as <c>https://tickets.example.org</c>; <c>*</c> for all, which Production refuses.
+    /// Without it, no origin may.
+    /// </summary>
     public string[] Origins { get; set; } = [];
 }
 

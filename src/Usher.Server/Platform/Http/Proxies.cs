@@ -10,7 +10,7 @@ internal sealed class ProxyOptions
 {
     public const string Section = "ForwardedHeaders";
 
-    /// <summary>Addresses of proxies, with commas between.</summary>
+    /// <summary>Addresses of proxies, separated by commas.</summary>
     public string[] KnownProxies { get; set; } = [];
 
     /// <summary>Networks of proxies, such as <c>10.0.0.0/8</c>.</summary>

@@ -22,10 +22,13 @@ internal sealed class LogOptions
 {
     public const string Section = "Logging";
 
-    /// <summary>Text in Development, else JSON.</summary>
+    /// <summary><c>Text</c> or <c>Json</c>; by default, text in Development and JSON otherwise.</summary>
     public LogFormat? Format { get; init; }
 
-    /// <summary>Lines that may wait to be written. One more is dropped, and counted: the sale does not wait for whoever reads the log.</summary>
+    /// <summary>
+    /// Most lines that may wait to be written. Further lines are dropped and counted, because a sale never waits for the reader of
+    /// the log.
+    /// </summary>
     [Range(1, 10_000_000)]
     public int MostWaiting { get; init; } = 50_000;
 }

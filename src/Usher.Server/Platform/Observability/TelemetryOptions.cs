@@ -9,14 +9,17 @@ internal sealed class MetricsOptions
 {
     public const string Section = "Metrics";
 
-    /// <summary>Addresses and networks that may read without a token, such as <c>10.0.0.0/8</c>. Development: this machine; else none.</summary>
+    /// <summary>
+    /// Addresses and networks that may read without a token, such as <c>10.0.0.0/8</c>. By default, this machine in Development,
+    /// otherwise none.
+    /// </summary>
     public string[] AllowedNetworks { get; set; } = [];
 
-    /// <summary>Whoever sends it as a bearer token may read, from anywhere.</summary>
+    /// <summary>A reader that sends it as a bearer token may read from any address.</summary>
     [MinLength(16)]
     public string? Token { get; set; }
 
-    /// <summary>Seconds between two looks at what stands in the database: the outbox, holds, mails.</summary>
+    /// <summary>Seconds between two queries of the figures in the database: outbox, holds, mails.</summary>
     [Range(0.1, 600)]
     public double EverySeconds { get; set; } = 15;
 
@@ -48,10 +51,13 @@ internal sealed class TracingOptions
 {
     public const string Section = "Tracing";
 
-    /// <summary>Traces that begin in a second and process, at most.</summary>
+    /// <summary>Most traces that begin per second and process.</summary>
     [Range(0, 1_000_000)]
     public int MostPerSecond { get; init; } = 20;
 
-    /// <summary>Whether a caller's <c>traceparent</c> decides if a request is recorded. Only behind a gateway that makes or checks it.</summary>
+    /// <summary>
+    /// Whether a caller's <c>traceparent</c> decides if a request is recorded. Use it only behind a gateway that creates or checks
+    /// it.
+    /// </summary>
     public bool FollowCallers { get; init; }
 }

@@ -16,7 +16,10 @@ internal sealed class VerifyOptions
     [Range(0, 1440)]
     public double EveryMinutes { get; init; } = 60;
 
-    /// <summary>Seconds one invariant may take of PostgreSQL; one that takes longer is told as unchecked. SQLite cannot be told to stop.</summary>
+    /// <summary>
+    /// Seconds that the check of one invariant may take on PostgreSQL; then it counts as unchecked. On SQLite, a check cannot be
+    /// cancelled.
+    /// </summary>
     [Range(1, 3600)]
     public int MostSeconds { get; init; } = 60;
 }
