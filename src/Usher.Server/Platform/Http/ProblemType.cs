@@ -1,10 +1,10 @@
 namespace Usher.Server.Platform.Http;
 
 /// <summary>One kind of refusal. Its code is part of the contract and is never renamed.</summary>
-/// <param name="Advice">What whoever is refused can do, in Markdown.</param>
+/// <param name="Advice">What the caller can do, in Markdown.</param>
 internal sealed record ProblemType(int Status, string Code, string Title, string Advice);
 
-/// <summary>Every problem this program can answer with, each once: the code, the OpenAPI document and the docs read it.</summary>
+/// <summary>Every problem that this program can return, each once. The code, the OpenAPI document and the docs use it.</summary>
 internal static class Problems
 {
     public static readonly ProblemType ValidationFailed = new(400, "validation_failed", "Some fields of the request are missing or invalid.",

@@ -3,10 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>
-/// What one connection, and all of them together, may take from the web server. The sizes of bodies are not among them: they are
-/// part of the contract.
-/// </summary>
+/// <summary>Limits of one connection and of all connections together. Body sizes are not included, because they are part of the contract.</summary>
 internal sealed class TransportOptions
 {
     public const string Section = "Transport";

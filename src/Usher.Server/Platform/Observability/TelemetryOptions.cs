@@ -4,7 +4,7 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Usher.Server.Platform.Observability;
 
-/// <summary>Who may read <c>/metrics</c>. With neither of the two nobody may, and nothing is measured for it.</summary>
+/// <summary>Access to <c>/metrics</c>. With neither of the two, no reader has access, and nothing is measured for it.</summary>
 internal sealed class MetricsOptions
 {
     public const string Section = "Metrics";
@@ -25,7 +25,7 @@ internal sealed class MetricsOptions
 
     public TimeSpan Pause => TimeSpan.FromSeconds(EverySeconds);
 
-    /// <summary>How long a figure counts that was looked up: a look or two may be skipped.</summary>
+    /// <summary>Time for which a figure is valid: one or two queries may be skipped.</summary>
     public TimeSpan GoodFor => Pause * 3 + TimeSpan.FromSeconds(5);
 
     public bool IsOpenToAnyone => AllowedNetworks.Length > 0 || !string.IsNullOrEmpty(Token);

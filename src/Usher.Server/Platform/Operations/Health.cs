@@ -26,7 +26,7 @@ internal static class Health
         builder.Services.AddSingleton<HealthReports>();
     }
 
-    /// <summary>The same, looked at now and then for the metrics.</summary>
+    /// <summary>The same, run periodically for the metrics.</summary>
     public static void AddHealthFigures(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IHealthCheckPublisher, HealthFigures>();
