@@ -38,11 +38,11 @@ internal sealed class SellingOptions
 {
     public const string Section = "Selling";
 
-    /// <summary>Loops beside each other, each with a connection of its own; events are spread over them. SQLite always has one.</summary>
+    /// <summary>Number of selling loops, each with its own connection. Events are distributed over them. SQLite always has one.</summary>
     [Range(1, 64)]
     public int Lanes { get; init; } = 1;
 
-    /// <summary>Commands decided in one transaction, at most.</summary>
+    /// <summary>Most commands in one transaction.</summary>
     [Range(1, 10_000)]
     public int MaxBatch { get; init; } = 512;
 

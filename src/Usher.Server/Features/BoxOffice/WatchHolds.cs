@@ -7,10 +7,10 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>Counts the holds there are, for whoever watches.</summary>
+/// <summary>Counts the current holds for the metrics.</summary>
 internal sealed class WatchHolds(IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<MetricsOptions> options, ILogger<WatchHolds> log) : RepeatedWork(scopes, options.Value.Pause, time, log)
 {
-    /// <summary>More are not counted one by one.</summary>
+    /// <summary>Limit of the count.</summary>
     private const int Most = 100_000;
 
     private static readonly Figure Holds = new(

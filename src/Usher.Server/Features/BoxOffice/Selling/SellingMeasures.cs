@@ -7,7 +7,7 @@ using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
-/// <summary>What the box office tells of itself: once for a batch, and not for each command in it.</summary>
+/// <summary>Metrics of the box office, updated once per batch and not per command.</summary>
 internal static class SellingMeasures
 {
     private static readonly Counter<long> Commands = Telemetry.Meter.CreateCounter<long>(
@@ -31,7 +31,7 @@ internal static class SellingMeasures
     static SellingMeasures() => Telemetry.Meter.CreateObservableGauge(
         "usher.queue.length", () => Lanes.Sum(lane => lane.Waiting), "{command}", "Commands waiting for a batch, in all lanes of the process.");
 
-    /// <summary>Whose queues are measured.</summary>
+    /// <summary>The lanes whose queues are measured.</summary>
     public static IReadOnlyList<SellingLoop> Lanes { get; set; } = [];
 
     private static InstrumentAdvice<double> Times => new()
@@ -39,8 +39,8 @@ internal static class SellingMeasures
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     };
 
-    /// <param name="batch">Of which every command has its answer.</param>
-    /// <param name="began">On the stopwatch, when it was taken.</param>
+    /// <param name="batch">Commands that all have their answer.</param>
+    /// <param name="began">Stopwatch time at which the batch was taken.</param>
     public static void Note(List<QueuedCommand> batch, long began)
     {
         if (!Commands.Enabled && !BatchTime.Enabled)
@@ -56,7 +56,7 @@ internal static class SellingMeasures
             Commands.Add(count, new("command", command), new("outcome", outcome));
     }
 
-    /// <summary>After the commit.</summary>
+    /// <summary>Call it after the commit.</summary>
     public static void Note(Inventory inventory)
     {
         if (!Tickets.Enabled)
@@ -65,7 +65,7 @@ internal static class SellingMeasures
             Tickets.Add(ofState.Sum(b => b.Quantity), new KeyValuePair<string, object?>("state", NameOf(ofState.Key)));
     }
 
-    /// <summary>It came into no batch.</summary>
+    /// <summary>For a command that entered no batch.</summary>
     public static void NoteTurnedAway(Command command, string guard)
     {
         Guard.Rejected(guard);

@@ -25,9 +25,8 @@ internal sealed class VerifyOptions
 }
 
 /// <summary>
-/// Looks for broken promises all the time, as <c>verify</c> does when it is asked. Each invariant is one statement and so sees one
-/// moment; between two of them it rests, so that no old snapshot keeps the database from tidying up after the sale, and three
-/// quarters of the time are left to others.
+/// Checks the invariants continuously, like the verb <c>verify</c>. Each invariant is one statement with its own snapshot. The rests
+/// between them let the database vacuum behind the sale, and leave three quarters of the time to other work.
 /// </summary>
 internal sealed partial class VerifyRegularly(
     IServiceScopeFactory scopes, IDatabaseEngine engine, IOptions<VerifyOptions> options, JobHealth jobs, TimeProvider time, ILogger<VerifyRegularly> log)
@@ -35,7 +34,7 @@ internal sealed partial class VerifyRegularly(
 {
     private const int RestsPerLook = 3;
 
-    /// <summary>More breaches of an invariant are not counted one by one.</summary>
+    /// <summary>Limit of the count of breaches.</summary>
     private const int Most = 1_000;
 
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(1);
@@ -75,7 +74,7 @@ internal sealed partial class VerifyRegularly(
         }
     }
 
-    /// <summary>Kept through the pause, so that of many processes one verifies, and not each in its turn.</summary>
+    /// <summary>The lock is held during the rests, so that one of many processes verifies, and not each in turn.</summary>
     private async Task<IAlone?> Keep(IAlone? alone, CancellationToken cancellationToken)
     {
         if (alone is not null && await alone.IsHeld(cancellationToken))
