@@ -70,10 +70,10 @@ internal sealed class MailOptions : IValidatableObject
 
     public MailboxAddress Sender => MailboxAddress.Parse(From.Length > 0 ? From : "Usher <usher@localhost>");
 
-    /// <summary>An address as any mail server takes it, its host in ASCII (RFC 5890). What MimeKit makes of it in From and To, and nowhere else.</summary>
+    /// <summary>An address with its host in ASCII (RFC 5890), which every mail server accepts. MimeKit converts it in From and To only.</summary>
     public static string AsciiOf(MailboxAddress address) => MailboxAddress.EncodeAddrspec(address.Address);
 
-    /// <summary>The right side of a Message-ID.</summary>
+    /// <summary>Right side of a Message-ID.</summary>
     public static string HostOf(MailboxAddress sender) => AsciiOf(sender)[(sender.LocalPart.Length + 1)..];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
