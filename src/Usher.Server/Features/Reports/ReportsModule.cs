@@ -21,7 +21,7 @@ internal sealed class ReportsOptions
     public bool Mail { get; init; } = true;
 }
 
-/// <summary>What was sold: live for one event, and for each organizer by the day and by the week.</summary>
+/// <summary>Sales figures: live for one event, and daily and weekly for each organizer.</summary>
 internal static class ReportsModule
 {
     public static void AddReports(this WebApplicationBuilder builder)
