@@ -7,8 +7,8 @@ namespace Usher.Server.Platform.Security;
 internal static class OpenAccounts
 {
     /// <summary>
-    /// Locks the account in a change that writes in its name. It refuses if the account was erased or suspended, and both wait until the
-    /// change has ended.
+    /// Locks the account in a change that writes in its name, and refuses if it was erased or suspended. An erasure or a suspension waits
+    /// until the change has ended.
     /// </summary>
     public static async Task UseAccount(this Change change, Guid userId, CancellationToken cancellationToken)
     {
