@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Usher.Testing.Api;
+using Usher.Testing;
 
 namespace Usher.Bench.Api;
 

@@ -1,4 +1,3 @@
-using Usher.Domain.Catalog;
 using static Usher.Domain.BoxOffice.Outcome;
 
 namespace Usher.Domain.BoxOffice;
@@ -7,7 +6,7 @@ namespace Usher.Domain.BoxOffice;
 /// Decides all commands. It gets the data that was read under the lock, decides the commands in order of arrival, and collects the changes
 /// to write. It does no I/O and knows only the given instant, so a test can try a million random histories in a second.
 /// </summary>
-public sealed class Inventory
+public sealed partial class Inventory
 {
     private readonly DateTimeOffset _now;
     private readonly SellingRules _rules;
@@ -46,10 +45,15 @@ public sealed class Inventory
         _bookings = bookings.ToDictionary(b => b.Id, b => b.HasLapsed(now) ? b.Expired() : b);
         _ticketsOfUsers = new(ticketsOfUsers);
         _heldByUsers = new(heldByUsers);
+        foreach (var offer in _events.Values)
+        {
+            AssertPossible(offer);
+            offer.TicketTypes.ForEach(AssertPossible);
+        }
         foreach (var hold in lapsed)
         {
             var offer = _events[hold.EventId];
-            Move(offer, offer.TicketTypes.Find(t => t.Id == hold.TicketTypeId)!, sold: 0, held: -hold.Quantity);
+            Move(offer, TypeOf(offer, hold.TicketTypeId), sold: 0, held: -hold.Quantity);
             HasLapsedHolds = true;
         }
     }
@@ -71,13 +75,16 @@ public sealed class Inventory
             return new Swept();
         if (!_events.TryGetValue(command.EventId, out var offer))
             return new Refused(Refusal.EventNotFound);
-        return command switch
+        var (counted, claimed) = (new StockDelta(offer.Sold, offer.Held), ClaimOf(command));
+        var outcome = command switch
         {
             Book book => Decide(book, offer),
             Confirm confirm => Decide(confirm, offer),
             Cancel cancel => Decide(cancel, offer),
             _ => throw new InvalidOperationException($"The box office has no answer to {command.GetType().Name}."),
         };
+        AssertMoved(offer, counted, claimed, outcome);
+        return outcome;
     }
 
     private Outcome Decide(Book book, EventOffer offer)
@@ -157,63 +164,6 @@ public sealed class Inventory
         return Show(booking, offer);
     }
 
-    /// <summary>Every reason not to sell, from the order itself to the availability.</summary>
-    private Refused? Refuse(EventOffer offer, List<(TicketOffer Type, long Quantity)> wanted, long tickets, Book book)
-    {
-        var most = offer.MaxPerBooking ?? _rules.DefaultMaxPerBooking;
-        if (tickets > most)
-            return new(Refusal.MaxPerBooking) { Limit = most };
-        foreach (var (type, quantity) in wanted)
-        {
-            if (quantity > type.MaxPerBooking)
-                return new(Refusal.MaxPerBooking) { Limit = type.MaxPerBooking, TicketTypeId = type.Id };
-            if (quantity < type.MinPerBooking)
-                return new(Refusal.BelowMinimum) { Limit = type.MinPerBooking, TicketTypeId = type.Id };
-        }
-
-        if (offer.Cancelled)
-            return new(Refusal.EventCancelled);
-        if (offer.StatusAt(_now) == EventStatus.Past)
-            return new(Refusal.EventPast);
-        if (Closed(new SaleWindow(offer.SalesStartAt, offer.SalesEndAt)) is { } eventClosed)
-            return new(eventClosed);
-        foreach (var (type, _) in wanted)
-            if (Closed(new SaleWindow(type.SalesStartAt, type.SalesEndAt)) is { } typeClosed)
-                return new(typeClosed) { TicketTypeId = type.Id };
-
-        if (offer.MaxPerUser is { } cap)
-        {
-            var has = _ticketsOfUsers.GetValueOrDefault((book.UserId, offer.Id));
-            if (has + tickets > cap)
-                return new(Refusal.MaxPerUser) { Limit = cap, Available = Math.Max(0, cap - has) };
-        }
-
-        if (book.Hold)
-        {
-            var (mostHeld, held) = (_rules.MaxHeldPerUser ?? most, _heldByUsers.GetValueOrDefault((book.UserId, offer.Id)));
-            if (held + tickets > mostHeld)
-                return new(Refusal.MaxHeld) { Limit = mostHeld, Available = Math.Max(0, mostHeld - held) };
-        }
-
-        if (offer.Sold >= offer.Capacity)
-            return new(Refusal.SoldOut) { Available = 0 };
-        foreach (var (type, quantity) in wanted)
-        {
-            if (type.Sold >= type.Total)
-                return new(Refusal.SoldOut) { Available = 0, TicketTypeId = type.Id };
-            if (quantity > type.Free)
-                return new(Refusal.InsufficientAvailability) { Available = Math.Min(type.Free, offer.Free), TicketTypeId = type.Id };
-        }
-        return tickets > offer.Free ? new(Refusal.InsufficientAvailability) { Available = offer.Free } : null;
-    }
-
-    private Refusal? Closed(SaleWindow window) => window.At(_now) switch
-    {
-        SaleWindowState.NotOpen => Refusal.SalesNotOpen,
-        SaleWindowState.Closed => Refusal.SalesClosed,
-        _ => null,
-    };
-
     private Outcome Decide(Confirm confirm, EventOffer offer)
     {
         if (!_bookings.TryGetValue(confirm.BookingId, out var booking))
@@ -234,7 +184,7 @@ public sealed class Inventory
                 return Show(Change(booking.AwaitingPayment(_now + _rules.PaymentAnswerAfter)), offer);
         }
         foreach (var item in booking.Items)
-            Move(offer, offer.TicketTypes.Find(t => t.Id == item.TicketTypeId)!, sold: item.Quantity, held: -item.Quantity);
+            Move(offer, TypeOf(offer, item.TicketTypeId), sold: item.Quantity, held: -item.Quantity);
         CountHeld(booking, -booking.Quantity);
         return Show(Change(booking.Confirmed(_now)), offer);
     }
@@ -252,7 +202,7 @@ public sealed class Inventory
 
         foreach (var item in booking.Items)
         {
-            var type = offer.TicketTypes.Find(t => t.Id == item.TicketTypeId)!;
+            var type = TypeOf(offer, item.TicketTypeId);
             if (wasSold)
                 Move(offer, type, sold: -item.Quantity, held: 0);
             else
@@ -290,10 +240,12 @@ public sealed class Inventory
         offer.Held += held;
         _ofTypes[type.Id] = _ofTypes.GetValueOrDefault(type.Id) + new StockDelta(sold, held);
         _ofEvents[offer.Id] = _ofEvents.GetValueOrDefault(offer.Id) + new StockDelta(sold, held);
+        AssertPossible(type);
+        AssertPossible(offer);
     }
 
     private Done Show(Booking booking, EventOffer offer) => new(
         booking,
         new EventSummary(offer.Id, offer.Name, offer.StartsAt, offer.TimeZone, offer.LocalDate, offer.Location, offer.StatusAt(_now), offer.Version),
-        booking.Items.ToDictionary(i => i.TicketTypeId, i => offer.TicketTypes.Find(t => t.Id == i.TicketTypeId)!.Name));
+        booking.Items.ToDictionary(i => i.TicketTypeId, i => TypeOf(offer, i.TicketTypeId).Name));
 }

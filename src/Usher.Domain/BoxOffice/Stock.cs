@@ -7,5 +7,7 @@ public readonly record struct LapsedHold(Guid EventId, Guid TicketTypeId, int Qu
 public readonly record struct StockDelta(int Sold, int Held)
 {
     public static StockDelta operator +(StockDelta a, StockDelta b) => new(a.Sold + b.Sold, a.Held + b.Held);
+    public static StockDelta operator -(StockDelta a, StockDelta b) => new(a.Sold - b.Sold, a.Held - b.Held);
     public static StockDelta Add(StockDelta left, StockDelta right) => left + right;
+    public static StockDelta Subtract(StockDelta left, StockDelta right) => left - right;
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Usher.Testing.Api;
+using Usher.Testing;
 using Xunit;
 
 namespace Usher.UnitTests.Api;

@@ -29,6 +29,9 @@ internal sealed class Sale
     public int? MaxPerBooking { get; set; }
     public int? MaxPerUser { get; set; }
     public int Capacity { get; set; } = 100;
+
+    /// <summary>Given, the capacity is this much more than what is counted.</summary>
+    public int? FreeInTheHouse { get; set; }
     public bool SoldOutFlag { get; set; }
     public string Currency { get; set; } = "EUR";
     public Seats Stalls { get; } = new() { Name = "Stalls", Price = 1500 };
@@ -139,7 +142,7 @@ internal sealed class Sale
             MaxPerBooking = MaxPerBooking,
             MaxPerUser = MaxPerUser,
             Version = 7,
-            Capacity = Capacity,
+            Capacity = Stalls.Sold + Balcony.Sold + Stalls.Held + Balcony.Held + FreeInTheHouse ?? Capacity,
             Sold = Stalls.Sold + Balcony.Sold,
             Held = Stalls.Held + Balcony.Held,
             SoldOutFlag = SoldOutFlag,

@@ -86,7 +86,7 @@ public class RequestCountsTests
         var (here, there) = (New(read: 10), New(read: 10));
         Assert.Equal(6, Granted(here, 6));
         var (window, told) = here.TakeUntold();
-        Assert.Equal((Somebody, 6), (Assert.Single(told).Key.ClientKey, told[0].Requests));
+        Assert.Equal((Somebody, 6), (Assert.Single(told).Key.Client, told[0].Requests));
         there.Hear(window, told[0].Key, told[0].Requests);
         Assert.Equal(4, Granted(there, 100));
         Assert.Equal(4, Assert.Single(there.TakeUntold().Counted).Requests);

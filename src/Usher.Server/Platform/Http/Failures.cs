@@ -32,10 +32,7 @@ internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures>
             _ => new Problem(Problems.InternalError),
         };
         if (problem is null)
-        {
-            httpContext.Response.StatusCode = ClientHasGone;
-            return true;
-        }
+            return CloseUnheard(httpContext);
         if (problem.Type == Problems.InternalError)
             Log.Broke(log, httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName, exception);
         else if (problem.Type == Problems.Unavailable)
@@ -46,10 +43,16 @@ internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures>
         }
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
-            // The client disconnected while it was sending the body and we were reporting an error in it.
-            if (!httpContext.Response.HasStarted)
-                httpContext.Response.StatusCode = ClientHasGone;
+            // The client disconnected within its body, before it read the error response.
+            return CloseUnheard(httpContext);
         }
+        return true;
+    }
+
+    private static bool CloseUnheard(HttpContext context)
+    {
+        if (!context.Response.HasStarted)
+            context.Response.StatusCode = ClientHasGone;
         return true;
     }
 

@@ -3,7 +3,7 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Platform.Jobs;
 
 /// <summary>Measures the difference between this process's clock and the database's, so that a wrong process clock has no effect.</summary>
-internal sealed class ClockReader(IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, TimeProvider time, ILogger<ClockReader> log)
+internal sealed class ClockReader(IServiceScopeFactory scopes, TimeProvider time, ILogger<ClockReader> log)
     : RepeatedWork(scopes, TimeSpan.FromSeconds(10), time, log)
 {
     protected override bool BacksOff => false;
@@ -14,5 +14,5 @@ internal sealed class ClockReader(IServiceScopeFactory scopes, IDatabaseEngine e
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task Work(UsherDb db, CancellationToken cancellationToken) => clock.Observe(await engine.ReadClock(db, cancellationToken));
+    protected override Task Work(UsherDb db, CancellationToken cancellationToken) => db.ReadClock(cancellationToken);
 }

@@ -21,7 +21,7 @@ internal readonly record struct ClientKey(bool IsUser, UInt128 Number)
         return new(true, BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
-    /// <summary>An IPv6 host has a whole /64 to choose its address from. Null, for a connection without any, is one asker too.</summary>
+    /// <summary>An IPv6 host has a whole /64 to choose its address from. Null, for a connection without any, is one client too.</summary>
     public static ClientKey At(IPAddress? address)
     {
         Span<byte> bytes = stackalloc byte[16];

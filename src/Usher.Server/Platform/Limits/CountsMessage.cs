@@ -15,8 +15,8 @@ internal static class CountsMessage
         var rest = packed.AsSpan(HeadBytes);
         foreach (var (key, requests) in counted)
         {
-            (rest[0], rest[1]) = ((byte)key.Class, key.ClientKey.IsUser ? (byte)1 : (byte)0);
-            BinaryPrimitives.WriteUInt128LittleEndian(rest[2..], key.ClientKey.Number);
+            (rest[0], rest[1]) = ((byte)key.Class, key.Client.IsUser ? (byte)1 : (byte)0);
+            BinaryPrimitives.WriteUInt128LittleEndian(rest[2..], key.Client.Number);
             BinaryPrimitives.WriteInt32LittleEndian(rest[18..], requests);
             rest = rest[LineBytes..];
         }

@@ -45,9 +45,9 @@ internal static class LimitsModule
     private static Func<HttpContext, RouteClass, ClientKey, RequestDelegate, Task> Counting(RequestCounts counts, RateLimitingOptions options)
     {
         var policies = Enum.GetValues<RouteClass>().Select(of => new Policy(of, options)).ToArray();
-        return (context, of, asker, next) =>
+        return (context, of, client, next) =>
         {
-            var (policy, verdict) = (policies[(int)of], counts.Take(of, asker));
+            var (policy, verdict) = (policies[(int)of], counts.Take(of, client));
             context.Response.OnStarting(static state => ((Stamp)state).Write(), new Stamp(context.Response, policy, verdict));
             if (verdict.Granted)
                 return next(context);

@@ -18,11 +18,11 @@ internal sealed class RequestCounts(DatabaseClock clock, IOptions<RateLimitingOp
     private Window _window = new(0, null, options.Value.MaxCounts);
 
     /// <summary>Counts a request, unless it is one too many.</summary>
-    public Verdict Take(RouteClass of, ClientKey asker)
+    public Verdict Take(RouteClass of, ClientKey client)
     {
         var quota = _options.QuotaOf(of);
         var now = clock.Now.ToUnixTimeMilliseconds();
-        var count = At(now / _length).Of(new Key(of, asker));
+        var count = At(now / _length).Of(new Key(of, client));
         var passed = now % _length;
         var reset = SecondsIn(_length - passed);
         var made = count.Add();
@@ -69,7 +69,7 @@ internal sealed class RequestCounts(DatabaseClock clock, IOptions<RateLimitingOp
 
     private static int SecondsIn(long milliseconds) => (int)((milliseconds + 999) / 1000);
 
-    public readonly record struct Key(RouteClass Class, ClientKey ClientKey);
+    public readonly record struct Key(RouteClass Class, ClientKey Client);
 
     private sealed class Window(long index, Window? last, int most)
     {
@@ -87,7 +87,7 @@ internal sealed class RequestCounts(DatabaseClock clock, IOptions<RateLimitingOp
             if (_counts.TryGetValue(key, out var count))
                 return count;
             if (Volatile.Read(ref _size) >= most)
-                key = key with { ClientKey = key.ClientKey.Crowd };
+                key = key with { Client = key.Client.Crowd };
             return _counts.GetOrAdd(key, static (key, window) =>
             {
                 Interlocked.Increment(ref window._size);

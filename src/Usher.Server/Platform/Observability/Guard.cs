@@ -32,7 +32,7 @@ internal static class Guard
     /// <summary>Too many running imports.</summary>
     public const string Imports = "imports";
 
-    /// <summary>The database, the last guard of the stock, rejected a decided command. This is always a defect.</summary>
+    /// <summary>A command failed with a defect: an assertion about the stock did not hold, or the database rejected the decision.</summary>
     public const string Database = "database";
 
     private static readonly string[] All = [QueueFull, QueueTimeout, InFlight, RateLimit, LogInPause, PasswordQueue, SearchQueue, Streams, Imports, Database];

@@ -55,7 +55,7 @@ internal sealed class Change : IAsyncDisposable
     /// <summary>Sets <see cref="Now"/> to the database's clock: later than everything that was decided before the locks were granted.</summary>
     public async Task ReadClock(CancellationToken cancellationToken)
     {
-        Db.Clock.Observe(await Db.ReadClock(cancellationToken));
+        await Db.ReadClock(cancellationToken);
         _now = Db.Clock.Now;
     }
 

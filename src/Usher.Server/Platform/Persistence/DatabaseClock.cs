@@ -13,9 +13,12 @@ internal sealed class DatabaseClock(TimeProvider clock)
 
     public DateTimeOffset Now => Truncate(clock.GetUtcNow().AddTicks(Interlocked.Read(ref _offsetTicks)) + Shift);
 
-    /// <summary>Records a reading, without the shift.</summary>
-    public void Observe(DateTimeOffset databaseNow) =>
+    /// <summary>Records a reading, without the shift, and returns it.</summary>
+    public DateTimeOffset Observe(DateTimeOffset databaseNow)
+    {
         Interlocked.Exchange(ref _offsetTicks, (databaseNow - clock.GetUtcNow()).Ticks);
+        return databaseNow;
+    }
 
     /// <summary>Instants have whole milliseconds, so that both engines return the stored value.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset instant) => new(instant.Ticks - instant.Ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);

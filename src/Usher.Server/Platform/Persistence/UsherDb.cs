@@ -41,6 +41,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public DbSet<Booking> Bookings => Set<Booking>();
     public DbSet<BookingItem> BookingItems => Set<BookingItem>();
     public DbSet<EventCancellation> EventCancellations => Set<EventCancellation>();
+
     /// <summary>Written by <see cref="Change.Publish"/> and by the ledgers.</summary>
     public IQueryable<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<Mail> Mails => Set<Mail>();
@@ -55,14 +56,13 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     public IDatabaseEngine Engine => field ??= this.GetService<IDatabaseEngine>();
 
     public DatabaseClock Clock => field ??= this.GetService<DatabaseClock>();
-
     public OutboxSignal OutboxSignal => field ??= this.GetService<OutboxSignal>();
 
     /// <inheritdoc cref="IDatabaseEngine.BeginSnapshot"/>
     public Task<IAsyncDisposable> BeginSnapshot(CancellationToken cancellationToken, TimeSpan? patience = null) => Engine.BeginSnapshot(this, cancellationToken, patience);
 
-    /// <inheritdoc cref="IDatabaseEngine.ReadClock"/>
-    public Task<DateTimeOffset> ReadClock(CancellationToken cancellationToken) => Engine.ReadClock(this, cancellationToken);
+    /// <summary>Asks the database what time it is, and sets <see cref="Clock"/> by it.</summary>
+    public async Task<DateTimeOffset> ReadClock(CancellationToken cancellationToken) => Clock.Observe(await Engine.ReadClock(this, cancellationToken));
 
     /// <summary>An index that includes more columns than it sorts by.</summary>
     protected abstract IndexBuilder Index(EntityTypeBuilder<Event> row, string name, string[] sorted, string[] told);

@@ -31,16 +31,16 @@ internal sealed partial class BoxOffice(
             }
 
             // Mass cancellations and settlements of background jobs queue with the bookings; otherwise no buyer could book meanwhile.
-            var asked = new QueuedCommand(command, key, gone, Activity.Current) { GoesFirst = caller is not null && command is not Book };
+            var queued = new QueuedCommand(command, key, gone, Activity.Current) { GoesFirst = caller is not null && command is not Book };
             var lane = lanes[(command.EventId.GetHashCode() & int.MaxValue) % lanes.Count];
-            if (!lane.TryQueue(asked))
+            if (!lane.TryQueue(queued))
             {
                 SellingMeasures.NoteTurnedAway(command, Guard.QueueFull);
-                asked.Tell(new Answer.Overloaded());
+                queued.Tell(new Answer.Overloaded());
             }
-            var answer = await asked.Answer;
-            if (asked.Request is { IsAllDataRequested: true } request)
-                BatchTrace.Note(request, asked);
+            var answer = await queued.Answer;
+            if (queued.Request is { IsAllDataRequested: true } request)
+                BatchTrace.Note(request, queued);
             if (log.IsEnabled(LogLevel.Information))
                 Note(command, answer);
             return answer;

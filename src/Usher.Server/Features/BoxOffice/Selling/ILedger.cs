@@ -37,10 +37,10 @@ internal sealed class LedgerDemand
         var bookings = new HashSet<Guid>();
         var buyers = new HashSet<(Guid User, Guid Event)>();
         var holders = new HashSet<(Guid User, Guid Event)>();
-        foreach (var asked in batch)
+        foreach (var queued in batch)
         {
-            events.Add(asked.Command.EventId);
-            switch (asked.Command)
+            events.Add(queued.Command.EventId);
+            switch (queued.Command)
             {
                 case Book book:
                     buyers.Add((book.UserId, book.EventId));

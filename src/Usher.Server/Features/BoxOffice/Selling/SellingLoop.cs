@@ -23,7 +23,7 @@ internal sealed partial class SellingLoop(
     public int Waiting => _queue.Reader.Count;
 
     /// <summary>False if the queue is full. Beyond the limit for bookings, there is still room for priority commands.</summary>
-    public bool TryQueue(QueuedCommand asked) => _queue.Reader.Count < (asked.GoesFirst ? 2 : 1) * options.QueueLength && _queue.Writer.TryWrite(asked);
+    public bool TryQueue(QueuedCommand command) => _queue.Reader.Count < (command.GoesFirst ? 2 : 1) * options.QueueLength && _queue.Writer.TryWrite(command);
 
     /// <summary>Accepts no more commands; queued ones are still decided.</summary>
     public void Drain() => _queue.Writer.TryComplete();
@@ -37,9 +37,9 @@ internal sealed partial class SellingLoop(
         while (await _queue.Reader.WaitToReadAsync())
         {
             batch.Clear();
-            while (batch.Count < options.MaxBatch && _queue.Reader.TryRead(out var asked))
-                if (asked.IsStillWaiting(_patience))
-                    batch.Add(asked);
+            while (batch.Count < options.MaxBatch && _queue.Reader.TryRead(out var queued))
+                if (queued.IsStillWaiting(_patience))
+                    batch.Add(queued);
             if (batch.Count == 0)
                 continue;
             _hasSold = true;
@@ -55,7 +55,7 @@ internal sealed partial class SellingLoop(
             {
                 // Any failure: the lane continues to sell. Answered callers keep their answer.
                 Log.Broke(log, failure, batch.Count);
-                batch.ForEach(asked => asked.Fail(failure));
+                batch.ForEach(queued => queued.Fail(failure));
             }
         }
     }
@@ -80,7 +80,7 @@ internal sealed partial class SellingLoop(
             catch (WriterBusyException)
             {
                 // Commands that have waited too long are rejected; the others keep waiting.
-                batch.RemoveAll(asked => !asked.IsStillWaiting(_patience));
+                batch.RemoveAll(queued => !queued.IsStillWaiting(_patience));
                 if (batch.Count == 0)
                     return;
             }
@@ -98,8 +98,8 @@ internal sealed partial class SellingLoop(
             {
                 // One command makes the batch fail: each is retried alone, and only the failing one is rejected.
                 Log.Apart(log, batch.Count, failure.Message);
-                foreach (var asked in batch)
-                    await Sell([asked]);
+                foreach (var queued in batch)
+                    await Sell([queued]);
                 return;
             }
             catch (Exception failure)
@@ -144,14 +144,14 @@ internal sealed partial class SellingLoop(
     /// <summary>Time until the first command has waited too long.</summary>
     private TimeSpan Left(List<QueuedCommand> batch)
     {
-        var left = _patience - batch.Max(asked => Stopwatch.GetElapsedTime(asked.Since));
+        var left = _patience - batch.Max(queued => Stopwatch.GetElapsedTime(queued.Since));
         return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
     }
 
     private static void TellAll(List<QueuedCommand> batch, Answer answer)
     {
-        foreach (var asked in batch)
-            asked.Tell(answer);
+        foreach (var queued in batch)
+            queued.Tell(answer);
     }
 
     private static partial class Log

@@ -47,11 +47,11 @@ internal static class SellingMeasures
             return;
         BatchSize.Record(batch.Count);
         BatchTime.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
-        QueueWait.Record(Stopwatch.GetElapsedTime(batch.Min(asked => asked.Since), began).TotalSeconds);
+        QueueWait.Record(Stopwatch.GetElapsedTime(batch.Min(queued => queued.Since), began).TotalSeconds);
 
         var tally = new Dictionary<(string, string), long>();
-        foreach (var asked in batch)
-            CollectionsMarshal.GetValueRefOrAddDefault(tally, (NameOf(asked.Command), OutcomeOf(asked.Answer)), out _)++;
+        foreach (var queued in batch)
+            CollectionsMarshal.GetValueRefOrAddDefault(tally, (NameOf(queued.Command), OutcomeOf(queued.Answer)), out _)++;
         foreach (var ((command, outcome), count) in tally)
             Commands.Add(count, new("command", command), new("outcome", outcome));
     }

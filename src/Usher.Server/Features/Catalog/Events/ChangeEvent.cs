@@ -24,10 +24,10 @@ internal sealed partial class ChangeEvent
     }
 
     private static async Task<Results<Tagged<EventResponse>, Problem>> Handle(
-        Guid id, RawBody<ChangeEventRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
+        Guid id, RawBody<ChangeEventRequest> body, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         VerifiedEmail verified, ILogger<ChangeEvent> log, CancellationToken cancellationToken)
     {
-        var shape = await sent.Part(context);
+        var shape = await body.Part(context);
         await using (var change = await Change.Begin(db, cancellationToken))
         {
             await change.UseAccount(caller.UserId, cancellationToken);
@@ -37,7 +37,7 @@ internal sealed partial class ChangeEvent
 
             var (currency, publication, former) = (row!.Currency, row.Publication, FormerEvent.Of(row));
             var over = EventAccess.RefuseIfOver(row, clock.Now);
-            var (request, faults) = await sent.Over(ChangeEventRequest.Of(row), shape, context);
+            var (request, faults) = await body.Over(ChangeEventRequest.Of(row), shape, context);
             EventRules.Change(request, row, clock.Now, faults);
 
             if ((faults.ToProblem() ?? await RefusePublishing(row, publication, caller, verified, db, cancellationToken) ?? ETags.Stale(context.Request, row.Version) ?? over

@@ -19,10 +19,10 @@ internal sealed partial class CreateEvent
         .Refuses(Problems.PricePrecision, Problems.TimeZoneRequired, Problems.LocalTimeNonexistent, Problems.EmailNotVerified);
 
     private static async Task<Results<Tagged<EventResponse>, FirstAnswer, Problem>> Handle(
-        RawBody<CreateEventRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
+        RawBody<CreateEventRequest> body, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         IOptions<CatalogOptions> options, VerifiedEmail verified, ILogger<CreateEvent> log, CancellationToken cancellationToken)
     {
-        var (request, faults) = await sent.Whole(context);
+        var (request, faults) = await body.Whole(context);
         var key = IdempotencyKey.Claim(IdempotencyKey.Read(context), caller.UserId, "create_event", request);
         if (faults.Found.Count == 0 && await db.FindAnswer(key, cancellationToken) is { } known)
             return Again(known);

@@ -10,7 +10,7 @@ namespace Usher.Server.Features.Catalog.Finding;
 
 /// <summary>
 /// Admission control for questions to the catalogue. Each keeps a processor of the database busy, which also sells: few run at
-/// once, each for a bounded time, and whoever waits is told soon that it is in vain. One asker has a few places in the queue,
+/// once, each for a bounded time, and whoever waits is told soon that it is in vain. One client has a few places in the queue,
 /// so that another one's turn comes after the search that is running.
 /// </summary>
 internal sealed class SearchTurns(IOptions<CatalogOptions> options, TimeProvider time) : IDisposable
@@ -21,7 +21,7 @@ internal sealed class SearchTurns(IOptions<CatalogOptions> options, TimeProvider
     private const int Cold = 8, WhileCold = 5;
 
     private readonly ConcurrencyLimiter _turns = new(Places(AtOnce(options.Value), Waiting));
-    private readonly PartitionedRateLimiter<ClientKey> _ofOne = PartitionedRateLimiter.Create<ClientKey, ClientKey>(asker => RateLimitPartition.GetConcurrencyLimiter(asker, _ =>
+    private readonly PartitionedRateLimiter<ClientKey> _ofOne = PartitionedRateLimiter.Create<ClientKey, ClientKey>(client => RateLimitPartition.GetConcurrencyLimiter(client, _ =>
     {
         var (atOnce, all) = (AtOnce(options.Value), options.Value.SearchesPerAddress);
         return Places(Math.Min(atOnce, all), Math.Max(0, all - atOnce));

@@ -22,10 +22,10 @@ internal sealed partial class ChangeTicketType
     }
 
     private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
-        Guid eventId, Guid id, RawBody<ChangeTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
+        Guid eventId, Guid id, RawBody<ChangeTicketTypeRequest> body, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         ILogger<ChangeTicketType> log, CancellationToken cancellationToken)
     {
-        var shape = await sent.Part(context);
+        var shape = await body.Part(context);
         await using (var change = await Change.Begin(db, cancellationToken))
         {
             var of = await change.Take(eventId, cancellationToken);
@@ -33,7 +33,7 @@ internal sealed partial class ChangeTicketType
             if ((EventAccess.Refuse(of, caller) ?? (type is null ? new Problem(Problems.NotFound) : null)) is { } refused)
                 return shape.ToProblem() ?? refused;
 
-            var (request, faults) = await sent.Over(ChangeTicketTypeRequest.Of(type!, of!.Currency), shape, context);
+            var (request, faults) = await body.Over(ChangeTicketTypeRequest.Of(type!, of!.Currency), shape, context);
             TicketTypeRules.Change(request, type!, of, faults);
             if ((faults.ToProblem() ?? ETags.Stale(context.Request, type!.Version) ?? EventAccess.RefuseIfOver(of, clock.Now) ?? RefuseStock(type!)) is { } no)
                 return no;

@@ -15,10 +15,10 @@ internal sealed partial class CreateTicketType
         .Refuses(Problems.PricePrecision, Problems.LocalTimeNonexistent, Problems.Forbidden, Problems.NotFound, Problems.EventCancelled, Problems.EventPast);
 
     private static async Task<Results<Tagged<TicketTypeResponse>, Problem>> Handle(
-        Guid eventId, RawBody<CreateTicketTypeRequest> sent, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
+        Guid eventId, RawBody<CreateTicketTypeRequest> body, Caller caller, HttpContext context, UsherDb db, DatabaseClock clock,
         ILogger<CreateTicketType> log, CancellationToken cancellationToken)
     {
-        var (request, faults) = await sent.Whole(context);
+        var (request, faults) = await body.Whole(context);
         Guid id;
         await using (var change = await Change.Begin(db, cancellationToken))
         {

@@ -22,34 +22,34 @@ internal sealed partial class AvailabilityFeeds(
     /// <summary>Null if the limit of watchers is reached, in total or for the address. Dispose it when the watcher has gone.</summary>
     public Watcher? Join(Guid id, SeenEvent first, IPAddress? address)
     {
-        var asker = ClientKey.At(address);
+        var client = ClientKey.At(address);
         lock (_turn)
         {
-            var atAddress = _watchersAt.GetValueOrDefault(asker);
+            var atAddress = _watchersAt.GetValueOrDefault(client);
             if (_watchers >= options.Value.MaxStreams || (limits.Value.Enabled && atAddress >= options.Value.MaxStreamsPerAddress))
             {
                 Guard.Rejected(Guard.Streams);
                 return null;
             }
             _watchers++;
-            _watchersAt[asker] = atAddress + 1;
+            _watchersAt[client] = atAddress + 1;
             if (!_feeds.TryGetValue(id, out var feed))
             {
                 _feeds[id] = feed = new Feed(new State(first));
                 _ = Task.Run(() => Follow(id, feed));
             }
             feed.Watchers++;
-            return new Watcher(feed, TimeSpan.FromSeconds(options.Value.StreamPingSeconds), () => Leave(id, feed, asker));
+            return new Watcher(feed, TimeSpan.FromSeconds(options.Value.StreamPingSeconds), () => Leave(id, feed, client));
         }
     }
 
-    private void Leave(Guid id, Feed feed, ClientKey asker)
+    private void Leave(Guid id, Feed feed, ClientKey client)
     {
         lock (_turn)
         {
             _watchers--;
-            if (--_watchersAt[asker] == 0)
-                _watchersAt.Remove(asker);
+            if (--_watchersAt[client] == 0)
+                _watchersAt.Remove(client);
             if (--feed.Watchers == 0)
                 Forget(id, feed);
         }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Usher.Testing.Api;
+namespace Usher.Testing;
 
 /// <summary>
 /// Which changes from one OpenAPI document to another a client would notice that was right before. What is sent may be taken
