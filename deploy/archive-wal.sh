@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Keeps one file of PostgreSQL's log of writes, for a restore to any moment. In postgresql.conf:
+# Archives one file of PostgreSQL's write-ahead log, for a restore to any moment. In postgresql.conf:
 #   archive_mode = on
-#   archive_timeout = 60s            # what may be lost with the machine: the last minute
+#   archive_timeout = 60s            # the loss of the machine loses at most the last minute
 #   archive_command = '/opt/usher/deploy/archive-wal.sh "%p" "%f" /var/backups/usher/wal'
-# PostgreSQL repeats it until it ends with 0, so it ends so only when the file is on the disk, whole and once.
+# PostgreSQL repeats the command until it exits with 0, so it does so only when the complete file is on the disk.
 set -euo pipefail
 path=${1:?usage: archive-wal.sh PATH NAME FOLDER} name=${2:?} folder=${3:?}
 
 if [ -e "$folder/$name" ]; then
-  # Archived before, and PostgreSQL died before it noted that. Another file of that name is another cluster's.
+  # Archived before, but PostgreSQL died before it recorded that. A different file of that name belongs to another cluster.
   cmp -s "$path" "$folder/$name" && exit 0
   echo "archive-wal: $folder/$name is there already, and is another file" >&2
   exit 1

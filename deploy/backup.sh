@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A base backup of the whole PostgreSQL cluster, while it runs and sells:
-#   backup.sh FOLDER               makes FOLDER/base/<when>, checks it, and removes what is older than KEEP base backups
-# With the log that archive-wal.sh keeps in FOLDER/wal it can be brought to any moment after it: see restore.sh.
+# Makes a base backup of the whole PostgreSQL cluster during sales:
+#   backup.sh FOLDER               creates FOLDER/base/<time>, checks it, and removes all but the newest KEEP base backups
+# With the log that archive-wal.sh stores in FOLDER/wal, restore.sh can restore any later moment.
 #
-# Whom to ask: PGHOST, PGPORT, PGUSER and PGPASSFILE, as for psql; the role needs REPLICATION. KEEP is 7 unless told.
+# Connection: PGHOST, PGPORT, PGUSER and PGPASSFILE, as for psql; the role needs REPLICATION. KEEP is 7 by default.
 # For SQLite:  usher backup FILE
 set -euo pipefail
 folder=${1:?usage: backup.sh FOLDER}
@@ -14,15 +14,15 @@ mkdir -p "$folder/base" "$folder/wal"
 half=$(mktemp -d "$folder/base/.half-XXXXXX")
 trap 'rm -rf "$half"' EXIT
 
-# The log of the time that the copy takes comes along, so that it is good even without the archive.
+# Includes the log of the time of the copy, so that the backup is usable without the archive.
 pg_basebackup --pgdata="$half" --format=plain --wal-method=stream --checkpoint=fast --manifest-checksums=SHA256 --no-password
 pg_verifybackup --quiet "$half"
-# Its name is when it was whole: any moment from then on can be restored from it.
+# Its name is the time at which it was complete: any later moment can be restored from it.
 when=$(date -u +%Y%m%dT%H%M%S.%3NZ)
 mv "$half" "$folder/base/$when"
 sync "$folder/base"
 
-# Only whole ones count, and the log that the oldest of them needs stays.
+# Only complete backups count. The log that the oldest of them needs stays.
 mapfile -t all < <(find "$folder/base" -mindepth 1 -maxdepth 1 -type d -not -name '.*' | sort)
 while [ ${#all[@]} -gt "$keep" ]; do
   rm -rf "${all[0]}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What CHANGELOG.md says of one version: deploy/changes.sh v1.2.0. A version it does not tell of is not to be released.
+# Prints the section of CHANGELOG.md for one version: deploy/changes.sh v1.2.0. A version without a section must not be released.
 set -euo pipefail
 
 version=${1:?usage: deploy/changes.sh VERSION}

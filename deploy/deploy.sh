@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings a machine that runs compose.yaml to another image, one server after the other: deploy/deploy.sh IMAGE
+# Upgrades a machine that runs compose.yaml to another image, one server after the other: deploy/deploy.sh IMAGE
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Puts a cluster of PostgreSQL back, as it was at a moment:
+# Restores a PostgreSQL cluster to a moment:
 #   restore.sh FOLDER DATA [TIME]
-# FOLDER is where backup.sh and archive-wal.sh keep things, DATA an empty directory for the new cluster, TIME such as
-# '2026-11-25 20:15:00+01'; without one, all that was archived. It starts nothing: start PostgreSQL on DATA, wait until it
-# takes writes, then run  usher verify.
+# FOLDER is the folder of backup.sh and archive-wal.sh, DATA an empty directory for the new cluster, TIME for example
+# '2026-11-25 20:15:00+01'; without TIME, everything that was archived. The script starts nothing: start PostgreSQL on DATA, wait
+# until it accepts writes, then run  usher verify.
 set -euo pipefail
 folder=$(cd "${1:?usage: restore.sh FOLDER DATA [TIME]}" && pwd) data=${2:?} time=${3:-}
 
@@ -12,7 +12,7 @@ if [ -e "$data" ] && [ -n "$(ls -A "$data")" ]; then
   exit 1
 fi
 
-# The newest base backup that was whole before that moment.
+# The newest base backup that was complete before that moment.
 moment=$(date -u -d "${time:-now}" +%Y%m%dT%H%M%S.%3NZ)
 base=
 while read -r whole; do
@@ -31,7 +31,7 @@ cp -a "$base/." "$data/"
   echo "recovery_target_timeline = 'latest'"
   if [ -n "$time" ]; then
     echo "recovery_target_time = '$time'"
-    # Its transactions come in the order of their commits: all that were answered by then are there.
+    # The log has the transactions in commit order: everything acknowledged by then is restored.
     echo "recovery_target_inclusive = on"
     echo "recovery_target_action = 'promote'"
   fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sells a ticket as people would: deploy/smoke.sh ADDRESS [MAILPIT]. With the address of the mail catcher, the mail has to come too.
+# Sells a ticket through the API: deploy/smoke.sh ADDRESS [MAILPIT]. With the address of the mail catcher, it also expects the mail.
 set -euo pipefail
 
 host=${1:?usage: deploy/smoke.sh ADDRESS [MAILPIT]}

@@ -37,10 +37,10 @@ public sealed record Export(DateTimeOffset ExportedAt, IReadOnlyDictionary<strin
 
 public sealed record SecondFactor(bool Enabled, DateTimeOffset? EnabledAt, int RecoveryCodesLeft);
 
-/// <param name="OtpauthUrl">The same for a picture that an authenticator reads.</param>
+/// <param name="OtpauthUrl">The same secret as a URL for a QR code.</param>
 public sealed record BegunSecondFactor(string Secret, string OtpauthUrl);
 
-/// <summary>Shown once; each is good once.</summary>
+/// <summary>Recovery codes, shown only once. Each works once.</summary>
 public sealed record NewRecoveryCodes(IReadOnlyList<string> RecoveryCodes);
 
 /// <summary>An event in a list. Amounts are in major units, each with a twin in minor units.</summary>
@@ -51,7 +51,7 @@ public record EventListing(
     int TotalCapacity, int QuantitySold, int QuantityAvailable, DateTimeOffset? SalesStartAt, DateTimeOffset? SalesEndAt, DateTimeOffset? CancellationDeadline,
     int? MaxPerBooking, int? MaxPerUser, DateTimeOffset? CancelledAt, string? CancelReason, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version);
 
-/// <summary>An event with what is for sale at it.</summary>
+/// <summary>An event with its ticket types.</summary>
 public sealed record Event(
     Guid Id, Guid OrganizerId, string Name, string? Description, DateTimeOffset Date, DateTimeOffset? EndDate, string TimeZone, DateTime LocalDate,
     string Location, string? Venue, string? City, string? Country, double? Latitude, double? Longitude, string? Category, IReadOnlyList<string> Tags,
@@ -81,8 +81,8 @@ public sealed record FacetCount(string Value, int Count);
 
 public sealed record ImportResult(int Imported, bool DryRun, int Rows);
 
-/// <param name="ExpiresAt">Until when a hold keeps its places; null when it is none.</param>
-/// <param name="Buyer">For the event's organizer and admins, else null.</param>
+/// <param name="ExpiresAt">Time until which a hold keeps its places; null if it is not a hold.</param>
+/// <param name="Buyer">The buyer, for the event's organizer and admins; otherwise null.</param>
 public sealed record Booking(
     Guid Id, string Code, Guid UserId, Guid EventId, DateTimeOffset BookingDate, decimal TotalPrice, long TotalPriceMinor, string Currency, BookingStatus Status,
     PaymentStatus PaymentStatus, Refund? Refund, DateTimeOffset? ExpiresAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? CancelledAt, CancelReason? CancelReason,
@@ -97,19 +97,19 @@ public sealed record BookedEvent(Guid Id, string Name, DateTimeOffset Date, stri
 
 public sealed record Buyer(string Username, string? DisplayName, string Email);
 
-/// <param name="FinishedAt">When every booking was cancelled and paid back; null until then.</param>
+/// <param name="FinishedAt">Time at which the last booking was cancelled and refunded; null until then.</param>
 public sealed record EventCancellation(Guid EventId, DateTimeOffset CancelledAt, string? Reason, int Bookings, int Cancelled, Refunds Refunds, DateTimeOffset? FinishedAt);
 
 public sealed record Refunds(int Due, int Done, string Currency, decimal Amount, long AmountMinor, decimal DoneAmount, long DoneAmountMinor);
 
-/// <param name="Kind">Such as <c>booking_confirmed</c>; new ones may come.</param>
+/// <param name="Kind">Kind, such as <c>booking_confirmed</c>. A newer server may send new kinds.</param>
 public sealed record Mail(
     Guid Id, string Kind, MailState State, MailRecipient Recipient, Guid EventId, Guid? BookingId, int Attempts, DateTimeOffset? NextAttemptAt, string? LastError,
     string MessageId, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
 
 public sealed record MailRecipient(Guid UserId, string Username, string Email);
 
-/// <param name="Action">Such as <c>event_created</c>; new ones may come.</param>
+/// <param name="Action">Action, such as <c>event_created</c>. A newer server may send new actions.</param>
 public sealed record AuditEntry(Guid Id, DateTimeOffset At, string Action, Guid? ActorId, Guid? EventId, Guid? TicketTypeId, Guid? BookingId, Guid? UserId);
 
 public sealed record EventSales(

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Usher.Client;
 
-/// <summary>Each operation of the API by the name that the OpenAPI document gives it.</summary>
+/// <summary>One method for each operation of the API, with the name of the operation in the OpenAPI document.</summary>
 public sealed partial class UsherClient
 {
     private static readonly HttpMethod Get = HttpMethod.Get, Post = HttpMethod.Post, Put = HttpMethod.Put, Patch = HttpMethod.Patch, Delete = HttpMethod.Delete;
 
-    // Accounts. Who registers, logs in or refreshes is the caller from then on.
+    // Accounts. Registering, logging in and refreshing sets the tokens of this client.
 
     public async Task<SignedIn> Register(RegisterRequest request, CancellationToken cancellationToken = default) =>
         Take(await Ask<SignedIn>(Post, "api/auth/register", request, cancellationToken: cancellationToken).ConfigureAwait(false));
@@ -15,7 +15,7 @@ public sealed partial class UsherClient
     public async Task<SignedIn> LogIn(LogInRequest request, CancellationToken cancellationToken = default) =>
         Take(await Ask<SignedIn>(Post, "api/auth/login", request, cancellationToken: cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Done by itself when the access token is over.</summary>
+    /// <summary>The client calls it by itself when the access token has expired.</summary>
     public async Task<SignedIn> Refresh(RefreshRequest request, CancellationToken cancellationToken = default) =>
         Take(await Ask<SignedIn>(Post, "api/auth/refresh", request, cancellationToken: cancellationToken).ConfigureAwait(false));
 
@@ -69,7 +69,7 @@ public sealed partial class UsherClient
     public Task TurnOffSecondFactor(TurnOffSecondFactorRequest request, CancellationToken cancellationToken = default) =>
         Do(Delete, "api/me/second-factor", request, cancellationToken: cancellationToken);
 
-    // The catalogue. With ifVersion a change is made only if nobody else has changed it since.
+    // The catalogue. With ifVersion, a change succeeds only if the resource has not changed since.
 
     public Task<Paged<EventListing>> ListEvents(EventQuery? query = null, CancellationToken cancellationToken = default) =>
         Ask<Paged<EventListing>>(Get, Query.Address("api/events", query), cancellationToken: cancellationToken);
@@ -129,7 +129,7 @@ public sealed partial class UsherClient
     public Task DeleteTicketType(Guid eventId, Guid id, int? ifVersion = null, CancellationToken cancellationToken = default) =>
         Do(Delete, $"api/events/{eventId}/ticket-types/{id}", ifMatch: Tag(ifVersion), cancellationToken: cancellationToken);
 
-    // The box office. Each has an idempotency key: repeated with it, it is done once.
+    // The box office. Each request has an idempotency key, so that a repetition takes effect only once.
 
     public Task<Booking> BookTickets(BookTicketsRequest request, string? key = null, CancellationToken cancellationToken = default) =>
         Ask<Booking>(Post, "api/bookings", request, key ?? NewKey(), cancellationToken: cancellationToken);
@@ -140,8 +140,8 @@ public sealed partial class UsherClient
     public Task<Booking> CancelBooking(Guid id, CancelBookingRequest? request = null, string? key = null, CancellationToken cancellationToken = default) =>
         Ask<Booking>(Put, $"api/bookings/{id}/cancel", request, key ?? NewKey(), cancellationToken: cancellationToken);
 
-    /// <param name="booking">Its id or its code.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="booking">Id or code of the booking.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public Task<Booking> GetBooking(string booking, CancellationToken cancellationToken = default) =>
         Ask<Booking>(Get, $"api/bookings/{Uri.EscapeDataString(booking)}", cancellationToken: cancellationToken);
 
@@ -154,7 +154,7 @@ public sealed partial class UsherClient
     public Task<Paged<Booking>> ListEventBookings(Guid id, EventBookingQuery? query = null, CancellationToken cancellationToken = default) =>
         Ask<Paged<Booking>>(Get, Query.Address($"api/events/{id}/bookings", query), cancellationToken: cancellationToken);
 
-    /// <summary>All of them, as CSV.</summary>
+    /// <summary>All bookings, as CSV.</summary>
     public Task<string> GetEventBookingsTable(Guid id, EventBookingTableQuery? query = null, CancellationToken cancellationToken = default) =>
         AskText(Get, Query.Address($"api/events/{id}/bookings.csv", query), null, cancellationToken);
 

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Usher.Client;
 
-/// <summary>What is asked for in an address; what is left out is not.</summary>
+/// <summary>Query parameters. Null members are omitted.</summary>
 public abstract record Query
 {
-    /// <summary>The members that stand in the address, by their names there.</summary>
+    /// <summary>The query parameters by their names in the address.</summary>
     protected abstract IEnumerable<(string Name, object? Value)> Members { get; }
 
     internal static string Address(string path, Query? query)
@@ -27,28 +27,28 @@ public abstract record Query
     };
 }
 
-/// <summary>Which page of a list.</summary>
+/// <summary>A page of a list, by number.</summary>
 public record PageQuery : Query
 {
     /// <summary>Counted from 1.</summary>
     public int? Page { get; init; }
 
-    /// <summary>1 to 100; 10 unless told.</summary>
+    /// <summary>1 to 100; 10 by default.</summary>
     public int? Limit { get; init; }
 
     protected override IEnumerable<(string, object?)> Members => [("page", Page), ("limit", Limit)];
 }
 
-/// <summary>Which page of a list that also goes on by cursor.</summary>
+/// <summary>A page of a list that also supports cursors.</summary>
 public record CursorQuery : PageQuery
 {
-    /// <summary><c>NextCursor</c> of the page before, with the same filter; not together with <c>Page</c>.</summary>
+    /// <c>NextCursor</c> of the previous page, with the same filter. Do not send it with <c>Page</c>.
     public string? Cursor { get; init; }
 
     protected override IEnumerable<(string, object?)> Members => [.. base.Members, ("cursor", Cursor)];
 }
 
-/// <summary>Which events. Conditions are all to be met.</summary>
+/// <summary>Filter of events. All conditions must hold.</summary>
 public record EventFilter : Query
 {
     public string? Q { get; init; }
@@ -57,7 +57,7 @@ public record EventFilter : Query
     public string? City { get; init; }
     public string? Country { get; init; }
 
-    /// <summary>Any of these.</summary>
+    /// <summary>Any of these categories.</summary>
     public IReadOnlyList<string>? Category { get; init; }
     public string? DateFrom { get; init; }
     public string? DateTo { get; init; }
@@ -68,7 +68,7 @@ public record EventFilter : Query
     /// <summary><c>available</c> or <c>sold_out</c>.</summary>
     public string? Availability { get; init; }
 
-    /// <summary>Any of these, or <c>all</c>.</summary>
+    /// <summary>Any of these statuses, or <c>all</c>.</summary>
     public IReadOnlyList<string>? Status { get; init; }
     public Guid? OrganizerId { get; init; }
 
@@ -84,7 +84,7 @@ public record EventFilter : Query
     ];
 }
 
-/// <summary>Which events, in which order, and which page of them.</summary>
+/// <summary>Filter, order and page of a list of events.</summary>
 public sealed record EventQuery : EventFilter
 {
     /// <summary><c>date</c>, <c>name</c>, <c>price</c>, <c>createdAt</c>, <c>popularity</c>, <c>relevance</c> or <c>distance</c>.</summary>
@@ -120,7 +120,7 @@ public sealed record EventBookingQuery : CursorQuery
     protected override IEnumerable<(string, object?)> Members => [.. base.Members, ("q", Q), ("status", Status)];
 }
 
-/// <summary>Which rows of a table of bookings.</summary>
+/// <summary>Filter of a table of bookings.</summary>
 public sealed record EventBookingTableQuery : Query
 {
     /// <summary>A code, or part of a username, display name or e-mail address.</summary>

@@ -6,18 +6,18 @@ public sealed record RegisterRequest
     public required string Email { get; init; }
     public required string Password { get; init; }
 
-    /// <summary><c>attendee</c> unless told, or <c>organizer</c>.</summary>
+    /// <c>attendee</c> (default) or <c>organizer</c>.
     public string? Role { get; init; }
 }
 
-/// <summary>By e-mail or by username.</summary>
+/// <summary>Log-in by e-mail address or by username.</summary>
 public sealed record LogInRequest
 {
     public string? Email { get; init; }
     public string? Username { get; init; }
     public required string Password { get; init; }
 
-    /// <summary>Of the second factor, where the account has one: six digits, or a recovery code.</summary>
+    /// <summary>Second-factor code, if the account has one: six digits, or a recovery code.</summary>
     public string? Code { get; init; }
 }
 
@@ -121,13 +121,13 @@ public abstract record EventRequest
     public int? MaxPerUser { get; init; }
 }
 
-/// <summary><c>Name</c>, <c>Date</c>, <c>Location</c> and <c>TotalCapacity</c> are needed.</summary>
+/// <c>Name</c>, <c>Date</c>, <c>Location</c> and <c>TotalCapacity</c> are required.
 public sealed record CreateEventRequest : EventRequest
 {
     public IReadOnlyList<CreateTicketTypeRequest>? TicketTypes { get; init; }
 }
 
-/// <summary>What is left out stays as it is; to clear something, send a merge patch.</summary>
+/// <summary>Null members keep their value. To clear a member, send a merge patch.</summary>
 public sealed record ChangeEventRequest : EventRequest;
 
 public sealed record CancelEventRequest
@@ -150,7 +150,7 @@ public abstract record TicketTypeRequest
     public int? SortOrder { get; init; }
 }
 
-/// <summary><c>Name</c>, <c>Price</c> and one of the quantities are needed.</summary>
+/// <c>Name</c>, <c>Price</c> and one of the quantities are required.
 public sealed record CreateTicketTypeRequest : TicketTypeRequest
 {
     public int? QuantityAvailable { get; init; }
@@ -158,7 +158,7 @@ public sealed record CreateTicketTypeRequest : TicketTypeRequest
 
 public sealed record ChangeTicketTypeRequest : TicketTypeRequest;
 
-/// <summary>Events from a file: a line of JSON each, or CSV with a header.</summary>
+/// <summary>A file of events: one line of JSON for each event, or CSV with a header.</summary>
 public sealed record EventFile
 {
     private EventFile(string text, string mediaType) => (Text, MediaType) = (text, mediaType);
@@ -179,10 +179,10 @@ public sealed record BookTicketsRequest
     public int? Quantity { get; init; }
     public IReadOnlyList<BookingLine>? Items { get; init; }
 
-    /// <summary>Keeps the places for a while without paying.</summary>
+    /// <summary>Holds the places for a while without payment.</summary>
     public bool? Hold { get; init; }
 
-    /// <summary>Another price refuses the sale.</summary>
+    /// <summary>The server rejects the booking if the price differs.</summary>
     public decimal? ExpectedTotal { get; init; }
     public Payment? Payment { get; init; }
 }

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace Usher.Client;
 
-/// <summary>One caller of one server. May be used from many threads.</summary>
+/// <summary>One caller of one server. Thread-safe.</summary>
 public sealed partial class UsherClient : IDisposable
 {
     private static readonly JsonSerializerOptions Lenient = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
@@ -18,23 +18,23 @@ public sealed partial class UsherClient : IDisposable
 
     public UsherClient(Uri server) : this(new HttpClient { BaseAddress = server }) => _owned = true;
 
-    /// <param name="http">With the server as its base address; it stays the caller's.</param>
+    /// <param name="http">Client with the server as its base address. The caller disposes it.</param>
     public UsherClient(HttpClient http) : this(http, Lenient)
     {
     }
 
     internal UsherClient(HttpClient http, JsonSerializerOptions json) => (_http, _json) = (http, json);
 
-    /// <summary>Null for a stranger.</summary>
+    /// <summary>Null for an anonymous caller.</summary>
     public string? AccessToken { get; set; }
 
-    /// <summary>Good once; null to be refused when the access token is over.</summary>
+    /// <summary>Works once. If it is null, requests with an expired access token are refused.</summary>
     public string? RefreshToken { get; set; }
 
-    /// <summary>How often what can be repeated is tried again before its failure is told.</summary>
+    /// <summary>Number of retries of a repeatable request before its failure is reported.</summary>
     public int Retries { get; set; } = 3;
 
-    /// <summary>There are new tokens to keep. Called before the request that needed them goes on.</summary>
+    /// <summary>Raised with new tokens to store, before the request that needed them continues.</summary>
     public event EventHandler<SignedIn>? TokensChanged;
 
     public void Dispose()
@@ -52,8 +52,8 @@ public sealed partial class UsherClient : IDisposable
     }
 
     /// <summary>Every item of a list, page after page.</summary>
-    /// <param name="page">Asks for the page that a cursor leads to; null for the first.</param>
-    /// <param name="cancellationToken">Ends the walk.</param>
+    /// <param name="page">Requests the page of a cursor; null for the first page.</param>
+    /// <param name="cancellationToken">Stops the enumeration.</param>
     public static async IAsyncEnumerable<T> All<T>(
         Func<string?, CancellationToken, Task<Paged<T>>> page, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -90,7 +90,7 @@ public sealed partial class UsherClient : IDisposable
     private async Task Do(HttpMethod method, string path, object? body = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         (await Answer(method, path, body, null, ifMatch, cancellationToken).ConfigureAwait(false)).Dispose();
 
-    /// <summary>A success, or an exception.</summary>
+    /// <summary>Returns a success, or throws.</summary>
     private async Task<HttpResponseMessage> Answer(HttpMethod method, string path, object? body, string? key, string? ifMatch, CancellationToken cancellationToken)
     {
         var repeatable = method == HttpMethod.Get || key is not null;
@@ -157,7 +157,7 @@ public sealed partial class UsherClient : IDisposable
         return new UsherException(response.StatusCode, problem, response.Headers.RetryAfter?.Delta);
     }
 
-    /// <summary>Whoever comes second finds it done: a refresh token is good once.</summary>
+    /// <summary>Single flight: a concurrent call finds the renewed token, because a refresh token works once.</summary>
     private async Task Renew(string? stale, CancellationToken cancellationToken)
     {
         await _renewing.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -172,7 +172,7 @@ public sealed partial class UsherClient : IDisposable
         }
     }
 
-    /// <summary>As long as the server says, else longer each time; never the same for all.</summary>
+    /// <summary>Waits as long as the server says, otherwise with exponential backoff and jitter.</summary>
     private static Task Pause(int attempt, TimeSpan? told, CancellationToken cancellationToken) =>
         Task.Delay(told ?? TimeSpan.FromMilliseconds(100 * Math.Pow(2, attempt) * (0.5 + Random.Shared.NextDouble())), cancellationToken);
 }

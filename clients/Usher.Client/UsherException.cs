@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Usher.Client;
 
-/// <summary>The server said no, as RFC 9457 has it.</summary>
+/// <summary>An error response of the server (RFC 9457).</summary>
 public sealed class UsherException : Exception
 {
     internal UsherException(HttpStatusCode status, JsonElement problem, TimeSpan? retryAfter) : base(Text(problem, "detail") ?? $"The server answered {(int)status}.")
@@ -17,19 +17,19 @@ public sealed class UsherException : Exception
 
     public HttpStatusCode Status { get; }
 
-    /// <summary>Such as <c>sold_out</c>; never renamed. Null when what answered was not Usher, or could not say more.</summary>
+    /// <summary>Error code, such as <c>sold_out</c>; never renamed. Null if the response does not come from Usher or has no code.</summary>
     public string? Code { get; }
 
-    /// <summary>What the operator finds it by.</summary>
+    /// <summary>Id under which the operator finds the request.</summary>
     public string? TraceId { get; }
 
-    /// <summary>What is wrong, by the path of the member or the name of the parameter.</summary>
+    /// <summary>Messages by the path of the invalid member or the name of the parameter.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; }
 
-    /// <summary>When trying again makes sense.</summary>
+    /// <summary>Time after which a retry makes sense.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>All of it, with the members that some codes bring along.</summary>
+    /// <summary>The whole problem, with the additional members of some codes.</summary>
     public JsonElement Problem { get; }
 
     private static string? Text(JsonElement problem, string member) =>

@@ -1,8 +1,8 @@
 namespace Usher.Domain;
 
 /// <summary>
-/// The name of a booking for people: eight characters of Crockford's base32, which has no I, L, O and U,
-/// so that it can be read from a screen, said on the telephone and typed in again.
+/// Short code of a booking for people: eight characters of Crockford's base32, which has no I, L, O and U. It can be read from a screen,
+/// dictated and typed.
 /// </summary>
 public static class BookingCode
 {
@@ -11,8 +11,8 @@ public static class BookingCode
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     /// <summary>
-    /// Whether a spreadsheet leaves it as it is. It makes a number of 01234567 and of 1234E567, a date of 1MAR2026 and of DEC02026
-    /// (in each language of its own), money of CHF12345: of digits, beside one group of letters at the most.
+    /// Whether spreadsheets keep the code as text. They convert 01234567 and 1234E567 to numbers, 1MAR2026 and DEC02026 to dates (in each
+    /// language), and CHF12345 to money: codes of digits with at most one group of letters.
     /// </summary>
     public static bool IsText(string code)
     {

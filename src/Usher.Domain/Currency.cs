@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Usher.Domain;
 
 /// <summary>
-/// An active code of ISO 4217 (list one, with its amendments up to 2026) and the number of digits its minor unit has.
-/// Metals, test codes and units of account for which the list gives no minor unit are left out: nothing is priced in them.
+/// An active code of ISO 4217 (list one, with its amendments up to 2026) and the number of digits of its minor unit. Metals, test codes and
+/// units of account without a minor unit are omitted, because nothing is priced in them.
 /// </summary>
 public sealed record Currency
 {
@@ -33,7 +33,7 @@ public sealed record Currency
 
     public string Code { get; }
 
-    /// <summary>How many decimals an amount in major units has.</summary>
+    /// <summary>Number of decimals of an amount in major units.</summary>
     public int Digits { get; }
 
     private decimal MinorUnit => new(1, 0, 0, isNegative: false, (byte)Digits);

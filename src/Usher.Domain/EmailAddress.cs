@@ -21,7 +21,7 @@ public static class EmailAddress
             && at is > 0 and <= MaxLocalPart && IsDotAtom(value[..at]) && IsHostName(value[(at + 1)..]);
     }
 
-    /// <summary>What two spellings of one address have in common. Only for comparing: mail goes to the address as it was typed.</summary>
+    /// <summary>Comparison key: equal for all spellings of one address. Mail goes to the address as it was typed.</summary>
     // Upper case first: σ and ς, s and ſ differ in lower case only.
     public static string Key(string value) => Text.CleanVisible(Text.CleanVisible(value).ToUpperInvariant().ToLowerInvariant());
 

@@ -4,19 +4,19 @@ using System.Text;
 
 namespace Usher.Domain;
 
-/// <summary>The rules for what people type: names of one line, and plain texts of several.</summary>
+/// <summary>Rules for typed texts: names of one line, and plain texts of several lines.</summary>
 public static class Text
 {
-    /// <summary>Trimmed and in NFC, so that equal-looking names are equal. What has no normal form is left for the checks to refuse.</summary>
+    /// <summary>Trimmed and in NFC, so that equal-looking names are equal. A text without a normal form is left for the checks to reject.</summary>
     public static string Clean(string value) => Compose(Trim(value, IsBlank));
 
     /// <summary>
-    /// The same for what has no invisible character of its own, such as an address: what is copied from a page or a mail also
-    /// brings directional marks and joiners along.
+    /// The same for texts without invisible characters, such as addresses. Text that is copied from a page or a mail may contain
+    /// directional marks and joiners.
     /// </summary>
     public static string CleanVisible(string value) => Compose(Trim(value, c => IsBlank(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format));
 
-    /// <summary>One line with something to see in it, and nothing that could reorder or hide the text around it.</summary>
+    /// <summary>One line with at least one visible character, and without characters that reorder or hide the surrounding text.</summary>
     public static bool IsName(string value) =>
         HasNormalForm(value)
         && !value.EnumerateRunes().Any(rune => IsControlOrLineBreak(rune) || IsBidiOverride(rune))
@@ -37,17 +37,17 @@ public static class Text
 
     private static string Compose(string value) => HasNormalForm(value) ? value.Normalize(NormalizationForm.FormC) : value;
 
-    // Beside white space: what a text may begin or end with and nobody meant. Joiners end words of some scripts, and stay.
+    // Besides white space: characters at the beginning or end that are never intended. Joiners end words of some scripts, and stay.
     private static bool IsBlank(char c) => char.IsWhiteSpace(c) || c is '\u200B' or '\u2060' or '\uFEFF';
 
-    /// <summary>Such a text that is shown among others' words, in a mail: nor may it turn around what stands beside it.</summary>
+    /// <summary>A text that a mail shows among other text: it must not reorder the text beside it.</summary>
     public static bool IsMessage(string value) =>
         IsPlain(value) && !value.EnumerateRunes().Any(rune => IsBidiOverride(rune) || rune.Value is 0x2028 or 0x2029);
 
-    // string.Normalize throws on all that is no well-formed UTF-16, and on the noncharacter U+FFFE.
+    // string.Normalize throws on malformed UTF-16 and on the noncharacter U+FFFE.
     internal static bool HasNormalForm(string value) => IsWellFormed(value) && !value.Contains('\uFFFE');
 
-    // Beside spaces and format characters: what Unicode calls default-ignorable, and the blank Braille pattern.
+    // Besides spaces and format characters: the default-ignorable characters of Unicode, and the blank Braille pattern.
     internal static bool IsInvisible(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

@@ -16,7 +16,7 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server;
 
-/// <summary>The verbs: what the program does instead of, or before, serving.</summary>
+/// <summary>The verbs: what the program does instead of serving, or before it.</summary>
 internal static class CommandLine
 {
     internal const string Usage = """
@@ -43,7 +43,7 @@ internal static class CommandLine
     public static (string? Verb, string[] Words, string[] Options) Split(string[] args)
     {
         var words = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
-        // The only option without a value: what follows it would be taken for one.
+        // The only option without a value; the next argument would be taken for its value.
         var options = args[words.Length..].SelectMany(option => option == $"--{Unverified}" ? [option, "true"] : (string[])[option]);
         return (words.FirstOrDefault(), words[Math.Min(1, words.Length)..], [.. options]);
     }
@@ -56,7 +56,7 @@ internal static class CommandLine
         _ => default,
     };
 
-    /// <returns>Null when the settings cannot be read; why is said.</returns>
+    /// <returns>Null if the settings cannot be read; the reason has been printed.</returns>
     public static WebApplicationBuilder? Begin(string[] options) => OrRefuse(() =>
     {
         var builder = WebApplication.CreateBuilder(options);
@@ -64,11 +64,11 @@ internal static class CommandLine
         return builder;
     });
 
-    /// <returns>Null when the program cannot be put together; why is said.</returns>
+    /// <returns>Null if the program cannot be composed; the reason has been printed.</returns>
     public static WebApplication? Build(WebApplicationBuilder builder) => OrRefuse(builder.Build);
 
-    /// <summary>What keeps the program from doing it is said in one line, not as a stack.</summary>
-    /// <returns>An exit code, or null when the program goes on to serve.</returns>
+    /// <summary>Runs a verb. A failure is printed as one line, without a stack.</summary>
+    /// <returns>An exit code, or null if the program continues to serve.</returns>
     public static async Task<int?> Run(string? verb, string[] words, WebApplication app, CancellationToken stopping)
     {
         int? exitCode = 1;
@@ -78,7 +78,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Whoever stops a start or a migration has what they want. Of the other verbs somebody waits for the result.
+            // Stopping a start or a migration is a success. Of the other verbs, a caller waits for the result.
             if (verb is null or "serve" or "work" or "migrate")
                 exitCode = 0;
             else
@@ -149,12 +149,12 @@ internal static class CommandLine
         return null;
     }
 
-    /// <summary>Until it is told to leave, which may be while it still starts.</summary>
+    /// <summary>Serves until it is stopped, which may happen during the start.</summary>
     /// <returns>An exit code.</returns>
     public static async Task<int> Serve(WebApplication app, CancellationToken stop)
     {
         var stopping = app.Lifetime.ApplicationStopping;
-        // It may have been asked to before the host listens to it.
+        // The stop signal may arrive before the host handles it.
         await using var asked = stop.Register(app.Lifetime.StopApplication);
         try
         {
@@ -198,7 +198,7 @@ internal static class CommandLine
         return $"usher: {string.Join(' ', reasons).ReplaceLineEndings(" ")}";
     }
 
-    /// <summary>Around what the database said, EF Core only says that it said something.</summary>
+    /// <summary>EF Core's exception only wraps the database's message.</summary>
     private static string Reason(Exception refusal) => refusal switch
     {
         InvalidOperationException or DbUpdateException when refusal is { InnerException: DbException said } && !refusal.Message.Contains(said.Message, StringComparison.Ordinal) => Reason(said),

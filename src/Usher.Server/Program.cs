@@ -17,7 +17,7 @@ using Usher.Server.Platform.Operations;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Security;
 
-// What is written is read by programs: dates, numbers and file names are the same in Bangkok, Tehran and Riyadh as anywhere.
+// Programs read the output, so dates, numbers and file names must be the same in every culture.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 var (verb, words, options) = CommandLine.Split(args);

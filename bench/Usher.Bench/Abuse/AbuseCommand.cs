@@ -59,7 +59,7 @@ internal static class AbuseCommand
         var text = report.Markdown(arguments, settings, rounds, await Machine.Describe(postgres, cancellationToken));
         Console.WriteLine();
         Console.WriteLine(text);
-        if ((arguments.Text("out") ?? (only is null && engines.Length > 1 ? Path.Combine(Repository.Root, "docs", "benchmark-abuse.md") : null)) is { } file)
+        if ((arguments.Text("out") ?? (only is null && engines.Length > 1 ? Path.Combine(Repository.Root, "docs", "proof", "benchmark-abuse.md") : null)) is { } file)
             await File.WriteAllTextAsync(file, text, cancellationToken);
         return 0;
     }

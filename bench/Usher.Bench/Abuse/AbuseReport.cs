@@ -23,10 +23,10 @@ internal sealed class AbuseReport(IReadOnlyList<Scenario> scenarios, int share)
 
             One hot ticket type, {settings.Buyers} buyers' accounts; medians of {rounds} rounds in which each scenario ran once, {settings.Window.TotalSeconds:0} s after {settings.WarmUp.TotalSeconds:0} s of
             warm-up, each on a fresh server and database. The server runs as in production: limits on, durable, one process (`serve`).
-            "Steady" buyers come at {share} % of what 256 eager ones get out of that engine, whatever becomes of those before them; their times count
-            from when they came. The storm is a process of its own that knows neither pause nor `Retry-After` and has what all others leave of
-            the processors (`nice -n 19`): it stands for other people's machines. What the server has to do for it counts in full.
-            Beside every scenario, fifty times a second somebody confirms a booking. After each run: sold = items ≥ acknowledged.
+            "Steady" buyers arrive at {share} % of the rate that 256 unpaced buyers reach on that engine, whatever the outcome of earlier requests; their times
+            begin at their arrival. The storm is a separate process without pauses that ignores `Retry-After`. It runs at the lowest priority
+            (`nice -n 19`), because it stands for other machines. The work of the server for it counts in full.
+            In every scenario, fifty bookings a second are confirmed as well. After each run: sold = items ≥ acknowledged.
 
             - machine: {machine}; database, server, buyers and storm share it
             - commit: {Repository.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}
@@ -37,7 +37,7 @@ internal sealed class AbuseReport(IReadOnlyList<Scenario> scenarios, int share)
         foreach (var (engine, capacity) in Capacity)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"## {engine}: {capacity:N0} bookings a second, the steady pace {capacity * share / 100:N0}").AppendLine()
-                .AppendLine("| | what goes on | bookings/s | lowest–highest | kept | p50 ms | p99 ms | refused/s, in p99 ms | confirming: p99 ms, refused | cores: server, buyers, storm | what the storm was answered, a second |")
+                .AppendLine("| scenario | load | bookings/s | lowest–highest | kept | p50 ms | p99 ms | refused/s, in p99 ms | confirming: p99 ms, refused | cores: server, buyers, storm | responses to the storm, a second |")
                 .AppendLine("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|---|");
             foreach (var scenario in scenarios)
                 text.AppendLine(Line(engine, scenario));

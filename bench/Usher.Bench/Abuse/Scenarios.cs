@@ -16,7 +16,7 @@ internal static class Scenarios
 
     public static readonly Scenario[] All =
     [
-        new(Calm, "buyers at a steady pace, nobody else", 256, Steady: true),
+        new(Calm, "buyers at a steady pace, no storm", 256, Steady: true),
         new(LogIns, "the same, and 1,000 connections that log in with wrong passwords, each time another account and address", 256, Steady: true, (StormCommand.LogIns, 1000), Calm),
         new(Slow, "the same, and 1,000 connections whose headers or bodies come a byte at a time", 256, Steady: true, (StormCommand.Slow, 1000), Calm),
         new(Bots, "the same, and 2,560 connections of 8 accounts that book without a pause, refused or not", 256, Steady: true, (StormCommand.Bots, 2560), Calm),

@@ -50,7 +50,7 @@ internal static class CacheCommand
         var text = Markdown(arguments, new FileInfo(file).Length, connections, warmUp, window, await Machine.Describe(postgres, cancellationToken), speeds, sold, read);
         File.Delete(file);
         Console.WriteLine(text);
-        await File.WriteAllTextAsync(arguments.Text("out") ?? System.IO.Path.Combine(Repository.Root, "docs", "benchmark-cache.md"), text, cancellationToken);
+        await File.WriteAllTextAsync(arguments.Text("out") ?? System.IO.Path.Combine(Repository.Root, "docs", "proof", "benchmark-cache.md"), text, cancellationToken);
         return 0;
     }
 
@@ -64,15 +64,15 @@ internal static class CacheCommand
         var table = new StringBuilder();
         foreach (var (name, what) in ((string, string)[])[
             (BytesApp.Bare, "Kestrel, and a function that sends the bytes"), (BytesApp.OutputCache, "the framework's OutputCache"), (BytesApp.Fusion, "FusionCache, before routing"),
-            (Usher, "Usher, a kept answer with all its headers")])
+            (Usher, "Usher, a cached response with all its headers")])
             table.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {what} | **{Median(speeds[name]):N0}** | {speeds[name].Min():N0}–{speeds[name].Max():N0} | {Ratio(speeds, name):0.00} |");
         var (ratio, p99) = (Ratio(speeds, Usher), read.P99Milliseconds);
         return string.Create(CultureInfo.InvariantCulture, $"""
-            # A kept list
+            # A cached list
 
             `GET {Path}`, 20 events in {size:N0} bytes, {connections} connections. Medians of {speeds[Usher].Count} interleaved rounds of {window.TotalSeconds:0} s after
             {warmUp.TotalSeconds:0} s of warm-up; the ratio is taken within a round. The server, PostgreSQL and the load generator share the machine. Usher's
-            figure has the reading from the database in it, about twice a second. All run with the server's GC settings.
+            figure includes the reads from the database, about twice a second. All contenders use the server's GC settings.
 
             - machine: {machine}
             - commit: {Repository.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}

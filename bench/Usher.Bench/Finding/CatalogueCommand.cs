@@ -65,7 +65,7 @@ internal static class CatalogueCommand
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{timing.Name,-50} {timing.Page,-7} {timing.Median,8:0.0} {timing.P99,8:0.0}   {timing.Slowest}"));
             }
 
-        var file = arguments.Text("out") ?? Path.Combine(Repository.Root, "docs", onPostgres ? "benchmark-catalogue.md" : "benchmark-catalogue-sqlite.md");
+        var file = arguments.Text("out") ?? Path.Combine(Repository.Root, "docs", "proof", onPostgres ? "benchmark-catalogue.md" : "benchmark-catalogue-sqlite.md");
         async Task<string> Show(string setting) => (await PostgresCatalogue.Rows(database!, $"SHOW {setting}", cancellationToken))[0];
         var machine = database is null ? Machine.Describe()
             : $"{Machine.Describe()}, PostgreSQL {await Show("server_version")}; `shared_buffers` {await Show("shared_buffers")}";

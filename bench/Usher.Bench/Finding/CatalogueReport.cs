@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Usher.Bench.Finding;
 
-/// <summary>The table of <c>docs/benchmark-catalogue.md</c>.</summary>
+/// <summary>The table of <c>docs/proof/benchmark-catalogue.md</c>.</summary>
 internal static class CatalogueReport
 {
     private const double MedianGoal = 10, P99Goal = 50, FacetsGoal = 100;
 
     public static string Of(Arguments arguments, int count, string machine, List<Timing> timings, string indexes) => string.Create(CultureInfo.InvariantCulture, $"""
-        # Finding events among {count:N0}
+        # Searching events among {count:N0}
 
-        Over HTTP, one asker at a time, a fresh answer each time (nothing is cached between the question and the database). The
-        questions of a row are asked in turn, with different values; ten events a page. `cursor` is a page 20,000 rows into the
-        list, or at its end where it is shorter. Milliseconds.
+        Milliseconds over HTTP, one request at a time, without a cache between the request and the database. The requests of a row
+        have different values; a page has ten events. `cursor` is a page 20,000 rows into the list, or at its end if it is
+        shorter.
 
         - machine: {machine}
         - commit: {Repository.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}

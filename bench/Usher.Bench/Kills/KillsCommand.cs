@@ -63,13 +63,13 @@ internal static class KillsCommand
     private static string Head(Arguments arguments) => $"""
         # Kills
 
-        Buyers with idempotency keys buy, hold, confirm, cancel and repeat themselves on real processes, with two servers on
-        PostgreSQL, while those are killed with -9, PostgreSQL is killed with -9, connections are cut after a COMMIT was done and
-        before the server hears of it, and processes are stopped. What got no definite answer is asked again with its key. After
-        every round everything the buyers were told is compared with what is there, and `verify` looks at all invariants.
+        Buyers with idempotency keys buy, hold, confirm, cancel and repeat requests on real processes, with two servers on
+        PostgreSQL. Meanwhile the test kills servers and PostgreSQL with -9, cuts connections after a COMMIT and before the server
+        gets its confirmation, and pauses processes. Buyers repeat a request without a definite response with its key. After every
+        round, the test compares every response with the database, and `verify` checks all invariants.
 
-        That it would notice: with `--without row-lock`, `key`, `check` or `transaction` that guard is taken out of a copy of the
-        program, and the command fails unless the harness tells a breach of the kind that the guard is there for.
+        The harness itself is tested: `--without row-lock`, `key`, `check` or `transaction` removes that guard from a copy of the
+        program, and the command fails unless the harness reports a breach of the kind that the guard prevents.
 
         - machine: {Machine.Describe()}
         - commit: {Repository.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}

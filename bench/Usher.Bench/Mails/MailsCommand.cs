@@ -69,8 +69,8 @@ internal static class MailsCommand
         var table = string.Create(CultureInfo.InvariantCulture, $"""
             # Mails and kills
 
-            {workers.Count} `usher work` processes on one PostgreSQL (fsync on) send to an SMTP server on the loopback, and are killed with -9 together, again and again.
-            A repeated mail has the Message-ID of the first: it was taken by the SMTP server, and the worker died before it could mark that.
+            {workers.Count} `usher work` processes on one PostgreSQL (fsync on) send to an SMTP server on the loopback, and are killed with -9 together, repeatedly.
+            A repeated mail has the Message-ID of the first: the SMTP server accepted the first one, and the worker died before it could mark it.
 
             - machine: {Machine.Describe()}
             - commit: {Repository.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}

@@ -18,11 +18,11 @@ internal static class OutboxCommand
 {
     private static readonly Way[] Ways =
     [
-        new("serve", "nobody delivers", ["serve"]),
+        new("serve", "no delivery", ["serve"]),
         new("one", "one process serves and works", [""]),
         new("two", "one process serves, another works", ["serve", "work"]),
         new("rabbitmq", "one process serves, another works, RabbitMQ between", ["serve", "work"], Broker: true),
-        new("sqlite-serve", "SQLite, nobody delivers", ["serve"], Sqlite: true),
+        new("sqlite-serve", "SQLite, no delivery", ["serve"], Sqlite: true),
         new("sqlite-one", "SQLite, one process serves and works", [""], Sqlite: true),
     ];
 
@@ -72,7 +72,7 @@ internal static class OutboxCommand
         var text = Markdown(arguments, settings, rounds, rows, await Machine.Describe(postgres, cancellationToken), sales, alone) + Waits(pace, settings, waits);
         Console.WriteLine();
         Console.WriteLine(text);
-        if ((arguments.Text("out") ?? (only is null ? Path.Combine(Repository.Root, "docs", "benchmark-outbox.md") : null)) is { } file)
+        if ((arguments.Text("out") ?? (only is null ? Path.Combine(Repository.Root, "docs", "proof", "benchmark-outbox.md") : null)) is { } file)
             await File.WriteAllTextAsync(file, text, cancellationToken);
         return 0;
     }
@@ -124,9 +124,9 @@ internal static class OutboxCommand
 
     private static string Waits(int pace, Settings settings, Dictionary<Way, List<Wait>> waits) => string.Create(CultureInfo.InvariantCulture, $"""
 
-        ## How long a buyer waits meanwhile
+        ## Latency of bookings meanwhile
 
-        {pace:N0} buyers come each second, whatever becomes of those before them, for {settings.Window.TotalSeconds:0} s after {settings.WarmUp.TotalSeconds:0} s; from when one comes to the answer.
+        {pace:N0} buyers arrive each second, whatever the outcome of earlier requests, for {settings.Window.TotalSeconds:0} s after {settings.WarmUp.TotalSeconds:0} s; measured from the arrival to the response.
 
         | | p50, ms | p99, ms | delivered/s meanwhile |
         |---|---|---|---|
@@ -158,10 +158,10 @@ internal static class OutboxCommand
         var table = string.Join('\n', sales.Select(sale => string.Create(CultureInfo.InvariantCulture,
             $"| {sale.Key.What} | {Median(sale.Value.Select(b => b.Sale.PerSecond)):N0} | {Median(sale.Value.Select(b => b.Sale.PerSecond)) / Of(sale.Key.Sqlite ? "sqlite-serve" : "serve", b => b.Sale.PerSecond):0.00} | {Median(sale.Value.Select(b => b.Sale.P99Milliseconds)):0} | {Median(sale.Value.Select(b => b.DeliveredPerSecond)):N0} | {Median(sale.Value.Select(b => (double)b.Backlog)):N0} | {(sale.Value[0].DrainSeconds is null ? "" : Median(sale.Value.Select(b => b.DrainSeconds!.Value)).ToString("0.0", CultureInfo.InvariantCulture))} | {(alone.TryGetValue(sale.Key, out var rate) ? rate.ToString("N0", CultureInfo.InvariantCulture) : "")} |")));
         return string.Create(CultureInfo.InvariantCulture, $"""
-            # After the sale, beside it
+            # Message delivery beside a sale
 
             Medians of {rounds} interleaved rounds: a sale of one hot ticket type at full speed, {settings.Connections} connections, {settings.Window.TotalSeconds:0} s after {settings.WarmUp.TotalSeconds:0} s of
-            warm-up, while its messages are delivered to one more consumer that writes a row for each. The database, the
+            warm-up, while an additional consumer gets its messages and writes a row for each. The database, the
             broker, the processes and the load generator share the machine. A message counts as delivered when its effect and
             inbox row are committed. After each run: bookings = effects = different messages. `alone`: {rows:N0} messages
             and no sale.

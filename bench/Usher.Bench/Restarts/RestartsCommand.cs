@@ -36,8 +36,8 @@ internal static class RestartsCommand
         var text = $"""
             # Restarts
 
-            Two servers on PostgreSQL behind a proxy. Buyers read an event and book without a pause and never ask twice, while one
-            server after the other is told to leave (SIGTERM) and started again as soon as it has gone. Any answer but 200 and 201,
+            Two servers on PostgreSQL behind a proxy. Buyers read an event and book without a pause and never repeat a request, while
+            one server after the other is stopped (SIGTERM) and started again as soon as it has ended. Any response except 200 and 201,
             and any broken connection, is a failure. Then `verify`, and bookings in the database = bookings acknowledged.
             `Transport:DrainSeconds` is {drain}.
 

@@ -59,7 +59,7 @@ internal static class SaleCommand
         if (arguments.Text("out") is { } named)
             await File.WriteAllTextAsync(named, text, cancellationToken);
         else if (arguments.Text("only") is null)
-            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "docs")).FullName, file), text, cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "docs", "proof")).FullName, file), text, cancellationToken);
         return 0;
     }
 
@@ -72,12 +72,12 @@ internal static class SaleCommand
 
     private static string Markdown(
         Arguments arguments, Settings settings, int rounds, string machine, Report report, Goal[] goals) => string.Create(CultureInfo.InvariantCulture, $"""
-        # {(arguments.Verb == "latency" ? "Latency at little load" : "The box office at full speed")}
+        # {(arguments.Verb == "latency" ? "Latency at moderate load" : "The box office at full speed")}
 
         Medians of {rounds} interleaved rounds of {settings.Window.TotalSeconds:0} s after {settings.WarmUp.TotalSeconds:0} s of warm-up, {settings.Connections} connections, {settings.Buyers} buyers; the database,
         the server and the load generator share the machine. After every run: sold = items ≥ acknowledged, nothing oversold.
-        Each booking is durable before its 201. Nobody logs requests; mails and other work after the sale are not done
-        meanwhile (verb `serve`). Ratios are taken within a round.
+        Each booking is durable before its 201. The request log is off, and no worker runs (verb `serve`). Ratios are taken
+        within a round.
 
         - machine: {machine}
         - commit: {Repository.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}

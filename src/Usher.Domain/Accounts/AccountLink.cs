@@ -2,25 +2,23 @@ namespace Usher.Domain.Accounts;
 
 public enum LinkPurpose : short { VerifyEmail = 0, ResetPassword = 1, UndoEmailChange = 2 }
 
-/// <summary>
-/// A link that was asked for, to be sent to an address: whoever comes back with its token reads the mail that goes there.
-/// </summary>
+/// <summary>A requested link, to be sent to an address. A caller who returns its token can read the mail of that address.</summary>
 public sealed class AccountLink
 {
     public required Guid Id { get; init; }
     public required LinkPurpose Purpose { get; init; }
 
-    /// <summary>Null when nobody has the address: what asking costs then is the same, and no mail goes out.</summary>
+    /// <summary>Null if the address has no account. A request then costs the same, and no mail is sent.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>Of the address it is sent to. It proves nothing about another one that the account has later.</summary>
+    /// <summary>Key of the address that receives the link. The link proves nothing about a later address of the account.</summary>
     public required string EmailKey { get; init; }
 
-    /// <summary>Of the token, which is not kept.</summary>
+    /// <summary>Hash of the token. The token itself is not stored.</summary>
     public required string Hash { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>It is good once.</summary>
+    /// <summary>Time of the only use; the link is valid once.</summary>
     public DateTimeOffset? UsedAt { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Usher.Domain.Accounts;
 
-/// <summary>RFC 4648, section 6, without padding: how authenticator apps read a secret, and letters that people can copy.</summary>
+/// <summary>RFC 4648, section 6, without padding: the form that authenticator apps read, in letters that people can copy.</summary>
 public static class Base32
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Usher.Domain.Accounts;
 
-/// <summary>What most people would try first. Shorter than a password may be is not in it.</summary>
+/// <summary>The passwords that attackers try first. The list has none that is shorter than the shortest allowed password.</summary>
 internal static class CommonPasswords
 {
     private static readonly FrozenSet<string> All = Words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);

@@ -1,8 +1,8 @@
 namespace Usher.Domain.Accounts;
 
 /// <summary>
-/// A verified address that an account had, kept until whoever reads it has been told that the account has another one, and can no longer take
-/// that back: if it was not its owner who changed it, they learn of it nowhere else.
+/// A former verified address of an account, stored until its reader has been notified of the change and can no longer undo it. If an
+/// attacker made the change, the owner learns of it only this way.
 /// </summary>
 public sealed class FormerAddress
 {
@@ -10,7 +10,7 @@ public sealed class FormerAddress
     public required Guid UserId { get; init; }
     public required string Email { get; init; }
 
-    /// <summary>As it was the account's. Null in rows of before there was one.</summary>
+    /// <summary>Key of the address. Null in rows of versions without keys.</summary>
     public string? EmailKey { get; init; }
     public required DateTimeOffset ReplacedAt { get; init; }
 }

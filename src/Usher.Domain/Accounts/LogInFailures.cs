@@ -1,22 +1,22 @@
 namespace Usher.Domain.Accounts;
 
-/// <summary>Log-ins that were tried and did not succeed, one after the other, for one account or for a name that has none.</summary>
+/// <summary>Failed log-ins in a row, for one account or for a name without an account.</summary>
 public sealed class LogInFailures
 {
-    /// <summary>The account's id, or a hash of a name that no account has.</summary>
+    /// <summary>Id of the account, or a hash of a name without an account.</summary>
     public required string Key { get; init; }
     public int Count { get; init; }
     public required DateTimeOffset LastAt { get; init; }
 
-    /// <summary>Mistakes that cost no time.</summary>
+    /// <summary>Failures before the first pause.</summary>
     private const int Free = 5;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    /// <summary>After which mistakes are forgotten.</summary>
+    /// <summary>Time after which failures are forgotten.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 
-    /// <summary>When the next one may be tried: twice as late each time, and never so late that the owner is locked out.</summary>
+    /// <summary>Time of the next allowed attempt. The pause doubles each time, and it is never long enough to lock out the owner.</summary>
     public DateTimeOffset NextAt => Count < Free ? LastAt : LastAt + Pause(Count - Free);
 
     private static TimeSpan Pause(int beyond) => beyond >= 9 ? Longest : TimeSpan.FromSeconds(Math.Min(1 << beyond, Longest.TotalSeconds));

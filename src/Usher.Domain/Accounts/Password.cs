@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Usher.Domain.Accounts;
 
-/// <summary>A password has to be long and not one of the first that a stranger would try. It owes nobody a digit or a capital.</summary>
+/// <summary>A password must be long, and it must not be one that an attacker tries first. It needs no digit and no capital letter.</summary>
 public static class Password
 {
     public const int Shortest = 8;
     public const int Longest = 128;
 
-    // A context word of two letters is in every third sentence.
+    // A context word of two letters would reject too many passwords.
     private const int ShortestContextWord = 3;
 
-    /// <summary>The same characters give the same password, whatever keyboard composed them.</summary>
+    /// <summary>NFC: the same characters give the same password on every keyboard.</summary>
     public static string Clean(string value) => Text.HasNormalForm(value) ? value.Normalize(NormalizationForm.FormC) : value;
 
-    /// <summary>Why it cannot be this account's password, or null.</summary>
+    /// <summary>The reason to reject this password for the account, or null.</summary>
     public static string? Objection(string password, string username, string email)
     {
         var length = Clean(password).EnumerateRunes().Count();

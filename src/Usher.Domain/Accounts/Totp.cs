@@ -7,8 +7,8 @@ using System.Text;
 namespace Usher.Domain.Accounts;
 
 /// <summary>
-/// Codes that change with the time (RFC 6238), as every authenticator app makes them unless told otherwise, and most of them even then:
-/// HMAC-SHA-1, half a minute, six digits.
+/// Time-based one-time passwords (TOTP, RFC 6238) with the settings that all authenticator apps support: HMAC-SHA-1, 30 seconds, six
+/// digits.
 /// </summary>
 public static class Totp
 {
@@ -19,7 +19,7 @@ public static class Totp
 
     public const int StepSeconds = 30;
 
-    /// <summary>Half minutes since 1970.</summary>
+    /// <summary>Number of 30-second steps since 1970.</summary>
     public static long StepAt(DateTimeOffset instant) => instant.ToUnixTimeSeconds() / StepSeconds;
 
     /// <summary>RFC 4226, section 5.3.</summary>
@@ -34,8 +34,8 @@ public static class Totp
     }
 
     /// <summary>
-    /// Whose code it is of this half minute, the one before and the one after: clocks differ, and typing takes its time.
-    /// Null when it is of none, or of one that is not later than the last one accepted.
+    /// The step of the code: the current one, the one before or the one after, because clocks differ and typing takes time. Null if the
+    /// code matches none, or a step that is not later than the last accepted one.
     /// </summary>
     public static long? StepOf(string code, ReadOnlySpan<byte> secret, DateTimeOffset now, long after)
     {

@@ -8,15 +8,15 @@ public sealed class User
     public required string Username { get; set; }
     public required string Email { get; set; }
 
-    /// <summary>What makes a name or address the same as another's: unique in the database.</summary>
+    /// <summary>Comparison key of the name or address, unique in the database.</summary>
     public required string UsernameKey { get; set; }
     public required string EmailKey { get; set; }
 
-    /// <summary>Takes the place of <see cref="Email"/> when its reader has shown to be the owner of the account; null when there is none.</summary>
+    /// <summary>New address that replaces <see cref="Email"/> after its verification; null if there is none.</summary>
     public string? PendingEmail { get; set; }
     public string? PendingEmailKey { get; set; }
 
-    /// <summary>Empty when there is none: only a link by mail sets another.</summary>
+    /// <summary>Empty if there is no password. Only a link by mail can then set one.</summary>
     public required string PasswordHash { get; set; }
     public Role Role { get; set; }
     public bool EmailVerified { get; set; }
@@ -24,15 +24,15 @@ public sealed class User
     public string TimeZone { get; set; } = "UTC";
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Since then it is nobody's, and has no name, address or password.</summary>
+    /// <summary>Time of the erasure. From then on the row has no name, address or password.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
 
-    /// <summary>Since then nobody logs in to it, books or publishes with it, by order of whoever runs the program.</summary>
+    /// <summary>Time of the suspension by the operator. From then on the account cannot log in, book or publish.</summary>
     public DateTimeOffset? SuspendedAt { get; set; }
     public int Version { get; set; } = 1;
 }
 
-/// <summary>One log-in. Its id is the <c>sid</c> of every token that came of it.</summary>
+/// <summary>One log-in. Its id is the <c>sid</c> of all its tokens.</summary>
 public sealed class Session
 {
     public required Guid Id { get; init; }
@@ -43,11 +43,11 @@ public sealed class Session
     public DateTimeOffset? RevokedAt { get; set; }
     public string? UserAgent { get; init; }
 
-    /// <summary>A keyed hash of the client's address: who guesses from elsewhere does not hold up who comes from there again.</summary>
+    /// <summary>Keyed hash of the client's address. Failed guesses from other addresses do not delay log-ins from a known one.</summary>
     public string? Origin { get; init; }
 }
 
-/// <summary>One link in a session's chain of refresh tokens; only its hash is kept.</summary>
+/// <summary>One refresh token in the chain of a session; only its hash is stored.</summary>
 public sealed class RefreshToken
 {
     public required string Hash { get; init; }
@@ -55,6 +55,6 @@ public sealed class RefreshToken
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? UsedAt { get; set; }
 
-    /// <summary>The hash of the token that took its place.</summary>
+    /// <summary>Hash of the token that replaced it.</summary>
     public string? SuccessorHash { get; set; }
 }

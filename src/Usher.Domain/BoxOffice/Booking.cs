@@ -39,30 +39,30 @@ public sealed record Booking
     public DateTimeOffset? CancelledAt { get; init; }
     public CancelReason? CancelReason { get; init; }
 
-    /// <summary>What the buyer or organizer wrote when cancelling.</summary>
+    /// <summary>Reason that the buyer or organizer wrote on cancelling.</summary>
     public string? CancelNote { get; init; }
 
-    /// <summary>Taken from the buyer, in minor units.</summary>
+    /// <summary>Amount captured from the buyer, in minor units.</summary>
     public long CapturedMinor { get; init; }
 
-    /// <summary>Owed or paid back to the buyer, in minor units; never more than was captured.</summary>
+    /// <summary>Amount owed or refunded to the buyer, in minor units; at most the captured amount.</summary>
     public long RefundMinor { get; init; }
     public bool RefundDone { get; init; }
 
-    /// <summary>When it was paid back.</summary>
+    /// <summary>Time of the refund.</summary>
     public DateTimeOffset? RefundedAt { get; init; }
 
-    /// <summary>When the payment side has to be asked next: a provider that has not answered yet, or a refund to make.</summary>
+    /// <summary>Next time to ask the payment provider, because a payment has no answer yet or a refund is due.</summary>
     public DateTimeOffset? SettleAt { get; init; }
     public int Version { get; init; } = 1;
 
-    /// <summary>Who made the change that is being written, when it is not the buyer; told with it, and not kept here.</summary>
+    /// <summary>Actor of the change that is being written, if it is not the buyer. The message carries it; the booking does not store it.</summary>
     public Guid? ChangedBy { get; init; }
     public IReadOnlyList<BookingItem> Items { get; init; } = new List<BookingItem>();
 
     public bool HasLapsed(DateTimeOffset now) => Status == BookingStatus.Pending && ExpiresAt <= now;
 
-    /// <summary>A hold ends at the instant it was promised until, whoever notices and when.</summary>
+    /// <summary>A hold ends at its promised instant, regardless of when a process notices it.</summary>
     public Booking Expired() => this with
     {
         Status = BookingStatus.Cancelled,

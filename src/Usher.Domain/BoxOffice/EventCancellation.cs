@@ -1,6 +1,6 @@
 namespace Usher.Domain.BoxOffice;
 
-/// <summary>What follows when an event is cancelled: each of its bookings is cancelled and refunded. There from that commit on.</summary>
+/// <summary>A running cancellation of an event: each booking is cancelled and refunded. It exists from the commit that cancels the event.</summary>
 public sealed class EventCancellation
 {
     public required Guid EventId { get; init; }
@@ -9,6 +9,6 @@ public sealed class EventCancellation
     /// <summary>Bookings that were pending or confirmed when the event was cancelled.</summary>
     public required int Bookings { get; init; }
 
-    /// <summary>When the last of them was cancelled and refunded.</summary>
+    /// <summary>Time at which the last booking was cancelled and refunded.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Usher.Domain.BoxOffice;
 /// <summary>The conditions of a sale.</summary>
 public sealed partial class Inventory
 {
-    /// <summary>Every reason not to sell, from the order itself to what is left.</summary>
+    /// <summary>Every reason not to sell, from the order itself to the availability.</summary>
     private Refused? Refuse(EventOffer offer, List<(TicketOffer Type, long Quantity)> wanted, long tickets, Book book)
     {
         var most = offer.MaxPerBooking ?? _rules.DefaultMaxPerBooking;

@@ -3,9 +3,8 @@ using static Usher.Domain.BoxOffice.Outcome;
 namespace Usher.Domain.BoxOffice;
 
 /// <summary>
-/// Decides. It is given what was read under the lock, is asked one command after another in the order they arrived,
-/// and remembers what has to be written. It does no I/O and knows no clock but the instant it was given,
-/// so that a million random histories can be tried against it in a second.
+/// Decides all commands. It gets the data that was read under the lock, decides the commands in order of arrival, and collects the changes
+/// to write. It does no I/O and knows only the given instant, so a test can try a million random histories in a second.
 /// </summary>
 public sealed partial class Inventory
 {
@@ -22,12 +21,12 @@ public sealed partial class Inventory
 
     /// <param name="now">The database's clock, read after the lock was granted.</param>
     /// <param name="bookings">The bookings that the commands name.</param>
-    /// <param name="lapsed">What holds past their time still claim; it is given back before anything is decided.</param>
-    /// <param name="ticketsOfUsers">Tickets that a user has in an event that limits them, lapsed holds left out.</param>
-    /// <param name="heldByUsers">Tickets that those who ask for a hold have in holds of that event, open or lapsed since <see cref="SellingRules.HeldSince"/>.</param>
-    /// <param name="newId">Ids that rise, so that items keep the order of the request wherever they are read.</param>
-    /// <param name="newCode">Makes the code of a new booking.</param>
-    /// <param name="closedAccounts">Of those who want to book, who may not any more.</param>
+    /// <param name="lapsed">Places that lapsed holds still claim. They are returned before anything is decided.</param>
+    /// <param name="ticketsOfUsers">Tickets of a user in an event with a limit per user, without lapsed holds.</param>
+    /// <param name="heldByUsers">For users who ask for a hold: tickets in their holds of that event, open or lapsed since <see cref="SellingRules.HeldSince"/>.</param>
+    /// <param name="newId">Creates ascending ids, so that items keep the order of the request.</param>
+    /// <param name="newCode">Creates the code of a new booking.</param>
+    /// <param name="closedAccounts">Buyers of this batch whose account was erased or suspended.</param>
     public Inventory(
         DateTimeOffset now,
         SellingRules rules,
@@ -59,14 +58,14 @@ public sealed partial class Inventory
         }
     }
 
-    /// <summary>Holds past their time were found: the same instant that gave their places back must end them.</summary>
+    /// <summary>Lapsed holds were found. The transaction that returns their places must also end them.</summary>
     public bool HasLapsedHolds { get; }
     public IEnumerable<Booking> Created => _created.Select(id => _bookings[id]);
     public IEnumerable<Booking> Changed => _changed.Select(id => _bookings[id]);
     public IReadOnlyDictionary<Guid, StockDelta> TicketTypeDeltas => _ofTypes;
     public IReadOnlyDictionary<Guid, StockDelta> EventDeltas => _ofEvents;
 
-    /// <summary>Events that became sold out, or are not any more.</summary>
+    /// <summary>Events whose sold-out state changed.</summary>
     public IEnumerable<(Guid EventId, bool SoldOut)> SoldOutChanges =>
         _events.Values.Where(e => e.IsSoldOut != e.SoldOutFlag).Select(e => (e.Id, e.IsSoldOut));
 
@@ -95,7 +94,7 @@ public sealed partial class Inventory
         if (!offer.Published)
             return new Refused(Refusal.EventNotFound);
 
-        // Sums may pass what an int holds, until the limits have been looked at.
+        // Sums may exceed an int until the limits have been checked.
         var wanted = new List<(TicketOffer Type, long Quantity)>(book.Lines.Count);
         foreach (var line in book.Lines)
         {
@@ -134,7 +133,7 @@ public sealed partial class Inventory
             Quantity = (int)tickets,
             BookedAt = _now,
             ExpiresAt = _now + _rules.HoldFor,
-            // Confirmed in the same breath, it is still seen for the first time.
+            // A booking that is confirmed at once has never been shown as pending.
             Version = book.Hold || unanswered ? 1 : 0,
             Items = wanted.ConvertAll(w => new BookingItem
             {
@@ -216,7 +215,7 @@ public sealed partial class Inventory
         return Show(Change(booking.Cancelled(_now, cancel.Reason, cancel.Note) with { ChangedBy = cancel.By }), offer);
     }
 
-    /// <summary>What is not asked about in this batch was not read, and need not be right.</summary>
+    /// <summary>A user without a hold command in this batch was not read; the count may then be wrong and is not used.</summary>
     private void CountHeld(Booking booking, int tickets)
     {
         var who = (booking.UserId, booking.EventId);

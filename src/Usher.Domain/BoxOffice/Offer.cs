@@ -2,7 +2,7 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Domain.BoxOffice;
 
-/// <summary>An event as the box office sees it, read while the event's stock is locked.</summary>
+/// <summary>An event as the box office reads it, while the event's stock is locked.</summary>
 public sealed class EventOffer
 {
     public required Guid Id { get; init; }
@@ -26,19 +26,19 @@ public sealed class EventOffer
     public required int Sold { get; set; }
     public required int Held { get; set; }
 
-    /// <summary>The flag as it is stored; compare with <see cref="IsSoldOut"/> after the batch.</summary>
+    /// <summary>The stored flag; compare with <see cref="IsSoldOut"/> after the batch.</summary>
     public required bool SoldOutFlag { get; init; }
     public List<TicketOffer> TicketTypes { get; } = [];
 
     public int Free => Capacity - Sold - Held;
 
-    /// <summary>Everything is sold, of its types or of its capacity. Holds do not count: they may come back.</summary>
+    /// <summary>All places are sold, of the types or of the capacity. Holds do not count, because their places may become free again.</summary>
     public bool IsSoldOut => TicketTypes.Count > 0 && (Sold >= Capacity || TicketTypes.TrueForAll(t => t.Sold >= t.Total));
 
     public EventStatus StatusAt(DateTimeOffset now) => EventStatuses.Of(Cancelled, EndsAt ?? StartsAt, IsSoldOut, now);
 }
 
-/// <summary>A ticket type as the box office sees it.</summary>
+/// <summary>A ticket type as the box office reads it.</summary>
 public sealed class TicketOffer
 {
     public required Guid Id { get; init; }

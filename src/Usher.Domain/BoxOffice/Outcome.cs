@@ -2,34 +2,34 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Domain.BoxOffice;
 
-/// <summary>What became of a command.</summary>
+/// <summary>Outcome of a command.</summary>
 public abstract record Outcome
 {
     private Outcome() { }
 
-    /// <summary>It was done, or had been done before: the booking as it is now.</summary>
+    /// <summary>The command succeeded now or earlier. It has the current booking.</summary>
     public sealed record Done(Booking Booking, EventSummary Event, IReadOnlyDictionary<Guid, string> TicketTypeNames) : Outcome;
 
-    /// <summary>The state says no. Nothing was changed.</summary>
+    /// <summary>The current state does not allow the command. Nothing was changed.</summary>
     public sealed record Refused(Refusal Reason) : Outcome
     {
-        /// <summary>How many tickets could be had, where that is the reason.</summary>
+        /// <summary>Number of available tickets, if that is the reason.</summary>
         public int? Available { get; init; }
 
-        /// <summary>The limit that was passed, where one was.</summary>
+        /// <summary>The exceeded limit, if that is the reason.</summary>
         public int? Limit { get; init; }
 
-        /// <summary>The ticket type the refusal is about, where it is about one.</summary>
+        /// <summary>The ticket type that caused the refusal, if there is one.</summary>
         public Guid? TicketTypeId { get; init; }
 
-        /// <summary>The state of the booking the command lost against.</summary>
+        /// <summary>Status of the booking that prevented the command.</summary>
         public BookingStatus? BookingStatus { get; init; }
 
-        /// <summary>What the order costs now, in minor units, where the buyer expected something else.</summary>
+        /// <summary>Current total in minor units, if the buyer expected another one.</summary>
         public long? TotalMinor { get; init; }
     }
 
-    /// <summary>Lapsed holds were given back; there is no booking to show.</summary>
+    /// <summary>Lapsed holds were returned; there is no booking to show.</summary>
     public sealed record Swept : Outcome;
 }
 
@@ -58,6 +58,6 @@ public enum Refusal
     BookingCancelled,
     CancellationClosed,
 
-    /// <summary>The buyer's account was erased or suspended while the order was on its way.</summary>
+    /// <summary>The buyer's account was erased or suspended while the order was waiting.</summary>
     AccountClosed,
 }

@@ -1,6 +1,6 @@
 namespace Usher.Domain.Catalog;
 
-/// <summary>An event as its organizer describes it. What is sold and held stands in <see cref="EventStock"/>.</summary>
+/// <summary>An event as its organizer describes it. <see cref="EventStock"/> has the counters.</summary>
 public sealed class Event
 {
     public required Guid Id { get; init; }
@@ -10,36 +10,39 @@ public sealed class Event
     public required DateTimeOffset StartsAt { get; set; }
     public DateTimeOffset? EndsAt { get; set; }
 
-    /// <summary><see cref="EndsAt"/>, or without one <see cref="StartsAt"/>; written by the database, which also indexes it.</summary>
+    /// <see cref="EndsAt"/>, or <see cref="StartsAt"/> if there is no end. The database computes and indexes it.
     public DateTimeOffset OverAt { get; private set; }
 
     /// <summary>
-    /// Set some time after it is over, never before. It says nothing that <see cref="OverAt"/> does not say better, but
-    /// an index can leave out what it marks, and so begin where the future does.
+    /// Set some time after the end, never before. It adds no information to <see cref="OverAt"/>, but a partial index can exclude past
+    /// events by it and so begin in the future.
     /// </summary>
     public bool IsPast { get; set; }
 
-    /// <summary>IANA zone of the place.</summary>
+    /// <summary>IANA zone of the venue.</summary>
     public required string TimeZone { get; set; }
 
-    /// <summary><see cref="StartsAt"/> on a clock at the place; a filter by days means the days there.</summary>
+    /// <see cref="StartsAt"/> in local time of the venue. A filter by days uses the days there.
     public DateTime LocalDate { get; set; }
 
-    /// <summary>
-    /// <see cref="EndsAt"/>, or without one <see cref="StartsAt"/>, on a clock at the place. Null in a row that an older version
-    /// wrote, until it is derived.
-    /// </summary>
+    /// <see cref="EndsAt"/>, or <see cref="StartsAt"/> if there is no end, in local time of the venue. Null in a row of an older version until it is derived.
     public DateTime? LocalEndDate { get; set; }
 
-    /// <summary>Whether it takes longer than <see cref="Brief"/>: those few are looked for on their own, all others by their beginning.</summary>
+    /// <summary>
+    /// Whether the event lasts longer than <see cref="Brief"/>. The few long events have an index of their own; all others are found by
+    /// their beginning.
+    /// </summary>
     public bool Lasting { get; set; }
 
     /// <summary>A long weekend.</summary>
     public static readonly TimeSpan Brief = TimeSpan.FromDays(4);
-    /// <summary>The date was given as an instant, with an offset: when the rules of the zone change, <see cref="LocalDate"/> follows it. Else it follows <see cref="LocalDate"/>.</summary>
+    /// <summary>
+    /// The date was given as an instant, with an offset: when the rules of the zone change, <see cref="LocalDate"/> follows it. Otherwise
+    /// it follows <see cref="LocalDate"/>.
+    /// </summary>
     public bool DateIsInstant { get; set; }
 
-    /// <summary>The end as it was given on a clock at the place; null when it was an instant. The same holds for the other three.</summary>
+    /// <summary>The end as it was given in local time of the venue; null if it was given as an instant. The same holds for the next three.</summary>
     public DateTime? LocalEnd { get; set; }
     public DateTime? LocalSalesStart { get; set; }
     public DateTime? LocalSalesEnd { get; set; }
@@ -54,7 +57,7 @@ public sealed class Event
     public List<string> Tags { get; set; } = [];
     public string? ImageUrl { get; set; }
 
-    /// <summary>ISO 4217; fixed once there are ticket types.</summary>
+    /// <summary>ISO 4217 code; fixed once there are ticket types.</summary>
     public required string Currency { get; set; }
     public Publication Publication { get; set; } = Publication.Published;
     public DateTimeOffset? SalesStartAt { get; set; }
@@ -69,22 +72,24 @@ public sealed class Event
     public long? MinPriceMinor { get; set; }
     public long? MaxPriceMinor { get; set; }
 
-    /// <summary>The same two in ten-thousandths of the major unit, so that currencies compare as the numbers people see.</summary>
+    /// <summary>
+    /// The same two in ten-thousandths of the major unit, so that prices in different currencies compare by their displayed numbers.
+    /// </summary>
     public long? MinPriceScaled { get; set; }
     public long? MaxPriceScaled { get; set; }
 
     /// <summary>
-    /// Grows with the logarithm of what is sold and is written now and then: a sale must not touch an index. Lists sort
-    /// by it to find the candidates, and those by the counters.
+    /// Grows with the logarithm of tickets sold. A job updates it from time to time, because a sale must not change an index. Lists use it
+    /// to find candidates, and sort these by the counters.
     /// </summary>
     public int Popularity { get; set; }
 
-    /// <summary>Kept by the box office when it changes, so that lists need no sums.</summary>
+    /// <summary>Updated by the box office when it changes, so that lists need no sums.</summary>
     public bool SoldOut { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>Counts the organizer's edits, not the sales.</summary>
+    /// <summary>Counts the organizer's edits, not sales.</summary>
     public int Version { get; set; } = 1;
 
     /// <summary>Folded words of name, description, venue and city; see <see cref="Catalog.SearchText"/>.</summary>
@@ -97,15 +102,15 @@ public sealed class Event
     public string? CountryKey { get; set; }
     public string? CategoryKey { get; set; }
 
-    /// <summary>A number below <see cref="ShuffleRange"/> that says nothing of the event: the first thousand in its order are an even sample.</summary>
+    /// <summary>A random number below <see cref="ShuffleRange"/>. The first thousand events in its order are an even sample.</summary>
     public int Shuffle { get; private set; }
 
     public const int ShuffleRange = 1 << 20;
 
-    /// <summary>By which version of the rules <see cref="DescribeWords"/> derived the row; zero for those before there were versions.</summary>
+    /// <summary>Version of the rules by which <see cref="DescribeWords"/> derived the row; zero for rows without a version.</summary>
     public int DerivedBy { get; private set; }
 
-    /// <summary>Raised with every change of these rules: rows of older ones are then derived again.</summary>
+    /// <summary>Increase it with every change of these rules. A job then derives the rows of older rules again.</summary>
     public const int Rules = 1;
 
     public EventStock Stock { get; set; } = null!;
@@ -117,7 +122,7 @@ public sealed class Event
     private static int ShuffleOf(Guid id) =>
         (int)(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(id.ToByteArray(bigEndian: true).AsSpan(12)) % ShuffleRange);
 
-    /// <summary>Brings up to date what is looked for: words, keys, and how long it lasts.</summary>
+    /// <summary>Updates the derived search data: words, keys, and the duration.</summary>
     public void DescribeWords()
     {
         SearchText = Catalog.SearchText.NormalizeNamed(Name, Description, Venue, City);
@@ -133,7 +138,7 @@ public sealed class Event
         DerivedBy = Rules;
     }
 
-    /// <summary>Brings everything that is derived from the described members up to date.</summary>
+    /// <summary>Updates everything that is derived from the described members.</summary>
     public void Describe()
     {
         DescribeWords();
@@ -149,7 +154,7 @@ public sealed class Event
     }
 }
 
-/// <summary>The counters of an event, apart from its text: a sale must not rewrite a search index. This row is the event's lock.</summary>
+/// <summary>Counters of an event, separate from its text, because a sale must not rewrite a search index. This row is the event's lock.</summary>
 public sealed class EventStock
 {
     public required Guid EventId { get; init; }
@@ -168,7 +173,7 @@ public sealed class TicketType
     public DateTimeOffset? SalesStartAt { get; set; }
     public DateTimeOffset? SalesEndAt { get; set; }
 
-    /// <summary>As they were given on a clock at the place; null when they were instants.</summary>
+    /// <summary>Sale times as they were given in local time of the venue; null if they were given as instants.</summary>
     public DateTime? LocalSalesStart { get; set; }
     public DateTime? LocalSalesEnd { get; set; }
     public int MinPerBooking { get; set; } = 1;

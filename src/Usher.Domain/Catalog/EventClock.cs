@@ -1,12 +1,12 @@
 namespace Usher.Domain.Catalog;
 
-/// <summary>What came of following a zone's rules.</summary>
+/// <summary>Result of applying the rules of a zone.</summary>
 [Flags]
 public enum Moved
 {
     Nothing = 0,
 
-    /// <summary>When it takes place: as an instant, or on the clock of the place.</summary>
+    /// <summary>The date of the event: the instant, or the local time of the venue.</summary>
     Date = 1,
 
     /// <summary>Sale windows or the cancellation deadline.</summary>
@@ -14,12 +14,12 @@ public enum Moved
 }
 
 /// <summary>
-/// What an organizer gave as a time on a clock at the place stays that, whatever becomes of the zone: its instant is derived again.
-/// What was given as an instant stays the instant. What is over stays as it was.
+/// Applies time zone rules. A time that an organizer gave in local time stays, and its instant is derived again. A time that was given as
+/// an instant stays the instant. Past times stay as they were.
 /// </summary>
 public static class EventClock
 {
-    /// <summary>Brings the instants of an event and its ticket types to the rules of its zone.</summary>
+    /// <summary>Derives the instants of an event and its ticket types by the current rules of its zone.</summary>
     public static Moved FollowClock(this Event row, TimeZoneInfo zone, DateTimeOffset now)
     {
         var moved = row.StartsAt > now && FollowDate(row, zone) ? Moved.Date : Moved.Nothing;

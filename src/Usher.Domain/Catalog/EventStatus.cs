@@ -7,7 +7,7 @@ public enum Publication : short { Draft = 0, Published = 1 }
 
 public static class EventStatuses
 {
-    /// <summary>Cancelled outweighs past, past outweighs sold out.</summary>
+    /// <summary>Cancelled takes precedence over past, and past over sold out.</summary>
     public static EventStatus Of(bool cancelled, DateTimeOffset ends, bool soldOut, DateTimeOffset now) =>
         cancelled ? EventStatus.Cancelled
         : ends < now ? EventStatus.Past

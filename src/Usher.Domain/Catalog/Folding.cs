@@ -5,8 +5,8 @@ using System.Text;
 namespace Usher.Domain.Catalog;
 
 /// <summary>
-/// What is one letter in a search, and what kind of character each is. Where a mark is an accent it is removed: in Latin, Greek,
-/// Cyrillic, Hebrew and Arabic. Elsewhere it is a vowel or a tone, and another one makes another word.
+/// Folds letters for search and classifies characters. A mark is removed where it is an accent: in Latin, Greek, Cyrillic, Hebrew and
+/// Arabic. Elsewhere it is a vowel or a tone, and it distinguishes words.
 /// </summary>
 internal static class Folding
 {
@@ -51,21 +51,26 @@ internal static class Folding
         return folded.ToString().Normalize(NormalizationForm.FormC).EnumerateRunes();
     }
 
-    /// <summary>What makes up words. The spacing modifiers are letters to Unicode, but typed as apostrophes: Hawaiʻi and Hawai'i must be the same words.</summary>
+    /// <summary>
+    /// Characters of words. Unicode counts the spacing modifiers as letters, but people type them as apostrophes: Hawaiʻi and Hawai'i must
+    /// be the same words.
+    /// </summary>
     public static bool IsLetterOrDigit(Rune rune) =>
         (Rune.IsLetter(rune) || Rune.IsNumber(rune)) && rune.Value is not (>= 0x02B0 and <= 0x02FF);
 
-    /// <summary>A vowel, a tone: part of the letter before it.</summary>
+    /// <summary>A vowel or a tone: part of the preceding letter.</summary>
     public static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    /// <summary>Of a script whose words stand side by side without spaces.</summary>
+    /// <summary>A letter of a script that does not separate words by spaces.</summary>
     public static bool IsSpaceless(Rune rune) => rune.Value >= 0x0E00 && IsIn(Spaceless, rune);
 
-    /// <summary>Emoji and their like: to look at, and no punctuation.</summary>
+    /// <summary>Emoji and similar symbols: visible, and no punctuation.</summary>
     public static bool IsSymbol(Rune rune) => rune.Value is >= 0x1F3FB and <= 0x1F3FF
         || rune.Value > 0xFF && rune.Value is not (0xFFFC or 0xFFFD) && Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherSymbol && !Text.IsInvisible(rune);
 
-    /// <summary>Marks and soft hyphens or joiners stand inside words, and the tatweel only stretches one: they vanish without separating.</summary>
+    /// <summary>
+    /// Marks, soft hyphens and joiners occur inside words, and the tatweel only stretches a word. They are removed without separating.
+    /// </summary>
     private static bool IsIgnored(Rune rune) => rune.Value > 0x7F && Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Format or UnicodeCategory.EnclosingMark => true,
@@ -73,7 +78,7 @@ internal static class Folding
         _ => rune.Value == 0x0640,
     };
 
-    /// <summary>Hiragana and katakana are two cases of one letter; が and か are two letters.</summary>
+    /// <summary>Hiragana and katakana count as two cases of one letter; か and が are two letters.</summary>
     private static Rune InKatakana(Rune rune) => rune.Value is (>= 0x3041 and <= 0x3096) or 0x309D or 0x309E ? new(rune.Value + 0x60) : rune;
 
     private static bool IsIn((int First, int Last)[] ranges, Rune rune)

@@ -1,6 +1,6 @@
 namespace Usher.Domain.Catalog;
 
-/// <summary>When and where an event was to be before that changed: those who had tickets are told what is new by what was.</summary>
+/// <summary>Previous date and place of a changed event, so that a mail can show ticket holders what changed.</summary>
 public sealed class FormerEvent
 {
     public required Guid Id { get; init; }
@@ -14,10 +14,10 @@ public sealed class FormerEvent
     public string? City { get; init; }
     public string? Country { get; init; }
 
-    /// <summary>When it became another: the instant of the message that tells of it.</summary>
+    /// <summary>Time of the change: the instant of the message about it.</summary>
     public DateTimeOffset ChangedAt { get; set; }
 
-    /// <summary>An event as it stands, before it is changed.</summary>
+    /// <summary>Copies an event before it is changed.</summary>
     public static FormerEvent Of(Event row) => new()
     {
         Id = Guid.CreateVersion7(row.UpdatedAt),
@@ -32,7 +32,7 @@ public sealed class FormerEvent
         Country = row.Country,
     };
 
-    /// <summary>Whether it takes place at another time or place than it did; another name is no reason to write to anybody.</summary>
+    /// <summary>Whether the date or the place changed. A changed name alone causes no mail.</summary>
     public bool IsElsewhere(Event row) =>
         (StartsAt, EndsAt, Zones.Canonical(TimeZone), Location, Venue, City, Country) != (row.StartsAt, row.EndsAt, Zones.Canonical(row.TimeZone), row.Location, row.Venue, row.City, row.Country);
 }

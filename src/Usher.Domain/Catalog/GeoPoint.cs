@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Usher.Domain.Catalog;
 
-/// <summary>A place on the earth, taken as a sphere. Degrees; north and east are positive.</summary>
+/// <summary>A point on the earth, taken as a sphere. Degrees; north and east are positive.</summary>
 public readonly record struct GeoPoint(double Latitude, double Longitude)
 {
     public const double EarthRadiusKm = 6371.0088;
 
-    /// <summary>No two places are further apart.</summary>
+    /// <summary>Largest distance between two points.</summary>
     public const double FurthestKm = EarthRadiusKm * Math.PI;
 
     /// <summary>"48.2082,16.3738".</summary>
@@ -23,14 +23,14 @@ public readonly record struct GeoPoint(double Latitude, double Longitude)
         return Math.Abs(north) <= 90 && Math.Abs(east) <= 180;
     }
 
-    /// <summary>The haversine of the angle between two places: it grows with their distance, and needs no inverse function.</summary>
+    /// <summary>Haversine of the angle between two points. It grows with their distance and needs no inverse function.</summary>
     public double HaversineTo(GeoPoint other)
     {
         var (north, east) = (Math.Sin(Radians(other.Latitude - Latitude) / 2), Math.Sin(Radians(other.Longitude - Longitude) / 2));
         return north * north + Math.Cos(Radians(Latitude)) * Math.Cos(Radians(other.Latitude)) * east * east;
     }
 
-    /// <summary>The haversine that belongs to a distance.</summary>
+    /// <summary>Haversine of a distance.</summary>
     public static double HaversineOf(double km)
     {
         var half = Math.Sin(Math.Min(km, FurthestKm) / EarthRadiusKm / 2);
@@ -38,8 +38,8 @@ public readonly record struct GeoPoint(double Latitude, double Longitude)
     }
 
     /// <summary>
-    /// Latitudes and longitudes outside of which nothing is nearer than <paramref name="km"/>. West is greater than east
-    /// where the box crosses the date line; around a pole it has all longitudes.
+    /// Latitudes and longitudes that enclose all points nearer than <paramref name="km"/>. West is greater than east if the box crosses the
+    /// date line; around a pole it has all longitudes.
     /// </summary>
     public (double South, double North, double West, double East) BoxOf(double km)
     {

@@ -1,8 +1,8 @@
 namespace Usher.Domain.Catalog;
 
 /// <summary>
-/// An import that is being written in pieces: its events stand among the others, and while this row does nobody is shown them.
-/// They are known by their ids, which every index has and which no other event's lie between.
+/// An import that is written in pieces. Its events are stored among the others, and no read shows them while this row exists. A range of
+/// ids identifies them: every index has the ids, and no other event's id is in the range.
 /// </summary>
 public sealed class Import
 {
@@ -11,23 +11,23 @@ public sealed class Import
     public required Guid FirstId { get; init; }
     public required Guid LastId { get; init; }
 
-    /// <summary>When something was last written. One that is not written to any more is abandoned, and its events are removed.</summary>
+    /// <summary>Time of the last write. An import without further writes is abandoned, and its events are removed.</summary>
     public required DateTimeOffset SeenAt { get; set; }
 }
 
 /// <summary>
-/// The ids of one import's events: version 7 of the same instant, with 42 bits that are drawn once and are the same in all. What is
-/// left are 32 bits that go through all their values evenly, since an event's place in the shuffle comes from them.
+/// Ids of one import's events: version 7 of one instant, with 42 random bits that all of them share. The remaining 32 bits run evenly
+/// through all their values, because the shuffle number of an event comes from them.
 /// </summary>
 public sealed class ImportIds
 {
-    /// <summary>Odd, so no number comes twice; 2³² divided by the golden ratio, so wherever one stops they are spread evenly.</summary>
+    /// <summary>Odd, so no number repeats; 2³² divided by the golden ratio, so any prefix of the sequence is evenly distributed.</summary>
     private const uint Step = 2654435769;
 
     private readonly ulong _high, _low;
     private uint _number;
 
-    /// <param name="at">When it begins.</param>
+    /// <param name="at">Start of the import.</param>
     /// <param name="random">64 random bits.</param>
     public ImportIds(DateTimeOffset at, ulong random)
     {

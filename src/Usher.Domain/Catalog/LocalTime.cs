@@ -3,27 +3,27 @@ using System.Text.RegularExpressions;
 
 namespace Usher.Domain.Catalog;
 
-/// <summary>Between the time on the clock of a venue and the instant it means.</summary>
+/// <summary>Converts between local time of a venue and instants.</summary>
 public static partial class LocalTime
 {
     public enum ZoneResult
     {
         Ok,
 
-        /// <summary>The moment has no offset of its own, so a zone has to say what it means.</summary>
+        /// <summary>The moment has no offset, so a zone is required.</summary>
         ZoneRequired,
 
-        /// <summary>No clock in the zone ever showed this time: a change of its offset skips it.</summary>
+        /// <summary>The local time does not exist in the zone, because a change of the offset skips it.</summary>
         Nonexistent,
     }
 
-    /// <summary>What a client sent as a time: an instant when there is an offset, else what a clock somewhere shows.</summary>
+    /// <summary>A time as a client sent it: an instant if there is an offset, otherwise a local time.</summary>
     public readonly record struct Moment(DateTime Local, TimeSpan? Offset);
 
     /// <summary>
-    /// RFC 3339 with seconds optional, the offset too, and the fraction cut to milliseconds; a blank for the T, and an offset without
-    /// its colon or minutes, as spreadsheets, databases and most languages print a time. A leap second is refused:
-    /// nothing begins in one, and no database could give it back.
+    /// RFC 3339 with optional seconds and offset, and the fraction cut to milliseconds. A space for the T, and an offset without colon or
+    /// minutes, are accepted, as spreadsheets, databases and most languages print times. A leap second is rejected: nothing begins in one,
+    /// and no database could store it.
     /// </summary>
     public static bool TryParse(string? text, out Moment moment)
     {
@@ -48,7 +48,7 @@ public static partial class LocalTime
         return true;
     }
 
-    /// <summary>The instant in whole milliseconds of UTC. A local time that happens twice means the earlier.</summary>
+    /// <summary>The instant in whole milliseconds of UTC. A local time that occurs twice means the earlier one.</summary>
     public static ZoneResult ToInstant(Moment moment, TimeZoneInfo? zone, out DateTimeOffset instant)
     {
         if (moment.Offset is { } offset)
@@ -69,14 +69,14 @@ public static partial class LocalTime
         return ZoneResult.Nonexistent;
     }
 
-    /// <summary>The same for a time that was right when it was given: if clocks skip it by now, it is as much later as they skip.</summary>
+    /// <summary>The same for a time that was valid when it was given. If clocks skip it now, it moves forward by the skipped time.</summary>
     public static DateTimeOffset ToInstantOrAfter(DateTime local, TimeZoneInfo zone)
     {
         if (ToInstant(new(local, null), zone, out var instant) == ZoneResult.Ok) return instant;
         return TryInstant(local, Min(OffsetNear(local, -1, zone), OffsetNear(local, +1, zone)), out instant) ? instant : new DateTimeOffset(local, TimeSpan.Zero);
     }
 
-    /// <summary>What the clocks of the zone show at the instant.</summary>
+    /// <summary>Local time of the zone at the instant.</summary>
     public static DateTime ToLocal(DateTimeOffset instant, TimeZoneInfo zone) =>
         new(Math.Clamp(instant.UtcTicks + zone.GetUtcOffset(instant).Ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Unspecified);
 

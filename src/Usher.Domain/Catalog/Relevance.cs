@@ -1,13 +1,13 @@
 namespace Usher.Domain.Catalog;
 
 /// <summary>
-/// How well an event that has all the words answers them: by its name. What is called so comes before what only is said
-/// to have to do with it. One rule in the domain, so that both databases rank the same.
+/// Rank of an event that has all the words, by its name. An event named like the query comes before one whose description matches. One rule
+/// in the domain, so that both databases rank the same.
 /// </summary>
 public static class Relevance
 {
     /// <param name="nameKey">The folded name.</param>
-    /// <param name="words">What was looked for.</param>
+    /// <param name="words">Words of the query.</param>
     public static int Of(string nameKey, IReadOnlyList<AskedWord> words)
     {
         if (words.Count == 0)

@@ -2,7 +2,7 @@ namespace Usher.Domain.Catalog;
 
 public enum SaleWindowState { NotOpen, Open, Closed }
 
-/// <summary>When tickets may be sold: [start, end), open-ended where a side is missing.</summary>
+/// <summary>Sale window: [start, end), open-ended if a side is missing.</summary>
 public readonly record struct SaleWindow(DateTimeOffset? Start, DateTimeOffset? End)
 {
     public SaleWindowState At(DateTimeOffset now) =>

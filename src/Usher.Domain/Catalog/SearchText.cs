@@ -3,27 +3,27 @@ using System.Text;
 namespace Usher.Domain.Catalog;
 
 /// <summary>
-/// The one form in which text is searched and compared, made here so that both databases find the same: compatibility forms
-/// resolved, accents removed, case folded. A word is a run of letters and digits; everything else separates and is never an operator,
-/// but for what makes a name of a lone letter: C#, C++, R&amp;B. Where words stand side by side without spaces, each two characters that
-/// follow each other are a word of the index, so that whatever is part of a run is found.
+/// The one normal form for search and comparison, so that both databases find the same: compatibility forms resolved, accents removed, case
+/// folded. A word is a run of letters and digits. Everything else separates and is never an operator, except the signs in names of a single
+/// letter: C#, C++, R&amp;B. In scripts without spaces, each pair of adjacent characters is a word of the index, so that any part of a run
+/// is found.
 /// </summary>
 public static class SearchText
 {
-    /// <summary>What comes after so many letters of a word is not looked at: an index has room for no more.</summary>
+    /// <summary>Longest indexed word in letters; the rest is ignored.</summary>
     private const int Longest = 200;
 
-    /// <summary>The words of all parts with a space before, between and after them, so that " word " and " prefix" can be looked for.</summary>
+    /// <summary>The words of all parts with a space before, between and after them, so that " word " and " prefix" can be searched.</summary>
     public static string Normalize(params ReadOnlySpan<string?> parts) => Joined(Words(string.Join('\n', parts)));
 
-    /// <summary>The same, of something with a name; one without any letter, such as !!!, is found by what it has instead.</summary>
+    /// <summary>The same for a named thing. A name without letters, such as !!!, is found by its visible characters.</summary>
     public static string NormalizeNamed(string name, params ReadOnlySpan<string?> parts)
     {
         var named = Words(name);
         return Joined([.. named.Count > 0 ? named : Pairs(Visible(name)), .. Words(string.Join('\n', parts))]);
     }
 
-    /// <summary>What an index has of a text.</summary>
+    /// <summary>The index words of a text.</summary>
     public static IReadOnlyList<string> Words(string? text)
     {
         var pieces = TextPiece.Of(text);
@@ -31,7 +31,7 @@ public static class SearchText
             .. pieces.Where(piece => piece.Kind == PieceKind.Symbol).SelectMany(piece => Pairs(piece.Text))];
     }
 
-    /// <summary>What is looked for: the words of a text; if it has none, its emoji; if it has none of those either, all that can be seen of it.</summary>
+    /// <summary>The words of a query. Without words, its emoji; without those, all its visible characters.</summary>
     public static IReadOnlyList<AskedWord> Ask(string? text)
     {
         var pieces = TextPiece.Of(text);
@@ -42,15 +42,15 @@ public static class SearchText
         return [.. (symbols.Count > 0 ? symbols : [Visible(text)]).Where(run => run.Length > 0).Select(run => Ask(run, [(run, true)], isLast: true))];
     }
 
-    /// <summary>Equal for names that differ only in case, accents, spaces and punctuation. Empty when there is no letter or digit.</summary>
+    /// <summary>Equal for names that differ only in case, accents, spaces and punctuation. Empty without letters or digits.</summary>
     public static string Key(string? text) => string.Join(' ', Units(TextPiece.Of(text)).Select(unit => unit.Text));
 
-    /// <summary>The key as a column has it and a filter looks for it, no longer than an index has room for.</summary>
+    /// <summary>The key in the form of its column, no longer than an index allows.</summary>
     public static string NameKey(string? text) => Cut(Key(text));
 
     /// <summary>
-    /// For what has to be equal. Beside letters + # &amp; are seen, so that C, C# and C++ are three, and emoji always. What has neither
-    /// is compared as it is. Null when there is nothing to be seen.
+    /// Key for equality. It also respects + # &amp; beside letters, so that C, C# and C++ differ, and emoji. A text with neither is
+    /// compared as it is. Null if nothing is visible.
     /// </summary>
     public static string? EqualKey(string? text)
     {
@@ -67,7 +67,7 @@ public static class SearchText
             }
             else if (piece.Kind == PieceKind.Sign)
             {
-                // R & B and R&B are one.
+                // R & B and R&B are the same word.
                 var isAnd = piece.Text == TextPiece.And;
                 var (after, before) = (IsWord(isAnd ? Beyond(at, -1) : at - 1), IsWord(isAnd ? Beyond(at, 1) : at + 1));
                 if (!(IsWord(at - 1) || IsWord(at + 1) || after && before))
@@ -102,7 +102,7 @@ public static class SearchText
             words.Add(Cut(end.Text));
         else
         {
-            // A single character is the beginning of a pair, or stands alone where a run ends.
+            // A single character is the first of a pair, or the last of a run.
             var pairs = Pairs(end.Text);
             begins = pairs.Count == 1;
             words.AddRange(begins ? pairs : pairs.SkipLast(1));
@@ -114,14 +114,14 @@ public static class SearchText
 
     private static IEnumerable<string> Indexed((string Text, bool IsSpaceless) run) => run.IsSpaceless ? Pairs(run.Text) : [Cut(run.Text)];
 
-    /// <summary>Each two neighbours, and the last one alone.</summary>
+    /// <summary>Each pair of adjacent characters, and the last character alone.</summary>
     private static IReadOnlyList<string> Pairs(string run)
     {
         string[] runes = [.. run.EnumerateRunes().Select(rune => rune.ToString())];
         return [.. runes.Select((rune, at) => at + 1 < runes.Length ? rune + runes[at + 1] : rune)];
     }
 
-    /// <summary>Without blanks, and in characters that no parser takes for an operator or a separator.</summary>
+    /// <summary>Without blanks, and in wide characters that no parser takes for an operator or a separator.</summary>
     private static string Visible(string? text) => string.Concat(Folding.Fold(text ?? "")
         .Where(rune => !Rune.IsWhiteSpace(rune) && !Text.IsInvisible(rune) && !Folding.IsMark(rune))
         .Select(rune => (rune.IsAscii ? new Rune(rune.Value + 0xFEE0) : rune).ToString()));
@@ -129,7 +129,7 @@ public static class SearchText
     private static string Cut(string word) =>
         word.Length <= Longest ? word : word[..(char.IsHighSurrogate(word[Longest - 1]) ? Longest - 1 : Longest)];
 
-    /// <summary>The words, a lone letter with the signs after it, and two lone letters with an ampersand between them.</summary>
+    /// <summary>The words, a single letter with the signs after it, and two single letters with an ampersand between them.</summary>
     private static List<Unit> Units(IReadOnlyList<TextPiece> pieces)
     {
         var units = new List<Unit>();
@@ -161,13 +161,13 @@ public static class SearchText
     }
 }
 
-/// <summary>One word of a question.</summary>
-/// <param name="Text">As it stands in the key of a name.</param>
-/// <param name="Words">The words of an index that it is, which follow each other.</param>
-/// <param name="Begins">Whether the last of them may be only the beginning of one.</param>
-/// <param name="Anywhere">Whether it may stand inside a run of letters.</param>
+/// <summary>One word of a query.</summary>
+/// <param name="Text">Its form in the key of a name.</param>
+/// <param name="Words">Its index words, which follow each other.</param>
+/// <param name="Begins">Whether the last of them may be a prefix.</param>
+/// <param name="Anywhere">Whether it may occur inside a run of letters.</param>
 public sealed record AskedWord(string Text, IReadOnlyList<string> Words, bool Begins, bool Anywhere)
 {
-    /// <summary>What a text has in which it stands.</summary>
+    /// <summary>The phrase that a matching text contains.</summary>
     public string Phrase => $" {string.Join(' ', Words)}{(Begins ? "" : " ")}";
 }

@@ -4,12 +4,12 @@ namespace Usher.Domain.Catalog;
 
 internal enum PieceKind { Word, Sign, Symbol, Blank, Other }
 
-/// <summary>A folded text, taken apart.</summary>
+/// <summary>A piece of a folded text.</summary>
 internal sealed record TextPiece(PieceKind Kind, string Text)
 {
     public const string And = "＆";
 
-    /// <summary>A letter and nothing else: what C, R or F are before C++, R&amp;B and F#.</summary>
+    /// <summary>A single letter, such as C, R or F in C++, R&amp;B and F#.</summary>
     public bool IsLoneLetter => Kind == PieceKind.Word && Rune.GetRuneAt(Text, 0) is var first && Rune.IsLetter(first) && !Folding.IsSpaceless(first)
         && Text.EnumerateRunes().Skip(1).All(Folding.IsMark);
 
@@ -19,7 +19,7 @@ internal sealed record TextPiece(PieceKind Kind, string Text)
         var (kind, run) = (PieceKind.Blank, new StringBuilder());
         foreach (var rune in Folding.Fold(text ?? ""))
         {
-            // A mark without a letter is nothing.
+            // A mark without a letter is ignored.
             if (Folding.IsMark(rune) && kind != PieceKind.Word)
                 continue;
             var (next, form) = KindOf(rune);
@@ -36,7 +36,7 @@ internal sealed record TextPiece(PieceKind Kind, string Text)
         return pieces;
     }
 
-    /// <summary>The parts of a word that are of scripts with spaces and of those without.</summary>
+    /// <summary>The parts of a word in scripts with and without spaces.</summary>
     public static IReadOnlyList<(string Text, bool IsSpaceless)> Runs(string word)
     {
         var runs = new List<(string Text, bool IsSpaceless)>();
@@ -56,7 +56,7 @@ internal sealed record TextPiece(PieceKind Kind, string Text)
         return runs;
     }
 
-    /// <summary>Signs become wide, as no parser takes them for an operator or a separator.</summary>
+    /// <summary>Signs become wide characters, which no parser takes for an operator or a separator.</summary>
     private static (PieceKind Kind, string Text) KindOf(Rune rune) => rune.Value switch
     {
         '+' => (PieceKind.Sign, "＋"),

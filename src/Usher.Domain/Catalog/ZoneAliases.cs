@@ -1,8 +1,8 @@
 namespace Usher.Domain.Catalog;
 
 /// <summary>
-/// Former names of time zones: the links of the file <c>backward</c> of the IANA database (2026f), which not every system installs.
-/// A link is left out where <c>zone.tab</c> has its name: Amsterdam is not a former name of Brussels.
+/// Former names of time zones: the links of the file <c>backward</c> of the IANA database (2026f), which not every system installs. A link
+/// is omitted if <c>zone.tab</c> has its name: Amsterdam is not a former name of Brussels.
 /// </summary>
 internal static class ZoneAliases
 {
@@ -106,7 +106,7 @@ internal static class ZoneAliases
         UTC: Etc/UCT Etc/UTC Etc/Universal Etc/Zulu UCT Universal Zulu
         """;
 
-    /// <summary>Former names by the name that stands for all of them.</summary>
+    /// <summary>Former names by their current name.</summary>
     public static IReadOnlyDictionary<string, string[]> Former { get; } = Table.Split('\n')
         .Select(line => line.Split(": ")).ToDictionary(line => line[0], line => line[1].TrimEnd('\r').Split(' '));
 

@@ -7,24 +7,24 @@ using System.Text.RegularExpressions;
 
 namespace Usher.Domain.Catalog;
 
-/// <summary>A moment at which the clocks of a zone change, with the offsets from UTC on either side.</summary>
+/// <summary>A change of a zone's offset, with the offsets from UTC before and after it.</summary>
 public readonly record struct OffsetChange(DateTimeOffset At, TimeSpan Before, TimeSpan After);
 
 /// <summary>
-/// The one source of time zone rules. The rules are the system's, which its operator keeps up to date; the names are those of
-/// the IANA database in their own spelling, whatever of them the system installs, so that what is stored means the same everywhere.
+/// The one source of time zone rules. The rules are those of the system, which its operator updates. The names are those of the IANA
+/// database in its spelling, independent of what the system installs, so that stored names mean the same everywhere.
 /// </summary>
 public static partial class Zones
 {
     private static readonly ConcurrentDictionary<string, TimeZoneInfo?> Known = new(StringComparer.Ordinal);
 
-    /// <summary>Told once of each name that stands for a stored zone and for none of this machine, and so is shown as UTC.</summary>
+    /// <summary>Called once for each stored zone name that this machine does not know and shows as UTC.</summary>
     public static Action<string>? Missing { get; set; }
 
-    /// <summary>What is stored for a name: a former name becomes the one that stands for it now.</summary>
+    /// <summary>The stored form of a name: a former name becomes its current one.</summary>
     public static string Canonical(string id) => ZoneAliases.Current.GetValueOrDefault(id, id);
 
-    /// <summary>A zone as somebody names it. What is stored of it is <see cref="Canonical"/>.</summary>
+    /// <summary>Finds a zone by a name from a request. <see cref="Canonical"/> is the name to store.</summary>
     public static bool TryFind(string? id, [NotNullWhen(true)] out TimeZoneInfo? zone)
     {
         zone = null;
@@ -37,20 +37,20 @@ public static partial class Zones
         return zone is not null;
     }
 
-    /// <summary>The zone of a stored name. It cannot fail: a name that this machine does not know means UTC.</summary>
+    /// <summary>The zone of a stored name. It cannot fail: an unknown name means UTC.</summary>
     public static TimeZoneInfo Of(string stored)
     {
         if (Known.TryGetValue(stored, out var known)) return known ?? TimeZoneInfo.Utc;
         if (TryFind(stored, out var zone)) return zone;
-        // Remembered, because each look that finds nothing reads the disk.
+        // Cached, because each failed lookup reads the disk.
         if (Known.TryAdd(stored, null)) Missing?.Invoke(stored);
         return TimeZoneInfo.Utc;
     }
 
-    /// <summary>The name of the rules that <see cref="Of"/> gives.</summary>
+    /// <summary>Name of the rules that <see cref="Of"/> returns.</summary>
     public static string NameOf(string stored) => TryFind(stored, out _) ? Canonical(stored) : "UTC";
 
-    /// <summary>Forgets what was read, so that rules that were upgraded meanwhile are seen.</summary>
+    /// <summary>Clears the cache, so that upgraded rules take effect.</summary>
     public static void Reload()
     {
         TimeZoneInfo.ClearCachedData();
@@ -70,7 +70,7 @@ public static partial class Zones
         }
     }
 
-    /// <summary>A number for the rules of a zone from 2025 on, the same on every machine that has the same rules.</summary>
+    /// <summary>Fingerprint of the rules of a zone from 2025 on, the same on every machine with the same rules.</summary>
     public static string Fingerprint(TimeZoneInfo zone)
     {
         var (from, until) = (new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2101, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -83,7 +83,7 @@ public static partial class Zones
 
     private const int LongestName = 50;
 
-    /// <summary>By halves, to the second: the offset is <paramref name="before"/> at the first instant and another at the last.</summary>
+    /// <summary>Binary search, to the second. The offset is <paramref name="before"/> at the first instant and different at the last.</summary>
     private static DateTimeOffset Change(TimeZoneInfo zone, DateTimeOffset first, DateTimeOffset last, TimeSpan before)
     {
         var (low, high) = (first.ToUnixTimeSeconds(), last.ToUnixTimeSeconds());
@@ -96,7 +96,7 @@ public static partial class Zones
         return DateTimeOffset.FromUnixTimeSeconds(high);
     }
 
-    /// <summary>By its name, or by a former one: a system that has not been upgraded for long knows only that.</summary>
+    /// <summary>By its current name, or by a former one, which an outdated system may know instead.</summary>
     private static TimeZoneInfo? Find(string canonical)
     {
         foreach (var name in (string[])[canonical, .. ZoneAliases.Former.GetValueOrDefault(canonical, [])])
@@ -105,7 +105,7 @@ public static partial class Zones
         return null;
     }
 
-    // Beside the zones their folder holds files that name no place ("localtime") and copies that count leap seconds ("right/…").
+    // The zone folder also has files that are no places ("localtime") and copies that count leap seconds ("right/…").
     [GeneratedRegex(@"\A(UTC|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific)(/[A-Za-z0-9_+-]+){1,2})\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex ZoneName();

@@ -1,15 +1,15 @@
 namespace Usher.Domain.Notifications;
 
-/// <summary>How long to wait after a try that failed: twice as long each time, an hour at most, in all no longer than a given time.</summary>
-/// <param name="First">Before the second try.</param>
-/// <param name="GiveUpAfter">Over all tries.</param>
+/// <summary>Exponential backoff after a failed attempt: the pause doubles each time, up to an hour, within a total time.</summary>
+/// <param name="First">Pause before the second attempt.</param>
+/// <param name="GiveUpAfter">Total time of all attempts.</param>
 public sealed record Backoff(TimeSpan First, TimeSpan GiveUpAfter)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    /// <param name="attempts">Tries so far, at least one.</param>
-    /// <param name="jitter">0 to 1: spreads what failed together over the second half of the pause.</param>
-    /// <returns>Null when it is time to give up.</returns>
+    /// <param name="attempts">Attempts so far, at least one.</param>
+    /// <param name="jitter">0 to 1: spreads simultaneous failures over the second half of the pause.</param>
+    /// <returns>Null if there is no further attempt.</returns>
     public TimeSpan? After(int attempts, double jitter)
     {
         var (pause, waited) = (First, TimeSpan.Zero);

@@ -13,50 +13,50 @@ public enum MailState : short
     Retrying = 1,
     Sent = 2,
 
-    /// <summary>Refused for good, or tried for a day.</summary>
+    /// <summary>Rejected permanently, or attempted for a day.</summary>
     Undeliverable = 3,
 }
 
 /// <summary>
-/// A notice that is owed to somebody. What it says is made from what is true when it is sent; only the fact that it is owed
-/// is kept, once per kind, subject, recipient and edition.
+/// A mail to be sent. Its text is rendered from the current data when it is sent. The row stores only the obligation, once per kind,
+/// subject, recipient and edition.
 /// </summary>
 public sealed class Mail
 {
     public required Guid Id { get; init; }
     public required MailKind Kind { get; init; }
 
-    /// <summary>The booking, event, account, report, link or former address it is about.</summary>
+    /// <summary>The booking, event, account, report, link or former address that the mail is about.</summary>
     public required Guid SubjectId { get; init; }
     public required Guid UserId { get; init; }
 
-    /// <summary>Whose organizer sees its state.</summary>
+    /// <summary>The event whose organizer sees the state of the mail.</summary>
     public Guid? EventId { get; init; }
 
     /// <summary>
-    /// Tells notices of the same kind about the same subject apart: an event can change more than once. Of a changed event it is
-    /// <see cref="EditionOf"/> the first change that the notice tells of.
+    /// Distinguishes mails of the same kind about the same subject, because an event can change more than once. For a changed event it is
+    /// <see cref="EditionOf"/> the first change in the mail.
     /// </summary>
     public long Edition { get; init; }
 
     public static long EditionOf(DateTimeOffset changedAt) => changedAt.ToUnixTimeMilliseconds();
 
-    /// <summary>The host of the recipient's address: one that does not answer must not hold up the others.</summary>
+    /// <summary>Host of the recipient's address. A host that does not respond must not delay mails to others.</summary>
     public required string Domain { get; init; }
     public MailState State { get; init; }
 
-    /// <summary>Since it was last queued; a try that ended with its process counts.</summary>
+    /// <summary>Attempts since it was last queued, including one that ended with its process.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>How often the organizer asked for it again; each time it is another message.</summary>
+    /// <summary>Number of resends by the organizer; each one is a new message.</summary>
     public int Resends { get; init; }
 
-    /// <summary>Not tried before; while it is being sent, until when nobody else tries.</summary>
+    /// <summary>Earliest time of the next attempt; during an attempt, end of the lease.</summary>
     public required DateTimeOffset DueAt { get; init; }
     public string? LastError { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? SentAt { get; init; }
 
-    /// <summary>The left side of its Message-ID: the same however often it is tried.</summary>
+    /// <summary>Left side of its Message-ID, the same for all attempts.</summary>
     public string MessageKey => Resends == 0 ? $"{Id:N}" : $"{Id:N}.{Resends}";
 }

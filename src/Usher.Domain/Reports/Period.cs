@@ -4,7 +4,7 @@ namespace Usher.Domain.Reports;
 
 public enum PeriodKind : short { Day = 0, Week = 1 }
 
-/// <summary>A day of a calendar, or a week from Monday on (ISO 8601). Which instants it spans depends on where its clock hangs.</summary>
+/// <summary>A calendar day, or a week that begins on Monday (ISO 8601). The time zone determines its instants.</summary>
 public readonly record struct Period(PeriodKind Kind, DateOnly First)
 {
     public DateOnly End => First.AddDays(Kind == PeriodKind.Day ? 1 : 7);
@@ -16,16 +16,16 @@ public readonly record struct Period(PeriodKind Kind, DateOnly First)
     public static Period Containing(DateOnly day, PeriodKind kind) =>
         new(kind, kind == PeriodKind.Day ? day : day.AddDays(-((int)day.DayOfWeek + 6) % 7));
 
-    /// <summary>From the first instant of the period up to, without, the first of the next: 23 or 25 hours where clocks are moved.</summary>
+    /// <summary>From the first instant of the period to the first of the next one, exclusive: 23 or 25 hours at a clock change.</summary>
     public (DateTimeOffset From, DateTimeOffset Until) In(TimeZoneInfo zone) => (StartOf(First, zone), StartOf(End, zone));
 
     public static DateOnly LocalDay(DateTimeOffset instant, TimeZoneInfo zone) => DateOnly.FromDateTime(LocalTime.ToLocal(instant, zone));
 
-    /// <summary>The first instant at which clocks show the day: midnight, the earlier one if there are two, or where clocks skip it.</summary>
+    /// <summary>First instant of the day in the zone: midnight, the earlier one if there are two, or the end of the skipped time.</summary>
     public static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
     {
         var midnight = day.ToDateTime(TimeOnly.MinValue);
-        // A change of the offset skips midnight in some zones, and once skipped a whole day.
+        // A change of the offset skips midnight in some zones, and once it skipped a whole day.
         for (var minutes = 0; minutes <= 48 * 60; minutes += 15)
             if (LocalTime.ToInstant(new(midnight.AddMinutes(minutes), null), zone, out var instant) == LocalTime.ZoneResult.Ok)
                 return instant;

@@ -1,6 +1,6 @@
 namespace Usher.Domain.Reports;
 
-/// <summary>What an organizer sold in one period, as it was when the period had ended. There is one per organizer and period.</summary>
+/// <summary>Sales of an organizer in one period, as they were at its end. There is one report per organizer and period.</summary>
 public sealed class Report
 {
     public required Guid Id { get; init; }
@@ -8,12 +8,12 @@ public sealed class Report
     public required PeriodKind Kind { get; init; }
     public required DateOnly FirstDay { get; init; }
 
-    /// <summary>Its figures, as JSON.</summary>
+    /// <summary>The figures, as JSON.</summary>
     public required string Content { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
-/// <summary>Which period an organizer's next report is of. It moves on in the commit that stores the report.</summary>
+/// <summary>The next period of an organizer's reports. It advances in the commit that stores the report.</summary>
 public sealed class ReportProgress
 {
     public required Guid OrganizerId { get; init; }

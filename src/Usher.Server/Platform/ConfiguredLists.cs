@@ -2,7 +2,7 @@ namespace Usher.Server.Platform;
 
 internal static class ConfiguredLists
 {
-    /// <summary>A list by numbers (<c>Key__0</c>, <c>Key__1</c> …), or in one value with commas between.</summary>
+    /// <summary>A list as numbered keys (<c>Key__0</c>, <c>Key__1</c> …), or as one value separated by commas.</summary>
     public static string[] ListOf(this IConfiguration configuration, string key)
     {
         var section = configuration.GetSection(key);

@@ -1,13 +1,13 @@
 namespace Usher.Server.Platform;
 
-/// <summary>The folder in which everything lies that is kept on this machine.</summary>
+/// <summary>Folder of all files that this machine stores.</summary>
 internal sealed class DataDirectory(IConfiguration configuration, IHostEnvironment environment)
 {
     public string Path { get; } = Make(System.IO.Path.GetFullPath(
         configuration["DataDirectory"] is { Length: > 0 } configured ? configured : "data",
         environment.ContentRootPath));
 
-    /// <summary>For its owner alone: it holds personal data. One that is there already keeps what it lets in.</summary>
+    /// <summary>Readable by its owner only, because it contains personal data. An existing folder keeps its permissions.</summary>
     private static string Make(string path) => OperatingSystem.IsWindows()
         ? Directory.CreateDirectory(path).FullName
         : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;

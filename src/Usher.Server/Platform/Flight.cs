@@ -1,6 +1,6 @@
 namespace Usher.Server.Platform;
 
-/// <summary>Single flight: one read for all who wait for it, given up when the last of them has gone.</summary>
+/// <summary>Single flight: one read for all waiting callers, cancelled when the last of them has gone.</summary>
 internal sealed class Flight<T>
 {
     private readonly CancellationTokenSource _givenUp = new();
@@ -10,13 +10,13 @@ internal sealed class Flight<T>
 
     public Flight(Func<CancellationToken, Task<T>> read) => _landing = Task.Run(() => read(_givenUp.Token));
 
-    /// <summary>Nobody can wait for it any more: it has landed, or was given up.</summary>
+    /// <summary>No caller can join any more: the read is complete or cancelled.</summary>
     public bool IsOver => _landing.IsCompleted || _givenUp.IsCancellationRequested;
 
-    /// <summary>Ends when the flight does, and however it does.</summary>
+    /// <summary>Completes with the flight, whatever its outcome.</summary>
     public Task Over => ((Task)_landing).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    /// <summary>Counts in somebody who will <see cref="Land"/>. False when it was given up.</summary>
+    /// <summary>Adds a caller, who must then <see cref="Land"/>. False if the flight was cancelled.</summary>
     public bool TryBoard()
     {
         lock (_turn)
@@ -28,7 +28,7 @@ internal sealed class Flight<T>
         }
     }
 
-    /// <param name="gone">Whoever boarded has gone.</param>
+    /// <param name="gone">Cancelled when this caller has gone.</param>
     public async Task<T> Land(CancellationToken gone)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class Flight<T>
         finally
         {
             lock (_turn)
-                // What cancels a read may talk to the database: not on the thread of somebody who is leaving.
+                // The cancellation of a read may call the database; do not run it on the thread of a caller that is leaving.
                 if (--_waiting == 0 && !_landing.IsCompleted)
                     _ = _givenUp.CancelAsync();
         }

@@ -1,13 +1,13 @@
 namespace Usher.Server.Platform;
 
-/// <summary>What a process is there for. Any number of each may run on one PostgreSQL.</summary>
+/// <summary>Role of a process. Any number of each may run on one PostgreSQL.</summary>
 [Flags]
 internal enum Roles
 {
     /// <summary>Answers requests.</summary>
     Serve = 1,
 
-    /// <summary>Does what follows a sale, and what is due without anyone asking.</summary>
+    /// <summary>Runs background work: outbox messages and due jobs.</summary>
     Work = 2,
 }
 
@@ -19,7 +19,7 @@ internal static class RolesOfTheProcess
 
     public static Roles RolesPlayed(this IHostApplicationBuilder builder) => builder.Properties.TryGetValue(typeof(Roles), out var roles) ? (Roles)roles : default;
 
-    /// <summary>Runs beside everything else in a process that works, and not in one that only serves.</summary>
+    /// <summary>Registers a hosted service that runs in a worker and not in a process that only serves.</summary>
     public static void AddWork<T>(this IHostApplicationBuilder builder) where T : class, IHostedService
     {
         if (builder.Plays(Roles.Work))

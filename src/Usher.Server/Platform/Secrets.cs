@@ -5,13 +5,13 @@ namespace Usher.Server.Platform;
 
 internal static class Secrets
 {
-    /// <summary>Where container engines put them.</summary>
+    /// <summary>Default folder of container engines.</summary>
     private const string Usual = "/run/secrets";
 
     /// <summary>
-    /// Settings that are files, as container engines and systemd hand out secrets: the name is the key with <c>__</c> for
-    /// <c>:</c>, and a name with a point in it is a file that a setting may point to. They are weaker than the environment
-    /// and the command line: what is said there is said on purpose.
+    /// Settings as files, the way container engines and systemd provide secrets. The file name is the key with <c>__</c> for <c>:</c>. A
+    /// file with a dot in its name is not a setting; a setting may refer to it. The environment and the command line override these files,
+    /// because they are more explicit.
     /// </summary>
     public static void AddSecrets(this WebApplicationBuilder builder)
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Usher.Server.Platform;
 
 /// <summary>
-/// Graceful shutdown before the host runs: until then nobody listens to the signals that ask the program to leave, and a start
-/// that is stopped would end as if it had been killed. The second signal ends it at once.
+/// Graceful shutdown before the host runs. Without it, no code would handle the stop signals, and an interrupted start would end as if
+/// killed. A second signal ends the program at once.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {

@@ -57,8 +57,8 @@ public sealed partial class SystemdTests
     public async Task Nginx_takes_the_file_for_the_servers_of_the_units()
     {
         var folder = Directory.CreateTempSubdirectory("usher-nginx-").FullName;
-        var command = SedCommand().Match(Repository.Read("docs/operations.md"));
-        Assert.True(command.Success, "docs/operations.md does not say how the file is made.");
+        var command = SedCommand().Match(Repository.Read("docs/run/operations.md"));
+        Assert.True(command.Success, "docs/run/operations.md does not say how the file is made.");
         await Said("sh", ["-c", $"cd {Repository.Root} && {command.Groups[1].Value} >{folder}/usher.conf"]);
         var made = await File.ReadAllTextAsync(Path.Combine(folder, "usher.conf"));
         Assert.Matches(@"server 127\.0\.0\.1:5080 [^;]*;\s*server 127\.0\.0\.1:5081 ", made);

@@ -21,9 +21,9 @@ public sealed partial class CommittedTests(Servers servers)
     [Fact]
     public async Task The_table_of_the_settings()
     {
-        var text = Repository.Read("docs/operations.md");
+        var text = Repository.Read("docs/run/operations.md");
         Assert.Matches(Table(), text);
-        await Committed.IsStill("docs/operations.md", Table().Replace(text, match => $"{match.Groups[1].Value}\n{ConfigurationTable.Text}\n{match.Groups[2].Value}"));
+        await Committed.IsStill("docs/run/operations.md", Table().Replace(text, match => $"{match.Groups[1].Value}\n{ConfigurationTable.Text}\n{match.Groups[2].Value}"));
     }
 
     /// <summary>A setting that is read by its name is in no options class.</summary>

@@ -19,17 +19,17 @@ internal static partial class ConfigurationTable
     /// <summary>Settings that are not a class: of the whole program, and the few of the framework that matter here.</summary>
     private static readonly Setting[] Others =
     [
-        new("ConnectionStrings:Database", "a file in `DataDirectory`", "", "The database, in the words of its engine: `Host=…;Database=…;Username=…;Password=…` or `Data Source=…`."),
-        new("ConnectionStrings:Redis", "none", "", "`host:port`. Answers of the catalogue and limits, shared by processes; without it each has its own."),
-        new("ConnectionStrings:RabbitMq", "none", "", "`amqp://user:password@host:5672/`. Between `serve` and `work`; without it the outbox alone."),
-        new("DataDirectory", "`./data`", "", "The folder for everything that is kept on this machine: the SQLite file, the key that Development makes, mails without a mail server."),
-        new("SecretsDirectory", "`$CREDENTIALS_DIRECTORY`, else `/run/secrets`", "", "A folder whose files are settings, named as in the environment (`ConnectionStrings__Database`)."),
-        new("OTEL_EXPORTER_OTLP_ENDPOINT", "none", "", "Where metrics and traces are sent; with the rest of the standard's variables in [telemetry](telemetry.md)."),
-        new("OTEL_SERVICE_NAME", "`usher`", "", "What they are sent as."),
-        new("OTEL_SPAN_LINK_COUNT_LIMIT", "10000", "", "Of a batch: more than its bookings."),
-        new("urls", "`http://127.0.0.1:5080`; `work`: `:5081`", "", "Where it listens (`--urls`, `ASPNETCORE_URLS`); `ASPNETCORE_HTTP_PORTS` for a port at every address, as the image has it."),
-        new("environment", "`Production`", "", "`--environment` or `ASPNETCORE_ENVIRONMENT`. `Development` makes a key and demo data; `dotnet run` sets it."),
-        new("Logging:LogLevel:Default", "`Information`", "", "`Debug`, `Information`, `Warning`, `Error`; and the same below the name of a part, such as `Logging:LogLevel:Usher`."),
+        new("ConnectionStrings:Database", "a file in `DataDirectory`", "", "The connection string of the engine: `Host=…;Database=…;Username=…;Password=…` or `Data Source=…`."),
+        new("ConnectionStrings:Redis", "none", "", "`host:port`. Cache and rate limits that processes share. Without it, each process has its own."),
+        new("ConnectionStrings:RabbitMq", "none", "", "`amqp://user:password@host:5672/`. Carries messages between `serve` and `work`. Without it, the outbox does."),
+        new("DataDirectory", "`./data`", "", "The folder for all local files: the SQLite database, the key that Development creates, mails without a mail server."),
+        new("SecretsDirectory", "`$CREDENTIALS_DIRECTORY`, else `/run/secrets`", "", "A folder whose files are settings, with the names of environment variables (`ConnectionStrings__Database`)."),
+        new("OTEL_EXPORTER_OTLP_ENDPOINT", "none", "", "The receiver of metrics and traces; [telemetry](telemetry.md) lists the other standard variables."),
+        new("OTEL_SERVICE_NAME", "`usher`", "", "The service name of metrics and traces."),
+        new("OTEL_SPAN_LINK_COUNT_LIMIT", "10000", "", "Links of a batch span; must exceed the bookings of a batch."),
+        new("urls", "`http://127.0.0.1:5080`; `work`: `:5081`", "", "Listening addresses (`--urls`, `ASPNETCORE_URLS`). `ASPNETCORE_HTTP_PORTS` names a port on every address; the image uses it."),
+        new("environment", "`Production`", "", "`--environment` or `ASPNETCORE_ENVIRONMENT`. `Development` creates a key and demo data; `dotnet run` sets it."),
+        new("Logging:LogLevel:Default", "`Information`", "", "`Debug`, `Information`, `Warning` or `Error`. A category can have its own level, such as `Logging:LogLevel:Usher`."),
     ];
 
     private static readonly Setting[] All = [.. Others, .. Program.GetTypes().Select(type => (Type: type, Section: SectionOf(type))).Where(one => one.Section is not null)

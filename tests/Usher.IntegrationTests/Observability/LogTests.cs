@@ -52,7 +52,7 @@ public sealed partial class LogTests(Watched watched)
     /// <summary>The fields that the guide promises of the line of a request.</summary>
     private static async Task<List<string>> Documented()
     {
-        var fields = Field().Matches(await File.ReadAllTextAsync(Repository.PathOf("docs/telemetry.md"))).Select(row => row.Groups[1].Value).ToList();
+        var fields = Field().Matches(await File.ReadAllTextAsync(Repository.PathOf("docs/run/telemetry.md"))).Select(row => row.Groups[1].Value).ToList();
         Assert.True(fields.Count > 8);
         return fields;
     }

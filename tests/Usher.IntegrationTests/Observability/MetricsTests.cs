@@ -119,14 +119,14 @@ public sealed partial class MetricsTests(Servers servers, Watched watched)
     public async Task Every_alert_says_who_is_woken_and_what_to_do()
     {
         var text = await File.ReadAllTextAsync(Repository.PathOf("deploy/prometheus/alerts.yml"));
-        var guide = await File.ReadAllTextAsync(Repository.PathOf("docs/telemetry.md"));
+        var guide = await File.ReadAllTextAsync(Repository.PathOf("docs/run/telemetry.md"));
         var alerts = Alert().Matches(text);
         Assert.True(alerts.Count >= 12);
         foreach (Match alert in alerts)
         {
             var (name, body) = (alert.Groups[1].Value, alert.Groups[2].Value);
             Assert.Matches("severity: (page|ticket)", body);
-            Assert.Contains($"docs/telemetry.md#{name.ToLowerInvariant()}", body, StringComparison.Ordinal);
+            Assert.Contains($"docs/run/telemetry.md#{name.ToLowerInvariant()}", body, StringComparison.Ordinal);
             Assert.Contains($"### {name}\n", guide, StringComparison.Ordinal);
         }
     }
@@ -134,7 +134,7 @@ public sealed partial class MetricsTests(Servers servers, Watched watched)
     [Fact]
     public async Task Every_metric_of_ours_is_in_the_guide_with_its_kind_its_unit_and_its_meaning()
     {
-        var guide = await File.ReadAllTextAsync(Repository.PathOf("docs/telemetry.md"));
+        var guide = await File.ReadAllTextAsync(Repository.PathOf("docs/run/telemetry.md"));
         var written = MetricRow().Matches(guide).Select(row => string.Join(" | ", row.Groups.Values.Skip(1).Select(cell => cell.Value))).Order(StringComparer.Ordinal);
         Assert.Equal(Instruments().Select(i => $"{i.Name} | {KindOf(i)} | {i.Unit} | {i.Description}").Order(StringComparer.Ordinal), written);
     }

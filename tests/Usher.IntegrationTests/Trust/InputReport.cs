@@ -42,14 +42,14 @@ internal sealed class InputReport(Action<string> tell)
 
     /// <summary>A page for the documents.</summary>
     public string ToPage(string seeds, int texts, TimeSpan took) => string.Create(CultureInfo.InvariantCulture, $"""
-        # Any input
+        # Invalid and hostile input
 
-        For every operation of the OpenAPI document: good requests, each member, parameter, header and id of them made wrong,
-        strange or extreme, naughty strings, other methods, other content types, broken JSON, and files to import. A server on
-        SQLite and one on PostgreSQL are asked the same. Wrong is: a 5xx; a status, content type, header or body that the
-        document does not announce; an answer that differs between the two; something left behind by what was refused;
-        something shown or stored that is not what was sent; a member that the server owns and somebody else has set;
-        something deleted that is there again; an answer that takes ten seconds.
+        The test sends requests to every operation of the OpenAPI document: valid ones; valid ones with each member, parameter,
+        header and id made wrong, unusual or extreme; naughty strings; other methods; other content types; broken JSON; and import
+        files. A server on SQLite and one on PostgreSQL get the same requests. Each of the following is a finding: a 5xx; a status,
+        content type, header or body that the document does not describe; a response that differs between the two; a trace of a
+        refused request; shown or stored data that differs from the sent data; a server-owned member that a client has set; a
+        deleted resource that reappears; a response that takes ten seconds.
 
         - machine: {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}
         - day: {TimeProvider.System.GetUtcNow():yyyy-MM-dd}

@@ -9,7 +9,7 @@ namespace Usher.Testing;
 
 /// <summary>
 /// Real concerts and conferences as files for <c>POST /api/events/import</c>. The rules are written down in
-/// <c>docs/import-data.md</c>; they use no chance, so the same day always gives the same files.
+/// <c>docs/use/import-data.md</c>; they use no chance, so the same day always gives the same files.
 /// </summary>
 public static class ImportFiles
 {

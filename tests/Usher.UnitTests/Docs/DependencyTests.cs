@@ -13,7 +13,7 @@ public class DependencyTests
     private static readonly string[] Folders = ["docs/postman", "tests/calendars", "tests/clients", "tools/lint"];
 
     private static List<Row> Table { get; } =
-        [.. Page.Rows(Page.Read("docs/dependencies.md")).Select(cells => new Row(cells[0], cells[1], cells[2], cells[3]))];
+        [.. Page.Rows(Page.Read("docs/change/dependencies.md")).Select(cells => new Row(cells[0], cells[1], cells[2], cells[3]))];
 
     [Fact]
     public void All_that_is_pinned_is_in_the_table_with_its_version_and_a_reason()

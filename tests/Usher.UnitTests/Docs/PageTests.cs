@@ -8,7 +8,7 @@ namespace Usher.UnitTests.Docs;
 public partial class PageTests
 {
     [Fact]
-    public void The_page_of_errors_is_the_catalogue() => Page.IsWritten("docs/errors.md", ErrorsPage.Markdown());
+    public void The_page_of_errors_is_the_catalogue() => Page.IsWritten("docs/use/errors.md", ErrorsPage.Markdown());
 
     [Fact]
     public void Every_problem_says_what_to_do_and_stands_in_the_catalogue()
@@ -60,22 +60,31 @@ public partial class PageTests
     [Fact]
     public void The_list_of_decisions_has_them_all_under_their_own_names()
     {
-        var folder = Path.Combine(Texts.Repository(), "docs", "adr");
+        var folder = Path.Combine(Texts.Repository(), "docs", "change", "adr");
         var files = Directory.EnumerateFiles(folder, "0*.md").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal).ToList();
-        var rows = Page.Rows(Page.Read("docs/adr/README.md")).Select(row => $"{row[0]} {row[1]}").ToList();
+        var rows = Page.Rows(Page.Read("docs/change/adr/README.md")).Select(row => $"{row[0]} {row[1]}").ToList();
         Assert.NotEmpty(files);
         Assert.Equal(files.Count, files.Select(f => f[..4]).Distinct().Count());
         Assert.Equal(files.Select(f => $"[{f[..4]}]({f}) {TitleOf(f)}"), rows);
         foreach (var file in files)
             foreach (var heading in (string[])["## Context", "## Decision", "## Price", "## When we would undo it"])
-                Assert.True(Page.Read($"docs/adr/{file}").Contains($"\n{heading}\n", StringComparison.Ordinal), $"{file} has no {heading}.");
+                Assert.True(Page.Read($"docs/change/adr/{file}").Contains($"\n{heading}\n", StringComparison.Ordinal), $"{file} has no {heading}.");
 
         static string TitleOf(string file)
         {
-            var first = Page.Read($"docs/adr/{file}").Split('\n')[0];
+            var first = Page.Read($"docs/change/adr/{file}").Split('\n')[0];
             Assert.StartsWith($"# {file[..4]} ", first, StringComparison.Ordinal);
             return first[7..];
         }
+    }
+
+    [Fact]
+    public void The_index_of_the_documentation_has_every_page()
+    {
+        var linked = Links().Matches(Page.Read("docs/README.md")).Select(link => $"docs/{link.Groups[1].Value}").ToHashSet();
+        var pages = Page.All().Where(page => page.StartsWith("docs/", StringComparison.Ordinal) && !page.StartsWith("docs/change/adr/0", StringComparison.Ordinal) && page != "docs/README.md").ToList();
+        Assert.NotEmpty(pages);
+        Assert.Empty(pages.Except(linked));
     }
 
     [Fact]

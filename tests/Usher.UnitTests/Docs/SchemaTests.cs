@@ -21,7 +21,7 @@ public class SchemaTests
 
         <!-- Written from the model by ./build.sh renew -->
 
-        The same on both engines; the types are PostgreSQL's. Lines are references, three of which PostgreSQL does not check row by row, on purpose ([ADR 0009](adr/0009-references-of-bookings.md)). Beside these stand what migrations write by hand: the indexes of the words ([ADR 0011](adr/0011-words-and-the-indexes-of-lists.md)), which on SQLite are the tables `event_words` and `event_numbers`, and the list of migrations, `__migrations`.
+        The tables are the same on both engines; the types are PostgreSQL's. Lines are references. PostgreSQL deliberately does not check three of them row by row ([ADR 0009](adr/0009-drop-three-foreign-keys.md)). Hand-written migrations add the word indexes ([ADR 0011](adr/0011-search-normaliser-and-list-indexes.md)), which on SQLite are the tables `event_words` and `event_numbers`, and the list of migrations, `__migrations`.
 
         ```mermaid
         erDiagram
@@ -32,7 +32,7 @@ public class SchemaTests
     public void The_page_of_tables_is_the_model()
     {
         using var db = new PostgresDb.AtDesignTime().CreateDbContext([]);
-        Page.IsWritten("docs/schema.md", Draw(db.Model));
+        Page.IsWritten("docs/change/schema.md", Draw(db.Model));
     }
 
     [Fact]

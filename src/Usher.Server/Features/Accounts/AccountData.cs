@@ -8,7 +8,7 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <summary>The account itself. Its row stays, without a name, for the bookings and events that point to it.</summary>
+/// <summary>The account itself. After an erasure its row stays, without a name, for the bookings and events that refer to it.</summary>
 internal sealed class AccountData(RevokedSessions revoked) : IPersonalData
 {
     public string Name => "account";
@@ -23,7 +23,7 @@ internal sealed class AccountData(RevokedSessions revoked) : IPersonalData
             .Select(l => new { l.Purpose, l.CreatedAt, l.ExpiresAt, l.UsedAt }).ToListAsync(cancellationToken), StrictJson.Options);
         account["formerAddresses"] = JsonSerializer.SerializeToNode(await db.FormerAddresses.Where(a => a.UserId == userId).OrderBy(a => a.Id)
             .Select(a => new { a.Email, a.ReplacedAt }).ToListAsync(cancellationToken), StrictJson.Options);
-        // That it is there; what it is must stay between the device and us.
+        // Only that it exists; the secret stays between the device and the server.
         account["secondFactor"] = JsonSerializer.SerializeToNode(await db.SecondFactors.Where(f => f.UserId == userId)
             .Select(f => new { f.CreatedAt, f.ConfirmedAt, RecoveryCodesLeft = db.RecoveryCodes.Count(c => c.UserId == userId) })
             .SingleOrDefaultAsync(cancellationToken), StrictJson.Options);
@@ -33,7 +33,7 @@ internal sealed class AccountData(RevokedSessions revoked) : IPersonalData
     public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
     {
         var db = change.Db;
-        // No name that is registered has a tilde, and no key of an address lacks an @: nobody can have taken these before.
+        // A registered name never has a tilde, and the key of an address always has an @, so no other account can have these.
         var (now, name) = (change.Now, $"~{userId:N}");
         var email = $"{name}@erased.invalid";
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set
@@ -53,7 +53,7 @@ internal sealed class AccountData(RevokedSessions revoked) : IPersonalData
         await db.SecondFactors.Where(f => f.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         await db.LogInFailures.Where(LogInGuard.AreOf(userId)).ExecuteDeleteAsync(cancellationToken);
         await db.LogInFailures.Where(f => f.Key == LogInGuard.KeyOfCodes(userId)).ExecuteDeleteAsync(cancellationToken);
-        // The answers that would be repeated name the person's bookings.
+        // The stored responses name the person's bookings.
         await db.IdempotencyKeys.Where(k => k.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         change.Audit(AuditAction.AccountErased, userId, userId: userId);
         return () => sessions.ForEach(session => revoked.Add(session, now));

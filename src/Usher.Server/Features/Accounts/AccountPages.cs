@@ -5,8 +5,8 @@ using Usher.Server.Platform.Http;
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>
-/// The pages that links in mails lead to, so that they work before there is a site around this API. What the page needs
-/// stands behind the # of its address: no server is sent it before its reader presses the button.
+/// Target pages of mail links, so that the links work without a site around this API. The token is in the fragment of the address (after
+/// #), which the browser sends only when its reader presses the button.
 /// </summary>
 internal static class AccountPages
 {

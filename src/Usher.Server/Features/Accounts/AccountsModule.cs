@@ -7,7 +7,7 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <summary>Who people are: registering, signing in and out, and what they may change about themselves.</summary>
+/// <summary>Registration, sign-in and sign-out, and changes of one's own account.</summary>
 internal static class AccountsModule
 {
     public static void AddAccounts(this WebApplicationBuilder builder)

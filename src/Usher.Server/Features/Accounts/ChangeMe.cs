@@ -55,11 +55,11 @@ internal static class ChangeMe
             return refused;
 
         await using var change = await Change.Begin(db, cancellationToken);
-        // Of two changes at once, the second sees the first.
+        // Of two concurrent changes, the second sees the first.
         var user = verified is null ? await change.Hold(caller, cancellationToken) : await change.Hold(verified, cancellationToken);
         if (ETags.Stale(context.Request, user.Version) is { } stale)
             return stale;
-        // The address in the patch was the one in force a moment ago, so nothing was proven for it.
+        // The address in the patch was the current one a moment ago, so nothing was verified for it.
         if (patch.ContainsKey("email") && NeedsProof(request, user) && !NeedsProof(request, read))
             return new Problem(Problems.PreconditionFailed);
         db.Attach(user);
@@ -85,7 +85,7 @@ internal static class ChangeMe
         return new Tagged<UserResponse>(UserResponse.Of(user), user.Version);
     }
 
-    /// <summary>For another address whoever has a token only is asked for more: the address is what a new password goes to.</summary>
+    /// <summary>A token alone is not enough to change the address, because a password reset goes to the address.</summary>
     private static async Task<(Credentials? Verified, Problem? Refusal)> Prove(
         ChangeMeRequest request, User read, Caller caller, CredentialCheck credentials, RecentSignIn recent, UsherDb db, CancellationToken cancellationToken)
     {
@@ -96,8 +96,8 @@ internal static class ChangeMe
 
     private static bool NeedsProof(ChangeMeRequest request, User user) => EmailAddress.Key(request.Email!) is var key && key != user.EmailKey && key != user.PendingEmailKey;
 
-    /// <summary>One that nobody has verified is mostly a typing error, and protects nothing: the password is enough to replace it.</summary>
-    /// <returns>The key of an address that has to be verified.</returns>
+    /// <summary>An unverified address is mostly a typing error and protects nothing: the password is enough to replace it.</summary>
+    /// <returns>Key of an address that must be verified.</returns>
     private static string? Move(User user, string email, bool byPassword)
     {
         var key = EmailAddress.Key(email);

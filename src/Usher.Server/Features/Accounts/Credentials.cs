@@ -6,22 +6,24 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <summary>What was verified of an account. It takes the time of a password's hash, in which the owner may have changed all of it.</summary>
-/// <param name="PasswordHash">Which the password was right for.</param>
-/// <param name="SecondFactorSince">Of the second factor that was asked for; null when there was none.</param>
-/// <param name="SessionId">Of whoever is signed in already.</param>
+/// <summary>
+/// Verified credentials of an account. The verification takes the time of a password hash, in which the owner may have changed all of them.
+/// </summary>
+/// <param name="PasswordHash">Hash that the password matched.</param>
+/// <param name="SecondFactorSince">Confirmation time of the second factor that was required; null if there was none.</param>
+/// <param name="SessionId">Session of a caller who is already signed in.</param>
 internal sealed record Credentials(Guid UserId, string PasswordHash, DateTimeOffset? SecondFactorSince, Guid? SessionId);
 
-/// <summary>Verifies a password and, where the account has one, the second factor.</summary>
+/// <summary>Verifies a password and, if the account has one, the second factor.</summary>
 internal sealed class CredentialCheck(LogInGuard guard, SecondFactorGuard secondFactor)
 {
-    /// <param name="userId">Null where no account has the name: it costs the same then, and is refused.</param>
-    /// <param name="key">Whose failures count.</param>
-    /// <param name="session">Of whoever is signed in already.</param>
-    /// <param name="password">That is tried.</param>
-    /// <param name="db">Where failures are noted.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>What holds at that moment, and has to hold still when something is done on the strength of it; else why not.</returns>
+    /// <param name="userId">Null if no account has the name. The check then costs the same and refuses.</param>
+    /// <param name="key">Key of the failure count.</param>
+    /// <param name="session">Session of a caller who is already signed in.</param>
+    /// <param name="password">Password to verify.</param>
+    /// <param name="db">Stores the failures.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The credentials at that moment, which must still hold at the commit of a change; otherwise the reason for the refusal.</returns>
     public async Task<(Credentials? Verified, Problem? Refusal)> Password(
         Guid? userId, string key, Guid? session, string password, UsherDb db, CancellationToken cancellationToken)
     {
@@ -29,7 +31,7 @@ internal sealed class CredentialCheck(LogInGuard guard, SecondFactorGuard second
         var refused = await guard.Refuse(key, Read, password, db, cancellationToken);
         return refused is not null ? (null, refused) : (new Credentials(id, hash!, since, session), null);
 
-        // Whoever waited for those who guessed before has to be measured by what is stored now.
+        // A guess that waited for earlier guesses must be checked against the current hash.
         async Task<string?> Read()
         {
             var stored = await db.Users.Where(u => u.Id == id && u.ErasedAt == null)
@@ -45,7 +47,7 @@ internal sealed class CredentialCheck(LogInGuard guard, SecondFactorGuard second
         return await Password(caller.UserId, LogInGuard.KeyOf(caller.UserId, origin), caller.SessionId, password, db, cancellationToken);
     }
 
-    /// <summary>The second factor as well, where the account has one.</summary>
+    /// <summary>Also verifies the second factor, if the account has one.</summary>
     public async Task<(Credentials? Verified, Problem? Refusal)> WithCode(Credentials verified, string? code, UsherDb db, CancellationToken cancellationToken) =>
         verified.SecondFactorSince is not null && await secondFactor.Refuse(verified.UserId, code, db, cancellationToken) is { } incomplete
             ? (null, incomplete)
@@ -60,12 +62,12 @@ internal sealed class CredentialCheck(LogInGuard guard, SecondFactorGuard second
 }
 
 /// <summary>
-/// What a change of an account rests on must be true when it commits. So the first thing each does is to take the account's row and look again:
-/// of a log-in and a new password that meet, the session is opened before and ended by it, or not opened.
+/// The basis of a change of an account must be true at its commit. Each change therefore locks the account's row first and checks again. If
+/// a log-in meets a new password, the session is opened before it and ended by it, or not opened.
 /// </summary>
 internal static class HeldAccounts
 {
-    /// <summary>The account as it stays until the change ends. Refuses whoever is not its owner any more.</summary>
+    /// <summary>Locks the account until the change ends. Refuses a caller whose credentials no longer hold.</summary>
     public static async Task<User> Hold(this Change change, Credentials verified, CancellationToken cancellationToken, AccountLock mode = AccountLock.Change)
     {
         var user = await change.Hold(verified.UserId, verified.SessionId, mode, cancellationToken);
@@ -74,7 +76,7 @@ internal static class HeldAccounts
             : throw new ProblemException(new Problem(Problems.InvalidCredentials, "The password or the second factor was changed at the same time. Nothing was done."));
     }
 
-    /// <summary>For what a session alone may do.</summary>
+    /// <summary>For operations that need only a session.</summary>
     public static Task<User> Hold(this Change change, Caller caller, CancellationToken cancellationToken) =>
         change.Hold(caller.UserId, caller.SessionId, AccountLock.Change, cancellationToken);
 

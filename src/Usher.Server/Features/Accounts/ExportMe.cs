@@ -48,7 +48,7 @@ internal static class ExportMe
     }
 }
 
-/// <summary>Written row by row into a file: an export is as long as a person has been here.</summary>
+/// <summary>Writes the export row by row into a file, because its length is unbounded.</summary>
 internal sealed class ExportResult(Caller caller, Func<FileStream, CancellationToken, Task> write) : IResult, IEndpointMetadataProvider
 {
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -7,17 +7,17 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <summary>Retention of what accounts leave behind: links that lead nowhere any more, mistakes that are forgotten, former addresses, second factors that were begun, sessions that ended.</summary>
+/// <summary>Retention of account data: expired links, forgotten failures, former addresses, unconfirmed second factors, ended sessions.</summary>
 internal sealed class ForgetAccountTraces(
     IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<AccountOptions> accounts, IOptions<AuthOptions> auth, ILogger<ForgetAccountTraces> log)
     : RepeatedWork(scopes, TimeSpan.FromMinutes(10), time, log)
 {
     private static readonly TimeSpan KeepLinks = TimeSpan.FromDays(1);
 
-    /// <summary>Of a second factor that nobody confirms.</summary>
+    /// <summary>Retention of an unconfirmed second factor.</summary>
     private static readonly TimeSpan KeepUnconfirmed = TimeSpan.FromDays(1);
 
-    /// <summary>Longer than any mail is tried.</summary>
+    /// <summary>Longer than the attempts of any mail.</summary>
     private static readonly TimeSpan KeepAddresses = TimeSpan.FromDays(11);
 
     protected override bool RunsAlone => true;
@@ -35,11 +35,11 @@ internal sealed class ForgetAccountTraces(
         await ForgetSessions(db, clock.Now.AddDays(-accounts.Value.KeepSessionsDays), clock.Now.AddDays(-auth.Value.RefreshTokenDays), cancellationToken);
     }
 
-    /// <summary>An ended one, too, runs to the end it would have had.</summary>
-    /// <param name="db">Of the program.</param>
-    /// <param name="sessions">Those that ended before.</param>
-    /// <param name="tokens">Those that were used before. A thief may come with one for as long as a session is open without being used.</param>
-    /// <param name="cancellationToken">Ends it between two transactions.</param>
+    /// <summary>An ended session is also stored until the end that it would have had.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="sessions">Deletes sessions that ended before.</param>
+    /// <param name="tokens">Deletes tokens that were used before. A thief may present a used token for as long as an unused session stays open.</param>
+    /// <param name="cancellationToken">Stops between two transactions.</param>
     internal static async Task ForgetSessions(UsherDb db, DateTimeOffset sessions, DateTimeOffset tokens, CancellationToken cancellationToken)
     {
         await db.Forget(db.Sessions.Where(s => s.ExpiresAt < sessions).OrderBy(s => s.ExpiresAt), cancellationToken);

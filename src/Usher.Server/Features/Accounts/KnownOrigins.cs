@@ -9,17 +9,17 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>
-/// From where somebody has signed in to an account. Kept with the session, as a hash with the account's id and a key that only the servers have:
-/// a copy of the database tells nobody's address.
+/// Known origins: client addresses that have signed in to an account. They are stored with the session, as a hash with the account's id and
+/// a key of the servers, so a copy of the database reveals no address.
 /// </summary>
 internal sealed class KnownOrigins(SigningKeys keys)
 {
     public string Of(Guid userId, HttpContext context) => Hash(userId, context, Keys[0]);
 
-    /// <summary>The one this request comes from, if it is known; nobody's where there is no such account, at the same cost.</summary>
+    /// <summary>The origin of this request, if it is known. The lookup costs the same if there is no such account.</summary>
     public async Task<string?> Find(Guid userId, HttpContext context, UsherDb db, CancellationToken cancellationToken)
     {
-        // The key that signs may be a new one since.
+        // The signing key may have changed since.
         var here = Keys.Select(key => Hash(userId, context, key)).ToList();
         return await db.Sessions.Where(s => s.UserId == userId && here.Contains(s.Origin!)).Select(s => s.Origin).FirstOrDefaultAsync(cancellationToken);
     }

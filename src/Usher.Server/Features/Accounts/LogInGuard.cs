@@ -16,18 +16,15 @@ namespace Usher.Server.Features.Accounts;
 /// </summary>
 internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock clock, IOptions<RateLimitingOptions> limits, ILogger<LogInGuard> log)
 {
-    /// <summary>Of two guesses at one account, the second waits here until the first one's failure is noted.</summary>
+    /// <summary>Of two guesses at one account, the second waits here until the failure of the first is stored.</summary>
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1))];
 
     public static string KeyOf(Guid userId) => userId.ToString();
 
-    /// <summary>
-    /// From where somebody has signed in to the account before, failures count apart: a stranger's one guess every five minutes keeps strangers
-    /// waiting, and not the owner.
-    /// </summary>
+    /// <summary>Failures from a known origin count separately: a stranger's one guess every five minutes delays strangers, not the owner.</summary>
     public static string KeyOf(Guid userId, string? knownOrigin) => knownOrigin is null ? KeyOf(userId) : $"{userId} at {knownOrigin}";
 
-    /// <summary>Failures at the password of an account, from wherever.</summary>
+    /// <summary>Failures of an account's password, from all origins.</summary>
     public static Expression<Func<LogInFailures, bool>> AreOf(Guid userId)
     {
         var (key, somewhere) = (KeyOf(userId), KeyOf(userId, "%"));
@@ -35,28 +32,28 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
     }
 
     /// <summary>
-    /// Codes count apart: a right password says nothing about them, and who reads the mails of an account could else forgive
-    /// themselves each five wrong ones by setting a new password.
+    /// Codes count separately. A correct password does not reset their count, and neither does a new password; otherwise a person who reads
+    /// the account's mails could reset it after every five wrong codes.
     /// </summary>
     public static string KeyOfCodes(Guid userId) => $"{userId} code";
 
-    /// <summary>For a name that no account has; the name itself is nobody's business.</summary>
+    /// <summary>A hash of a name without an account; the name itself is not stored.</summary>
     public static string KeyOf(string name) => RefreshChain.Hash(name);
 
-    /// <param name="key">Whose failures count.</param>
-    /// <param name="stored">Reads the hash when it is time: null when there is no such account.</param>
-    /// <param name="password">That is tried.</param>
-    /// <param name="db">Where failures are noted, for all processes.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>Null when it is the password of an account.</returns>
+    /// <param name="key">Key of the failure count.</param>
+    /// <param name="stored">Reads the hash when the check begins: null if there is no such account.</param>
+    /// <param name="password">Password to verify.</param>
+    /// <param name="db">Stores the failures, for all processes.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Null if the password is correct.</returns>
     public Task<Problem?> Refuse(string key, Func<Task<string?>> stored, string password, UsherDb db, CancellationToken cancellationToken) =>
         Refuse(key, async () => await passwords.Verify(await stored(), password, cancellationToken), Problems.InvalidCredentials, db, cancellationToken);
 
-    /// <param name="key">Whose failures count.</param>
-    /// <param name="isRight">Looks, when it is time.</param>
-    /// <param name="wrong">The answer if not.</param>
-    /// <param name="db">Where failures are noted, for all processes.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="key">Key of the failure count.</param>
+    /// <param name="isRight">Runs the check when it begins.</param>
+    /// <param name="wrong">Response to a failure.</param>
+    /// <param name="db">Stores the failures, for all processes.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<Problem?> Refuse(string key, Func<Task<bool>> isRight, ProblemType wrong, UsherDb db, CancellationToken cancellationToken)
     {
         if (!limits.Value.Enabled)
@@ -92,7 +89,7 @@ internal sealed partial class LogInGuard(PasswordHasher passwords, DatabaseClock
             ON CONFLICT (key) DO UPDATE SET last_at = excluded.last_at,
                 count = CASE WHEN log_in_failures.last_at < {db.Engine.ValueOf(now - LogInFailures.Memory)} THEN 1 ELSE log_in_failures.count + 1 END
             """);
-        // A storm of guesses shall not write to the disk as often as the sale does, and a crash forgives half a second of them.
+        // A flood of guesses must not flush the disk as often as the sale does; a crash loses half a second of failures.
         await using var change = await Change.BeginLazily(db, cancellationToken);
         await db.Database.ExecuteSqlRawAsync(sql.Text, sql.Values, cancellationToken);
         await change.Commit(cancellationToken);

@@ -35,12 +35,12 @@ internal sealed partial class LogOut
 
 internal static class EndingSessions
 {
-    /// <returns>How many were still open.</returns>
+    /// <returns>Number of sessions that were open.</returns>
     public static Task<int> End(this IQueryable<Session> sessions, DateTimeOffset now, CancellationToken cancellationToken) =>
         sessions.Where(s => s.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.RevokedAt, now), cancellationToken);
 
-    /// <summary>All that somebody has open, but one that may go on.</summary>
-    /// <returns>Which they were: this process refuses their tokens from the commit on, if it is told.</returns>
+    /// <summary>Ends all open sessions of an account, except one that may continue.</summary>
+    /// <returns>Ids of the ended sessions. Pass them to the revocation list, so that this process rejects their tokens from the commit on.</returns>
     public static async Task<List<Guid>> EndSessions(this UsherDb db, Guid userId, Guid? keep, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var open = await db.Sessions.Where(s => s.UserId == userId && s.Id != keep && s.RevokedAt == null).Select(s => s.Id).ToListAsync(cancellationToken);

@@ -6,15 +6,15 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <summary>The verb <c>admin EMAIL</c>: nobody becomes an admin over HTTP.</summary>
+/// <summary>The verb <c>admin EMAIL</c>: no HTTP request makes an admin.</summary>
 internal static class MakeAdmin
 {
-    /// <param name="services">Of the program.</param>
-    /// <param name="email">Of the account.</param>
-    /// <param name="unverified">Whether it may be an account whose address nobody has verified: whoever registered it need not be its reader.</param>
-    /// <param name="output">Told what was done.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>The exit code: 1 when there is no such account, or it may not be.</returns>
+    /// <param name="services">Services of the program.</param>
+    /// <param name="email">Address of the account.</param>
+    /// <param name="unverified">Whether the address may be unverified: the person who registered it may not be its reader.</param>
+    /// <param name="output">Receives the result.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Exit code: 1 if there is no such account or it is not allowed.</returns>
     public static async Task<int> Run(IServiceProvider services, string email, bool unverified, TextWriter output, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
@@ -23,7 +23,7 @@ internal static class MakeAdmin
 
         await using var change = await Change.Begin(db, cancellationToken);
         var found = await db.Users.Where(u => u.EmailKey == key && u.ErasedAt == null).Select(u => u.Id).SingleOrDefaultAsync(cancellationToken);
-        // A log-in that is under way has opened its session before this, which is ended, or opens one that names the new role.
+        // A concurrent log-in has opened its session before this lock, and the session is ended, or it opens one with the new role.
         await change.LockAccount(found, AccountLock.Change, cancellationToken);
         if (await db.Users.SingleOrDefaultAsync(u => u.Id == found && u.EmailKey == key, cancellationToken) is not { } user)
         {
@@ -41,7 +41,7 @@ internal static class MakeAdmin
             return 0;
         }
         user.Role = Role.Admin;
-        // Their tokens still name the old role.
+        // Their tokens still have the old role.
         await change.ReadClock(cancellationToken);
         var ended = await db.Sessions.Where(s => s.UserId == user.Id).End(change.Now, cancellationToken);
         change.Audit(AuditAction.MadeAdmin, actor: null, userId: user.Id);

@@ -6,18 +6,18 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <summary>What setting a password brings with it, for whatever reason it is set.</summary>
+/// <summary>Effects of setting a password, for any reason.</summary>
 internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions revoked, ILogger<NewPassword> log)
 {
     public Task<string> Hash(string password, CancellationToken cancellationToken) => hasher.Hash(password, cancellationToken);
 
-    /// <summary>Commits the change: whoever knew the old password is signed out, and its owner is told by mail.</summary>
-    /// <param name="userId">Whose it is.</param>
-    /// <param name="hash">Of the password.</param>
-    /// <param name="proven">The key of an address that is verified by this, if it still is the account's.</param>
-    /// <param name="keep">A session that goes on.</param>
-    /// <param name="change">All that belongs to it; it holds the account.</param>
-    /// <param name="cancellationToken">Ends the waiting until it commits.</param>
+    /// <summary>Commits the change. It ends the sessions that used the old password, and notifies the owner by mail.</summary>
+    /// <param name="userId">The account.</param>
+    /// <param name="hash">Hash of the password.</param>
+    /// <param name="proven">Key of an address that this verifies, if it is still the account's.</param>
+    /// <param name="keep">A session that continues.</param>
+    /// <param name="change">The change, which holds the account.</param>
+    /// <param name="cancellationToken">Cancels the wait before the commit.</param>
     public async Task Set(Guid userId, string hash, string? proven, Guid? keep, Change change, CancellationToken cancellationToken)
     {
         var (db, now) = (change.Db, change.Now);
@@ -27,7 +27,8 @@ internal sealed partial class NewPassword(PasswordHasher hasher, RevokedSessions
             .SetProperty(u => u.EmailVerified, u => u.EmailVerified || u.EmailKey == proven)
             .SetProperty(u => u.Version, u => u.Version + 1), cancellationToken);
         await db.LogInFailures.Where(LogInGuard.AreOf(userId)).ExecuteDeleteAsync(cancellationToken);
-        // One that is on was set up by somebody who had never read this address. Whoever began one knew the old password.
+        // An active second factor was set up by a person who had never read this address. An unconfirmed one was begun by a person who knew
+        // the old password.
         if (isFirstProof && await db.SecondFactors.Where(f => f.UserId == userId && f.ConfirmedAt != null).ExecuteDeleteAsync(cancellationToken) > 0)
             change.Audit(AuditAction.SecondFactorOff, userId, userId: userId);
         await db.SecondFactors.Where(f => f.UserId == userId && f.ConfirmedAt == null).ExecuteDeleteAsync(cancellationToken);

@@ -6,8 +6,8 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>
-/// Step-up authentication (RFC 9470): a token that was left lying about is not enough for what gives the account away. A session is opened by
-/// the password and the second factor, and refreshing it does not make it younger.
+/// Step-up authentication (RFC 9470): a stolen token is not enough for operations that give the account away. Password and second factor
+/// open a session, and a refresh does not make it more recent.
 /// </summary>
 internal sealed class RecentSignIn(DatabaseClock clock, IOptions<AccountOptions> options)
 {

@@ -33,7 +33,7 @@ internal sealed partial class Refresh
             return new Problem(Problems.TokenExpired);
 
         var now = clock.Now;
-        // Takes the session's row: of two who refresh at once, the second reads what the first one did.
+        // Locks the session's row: of two concurrent refreshes, the second reads the result of the first.
         var isAlive = await db.Sessions.Where(s => s.Id == session.Id && s.RevokedAt == null && s.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastUsedAt, now).SetProperty(s => s.ExpiresAt, signIn.EndOfSession(now)), cancellationToken) == 1;
         var token = await db.RefreshTokens.SingleAsync(t => t.Hash == hash, cancellationToken);
@@ -63,7 +63,7 @@ internal sealed partial class Refresh
     private static Task<Session?> FindSession(string hash, UsherDb db, CancellationToken cancellationToken) =>
         db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => db.RefreshTokens.Any(t => t.Hash == hash && t.SessionId == s.Id), cancellationToken);
 
-    /// <summary>What the first reply said, for somebody who may not have heard it; null for a thief.</summary>
+    /// <summary>The first response again, for a client that may not have received it; null for a thief.</summary>
     private static async Task<string?> LostReply(RefreshToken used, string sent, RefreshChain chain, DateTimeOffset now, UsherDb db, CancellationToken cancellationToken) =>
         now - used.UsedAt < Grace && chain.Again(sent, used.SuccessorHash) is { } successor
         && await db.RefreshTokens.AnyAsync(t => t.Hash == used.SuccessorHash && t.UsedAt == null, cancellationToken) ? successor : null;

@@ -57,7 +57,7 @@ internal sealed partial class Register
             Role = CallerIdentity.RoleOf(role) ?? Role.Attendee,
             CreatedAt = clock.Now,
         };
-        // Before a hash is paid for; who comes between this and the commit is stopped by the index.
+        // Before the expensive hash. The unique index stops an account that is created between this check and the commit.
         if (await Taken.Find(user.Id, user.EmailKey, user.UsernameKey, clock.Now.AddHours(-options.Value.UndoEmailHours), db, cancellationToken) is { } taken)
             return taken;
         user.PasswordHash = await passwords.Hash(password, cancellationToken);
@@ -68,7 +68,7 @@ internal sealed partial class Register
         {
             await using var change = await Change.Begin(db, cancellationToken);
             change.Audit(AuditAction.AccountRegistered, user.Id, userId: user.Id);
-            // An address that has been sent enough today is not welcomed: its reader may ask for a link tomorrow.
+            // An address at its daily limit gets no welcome mail; its reader can request a link tomorrow.
             if (await links.MayMail(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, isVerified: false, db, cancellationToken))
             {
                 links.Add(LinkPurpose.VerifyEmail, user.EmailKey, user.Id, change);
@@ -93,19 +93,19 @@ internal sealed partial class Register
 
 internal static class Taken
 {
-    /// <summary>What of this account is another's already.</summary>
-    /// <param name="undoable">Since when an address that was given up can come back to its account.</param>
+    /// <summary>Finds a name or address that belongs to another account.</summary>
+    /// <param name="undoable">Time since which a former address can return to its account.</param>
     public static async Task<Problem?> Find(Guid userId, string emailKey, string usernameKey, DateTimeOffset undoable, UsherDb db, CancellationToken cancellationToken)
     {
         var same = await db.Users.Where(u => u.Id != userId && (u.EmailKey == emailKey || u.UsernameKey == usernameKey))
             .Select(u => u.EmailKey).ToListAsync(cancellationToken);
-        // Those in force first: what is given up between the two looks is found by the second.
+        // Current addresses first: an address that is given up between the two queries is found by the second.
         return same.Contains(emailKey) || await db.FormerAddresses.AnyAsync(a => a.EmailKey == emailKey && a.UserId != userId && a.ReplacedAt > undoable, cancellationToken)
             ? new Problem(Problems.EmailTaken)
             : same.Count > 0 ? new Problem(Problems.UsernameTaken) : null;
     }
 
-    /// <summary>The same, when a unique index has said it.</summary>
+    /// <summary>The same, if a unique index reported it.</summary>
     public static Problem? ByRace(Exception exception, UsherDb db) => db.Engine.ViolatedKey(exception) switch
     {
         { } key when key.Contains("email_key", StringComparison.Ordinal) => new Problem(Problems.EmailTaken),

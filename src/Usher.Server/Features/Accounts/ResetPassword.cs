@@ -27,7 +27,7 @@ internal static partial class ResetPassword
         Body<ResetPasswordRequest> body, UsherDb db, AccountLinks links, NewPassword passwords, CancellationToken cancellationToken)
     {
         var (token, password) = (body.Value.Token!, body.Value.NewPassword!);
-        // Before a hash is paid for.
+        // Before the expensive hash.
         if (await links.Owner(LinkPurpose.ResetPassword, token, db, cancellationToken) is not ({ } user, _))
             return new Problem(Problems.LinkExpired);
         if (Password.Objection(password, user.Username, user.Email) is { } objection)

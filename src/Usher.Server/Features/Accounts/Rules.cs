@@ -6,7 +6,7 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Server.Features.Accounts;
 
-/// <summary>An address or a username without the blanks around it: a phone adds one after a word, and a copied one brings more.</summary>
+/// <summary>Removes surrounding blanks from an address or username: phone keyboards add one, and copied text brings invisible characters.</summary>
 internal sealed class CleanVisible : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -35,7 +35,7 @@ internal sealed class IanaTimeZoneAttribute() : ValidationAttribute("The value m
     public override bool IsValid(object? value) => value is null || (value is string text && Zones.TryFind(text, out _));
 }
 
-/// <summary>For a patch, which may leave it out but not remove it.</summary>
+/// <summary>For a member of a patch that may be omitted but not removed.</summary>
 internal sealed class NotRemovableAttribute() : ValidationAttribute("This field cannot be removed.")
 {
     public override bool IsValid(object? value) => value is not null;

@@ -14,7 +14,7 @@ namespace Usher.Server.Features.Accounts;
 /// <param name="RefreshToken">Token for the next pair of tokens. It works once.</param>
 public sealed record SignedInResponse(UserResponse User, string AccessToken, string Token, string TokenType, int ExpiresIn, string RefreshToken);
 
-/// <summary>Opens a session, and answers with tokens of it.</summary>
+/// <summary>Opens a session and returns its tokens.</summary>
 internal sealed class SignIn(AccessTokens tokens, KnownOrigins origins, DatabaseClock clock, IOptions<AuthOptions> options)
 {
     private const int LongestUserAgent = 200;

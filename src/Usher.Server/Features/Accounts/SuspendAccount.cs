@@ -6,12 +6,12 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>
-/// The verbs <c>suspend EMAIL</c> and <c>unsuspend EMAIL</c>: an account that misbehaves is stopped without losing what it has. Its sessions end,
-/// and it neither logs in nor books nor publishes; what it has sold or bought stays as it is.
+/// The verbs <c>suspend EMAIL</c> and <c>unsuspend EMAIL</c> stop an account without deleting its data. Its sessions end, and it cannot log
+/// in, book or publish. Its events and bookings stay as they are.
 /// </summary>
 internal static class SuspendAccount
 {
-    /// <returns>The exit code: 1 when there is no such account.</returns>
+    /// <returns>Exit code: 1 if there is no such account.</returns>
     public static async Task<int> Run(IServiceProvider services, string email, bool suspend, TextWriter output, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();

@@ -38,7 +38,7 @@ internal sealed partial class UndoEmailChange
                 || await db.FormerAddresses.AsNoTracking().Where(a => a.UserId == user.Id && a.EmailKey == link.EmailKey).OrderByDescending(a => a.Id).FirstOrDefaultAsync(cancellationToken) is not { } former)
                 return new Problem(Problems.LinkExpired);
             userId = user.Id;
-            // Of several changes the earliest address has the last word: what came after it came of the same hand.
+            // Of several changes, the earliest address has the last word, because the same person made the later ones.
             await db.AccountLinks.Where(l => l.UserId == userId && l.UsedAt == null && (l.Purpose != LinkPurpose.UndoEmailChange || l.CreatedAt >= link.CreatedAt))
                 .ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), cancellationToken);
             await db.FormerAddresses.Where(a => a.UserId == userId && a.ReplacedAt >= former.ReplacedAt).ExecuteDeleteAsync(cancellationToken);

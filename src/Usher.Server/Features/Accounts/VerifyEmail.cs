@@ -53,7 +53,7 @@ internal static class VerifyEmail
         return TypedResults.NoContent();
     }
 
-    /// <summary>The former address is told by mail, with a link to take it back, unless its reader may be anybody.</summary>
+    /// <summary>The former address is notified by mail, with a link to undo the change, unless it was unverified.</summary>
     private static void Move(User user, AccountLinks links, Change change)
     {
         if (user.EmailVerified)

@@ -5,7 +5,7 @@ using Usher.Server.Platform.Privacy;
 
 namespace Usher.Server.Features.Audit;
 
-/// <summary>What a person did, and what was done to their account. The entries hold ids only, and stay when they go.</summary>
+/// <summary>Actions of a person, and actions on their account. The entries have only ids, and stay after an erasure.</summary>
 internal sealed class AuditData : IPersonalData
 {
     public string Name => "audit";

@@ -10,12 +10,12 @@ internal sealed class AuditOptions
 {
     public const string Section = "Audit";
 
-    /// <summary>Days that entries are kept.</summary>
+    /// <summary>Days that audit entries are stored.</summary>
     [Range(1, 36500)]
     public int KeepDays { get; init; } = 730;
 }
 
-/// <summary>Who did what: written by each feature in its own transactions, read and forgotten here.</summary>
+/// <summary>Audit log: each feature writes it in its own transactions; this feature reads it and applies its retention.</summary>
 internal static class AuditModule
 {
     public static void AddAudit(this WebApplicationBuilder builder)

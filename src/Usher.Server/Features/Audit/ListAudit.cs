@@ -64,7 +64,7 @@ internal static class ListAudit
     private static async Task<Tagged<Paged<AuditResponse>>> List(IQueryable<AuditEntry> rows, PageRequest page, HttpContext context, CancellationToken cancellationToken)
     {
         var total = await PageRequest.Count(rows, cancellationToken);
-        // Ids rise with the time.
+        // Ids are in order of time.
         var found = await page.Cut(rows.OrderByDescending(a => a.Id)).Select(AuditResponse.Of).ToListAsync(cancellationToken);
         return new(page.Of(found, total, context), version: null);
     }

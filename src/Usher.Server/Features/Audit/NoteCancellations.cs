@@ -5,8 +5,8 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Audit;
 
 /// <summary>
-/// The box office tells who cancelled somebody else's booking, in the message that commits with it: the sale writes no row more
-/// for the audit, and still none is lost.
+/// The message that commits with a cancellation names the actor, if it is not the buyer. The sale writes no additional row for the audit,
+/// and no entry is lost.
 /// </summary>
 internal sealed class NoteCancellations : IConsumer
 {

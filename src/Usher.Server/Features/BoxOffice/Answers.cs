@@ -5,10 +5,10 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>How the box office's answers read over HTTP.</summary>
+/// <summary>Maps answers of the box office to HTTP.</summary>
 internal static class Answers
 {
-    /// <param name="unknownTicketType">The member of the request that named a ticket type the event does not have.</param>
+    /// <param name="unknownTicketType">Finds the member of the request that named a ticket type of another event.</param>
     public static Results<Tagged<BookingResponse>, Problem> ToResult(
         Answer answer, HttpContext context, bool created = false, Buyer? buyer = null, Func<Guid?, string>? unknownTicketType = null)
     {
@@ -37,7 +37,7 @@ internal static class Answers
         }
     }
 
-    /// <summary>The ETag is the same whoever asks, so the buyer that only some see is left out of its stamp.</summary>
+    /// <summary>The ETag is the same for all callers, so its stamp excludes the buyer, whom only some may see.</summary>
     public static Tagged<BookingResponse> Tagged(this BookingResponse response, string? location = null) =>
         new(response, response.Version, response.Buyer is null ? null : Tagged<BookingResponse>.Stamp(response with { Buyer = null })) { Location = location };
 

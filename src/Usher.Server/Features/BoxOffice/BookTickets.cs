@@ -67,7 +67,7 @@ internal static class BookTickets
         return Answers.ToResult(answer, context, created: true, unknownTicketType: id => MemberOf(request, id));
     }
 
-    /// <summary>Where in the request the ticket type stands, for the errors map.</summary>
+    /// <summary>Path of the ticket type in the request, for the errors map.</summary>
     private static string MemberOf(BookTicketsRequest request, Guid? ticketType)
     {
         if (request.Items is null)

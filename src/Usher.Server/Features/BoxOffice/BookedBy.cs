@@ -27,7 +27,7 @@ internal sealed class BookedBy
             return rows;
         var typed = Text.Clean(text);
         var (key, code) = (typed.ToLowerInvariant(), BookingCode.TryNormalize(text, out var normal) ? normal : "");
-        // A display name is kept as it was typed only, and SQLite knows the case of no letter beyond ASCII.
+        // A display name has no folded key, and SQLite ignores case only in ASCII.
         var (upper, title) = (typed.ToUpperInvariant(), $"{typed[..Math.Min(1, typed.Length)].ToUpperInvariant()}{key[Math.Min(1, key.Length)..]}");
 #pragma warning disable CA1304, CA1311, CA1862 // It is the database that compares.
         return rows.Where(r => r.Booking.Code == code || r.Buyer.UsernameKey.Contains(key) || r.Buyer.EmailKey.Contains(key)

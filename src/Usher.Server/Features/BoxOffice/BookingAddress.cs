@@ -5,10 +5,10 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>Which booking an address means, by id or by code, for those who may see it: its buyer, its organizer, an admin.</summary>
+/// <summary>Finds a booking by id or code for callers who may see it: its buyer, its organizer, an admin.</summary>
 internal sealed record BookingAddress(Guid Id, Guid EventId, Guid UserId, Guid OrganizerId, string BuyerName, string? BuyerDisplayName, string BuyerEmail)
 {
-    /// <summary>Null when there is none, or it is not the caller's to see: nobody can tell these apart.</summary>
+    /// <summary>Null if there is none, or if the caller may not see it: the two cases look the same.</summary>
     public static Task<BookingAddress?> Find(string address, Caller caller, UsherDb db, CancellationToken cancellationToken)
     {
         var bookings = db.Bookings.AsNoTracking();
@@ -22,10 +22,10 @@ internal sealed record BookingAddress(Guid Id, Guid EventId, Guid UserId, Guid O
                 select new BookingAddress(b.Id, b.EventId, b.UserId, e.OrganizerId, u.Username, u.DisplayName, u.Email)).SingleOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>Who bought is for the organizer and for admins to see.</summary>
+    /// <summary>Only the organizer and admins may see the buyer.</summary>
     public Buyer? BuyerFor(Caller caller) => caller.IsAdmin || OrganizerId == caller.UserId ? new Buyer(BuyerName, BuyerDisplayName, BuyerEmail) : null;
 
-    /// <summary>An address is a UUID of 36 characters or a booking code; nothing else is one.</summary>
+    /// <summary>Accepts a UUID of 36 characters or a booking code.</summary>
     internal sealed class Constraint : IRouteConstraint
     {
         public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>

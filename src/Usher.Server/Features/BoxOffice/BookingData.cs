@@ -9,7 +9,7 @@ using Usher.Server.Platform.Privacy;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>What a person has booked. It stays in the books of its events when they go: it was sold.</summary>
+/// <summary>Bookings of a person. They stay after an erasure, because they are the accounts of their events.</summary>
 internal sealed class BookingData(DatabaseClock clock) : IPersonalData
 {
     public string Name => "bookings";
@@ -44,7 +44,7 @@ internal sealed class BookingData(DatabaseClock clock) : IPersonalData
             ? new Problem(Problems.HasUpcomingBookings) : null;
     }
 
-    /// <summary>What was written in somebody's own words, by the buyer or by the organizer.</summary>
+    /// <summary>Deletes texts that the buyer or the organizer wrote.</summary>
     public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
     {
         var db = change.Db;

@@ -29,7 +29,7 @@ public sealed record BookingResponse(
             [.. booking.Items.Select(i => new BookingItemResponse(
                 i.Id, i.BookingId, i.TicketTypeId, ticketTypeNames[i.TicketTypeId], i.Quantity,
                 currency.ToMajor(i.UnitPriceMinor), i.UnitPriceMinor, currency.ToMajor(i.LineTotalMinor), i.LineTotalMinor))],
-            // The stored time on the clock of the place: what is answered after the commit cannot depend on the zones that this machine knows.
+            // The stored local time: a response after the commit must not depend on the zones that this machine knows.
             new(ofEvent.Id, ofEvent.Name, ofEvent.StartsAt, ofEvent.TimeZone, ofEvent.LocalDate.ToString("s", CultureInfo.InvariantCulture),
                 ofEvent.Location, ofEvent.Status),
             buyer, booking.Version);

@@ -4,7 +4,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>Bookings as they are shown: with their event and the names of their ticket types, and a lapsed hold as what it is.</summary>
+/// <summary>Bookings as they are shown: with their event and the names of their ticket types. A lapsed hold is shown as cancelled.</summary>
 internal static class BookingRows
 {
     public static async Task<List<BookingResponse>> Read(UsherDb db, IQueryable<Booking> page, DateTimeOffset now, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal static class BookingRows
         });
     }
 
-    /// <summary>The states as people see them: a hold past its time is not pending any more, swept or not.</summary>
+    /// <summary>Filters by the shown status: a lapsed hold is not pending, swept or not.</summary>
     public static IQueryable<Booking> InStatus(this IQueryable<Booking> bookings, IReadOnlyList<BookingStatus> any, DateTimeOffset now)
     {
         if (any.Count == 0)
@@ -39,7 +39,7 @@ internal static class BookingRows
             || (cancelled && b.Status == BookingStatus.Pending && b.ExpiresAt <= now));
     }
 
-    /// <summary>Those that a list by the booking's date has after a position. The first comparison is the one an index can use.</summary>
+    /// <summary>Rows after a position in a list by booking date. An index can use the first comparison.</summary>
     public static IQueryable<Booking> BookedAfter(this IQueryable<Booking> bookings, Platform.Http.Position position, bool descending)
     {
         var (at, id) = (position.Instant, position.Id);

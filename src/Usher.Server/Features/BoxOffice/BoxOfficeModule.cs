@@ -13,7 +13,7 @@ using Usher.Server.Platform.Privacy;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>Selling: what can be done with bookings, and what runs beside it.</summary>
+/// <summary>Box office: operations on bookings, and their background work.</summary>
 internal static class BoxOfficeModule
 {
     public static void AddBoxOffice(this IHostApplicationBuilder builder)

@@ -7,8 +7,8 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.BoxOffice;
 
 /// <summary>
-/// Cancels the bookings of cancelled events, which makes their refunds due. What is left to do is read from the bookings
-/// themselves and each passes the box office, so it may end anywhere, go on anywhere, and never cancels one twice.
+/// Cancels the bookings of cancelled events, which makes their refunds due. It finds the remaining bookings in the table, and each one
+/// passes the box office, so it can stop and continue anywhere and never cancels a booking twice.
 /// </summary>
 internal sealed partial class CancelBookingsOfEvents(
     IServiceScopeFactory scopes, Selling.BoxOffice boxOffice, DatabaseClock clock, TimeProvider time,
@@ -36,7 +36,7 @@ internal sealed partial class CancelBookingsOfEvents(
         var (all, from) = (true, Guid.Empty);
         while (true)
         {
-            // From buyer to buyer, as the index has them: those that are done are not read again for each batch.
+            // By buyer, in the order of the index, so that no batch reads the finished bookings again.
             var batch = await db.Bookings.Where(b => b.EventId == eventId && b.UserId >= from && (b.Status == BookingStatus.Pending || b.Status == BookingStatus.Confirmed))
                 .OrderBy(b => b.UserId).Take(AtOnce).Select(b => new { b.Id, b.UserId }).ToListAsync(cancellationToken);
             if (batch.Count == 0)
@@ -59,7 +59,7 @@ internal sealed partial class CancelBookingsOfEvents(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // One that cannot be cancelled must not keep the others from their money.
+            // A booking that cannot be cancelled must not delay the refunds of the others.
             Log.Failed(log, failure, bookingId, eventId);
             return false;
         }

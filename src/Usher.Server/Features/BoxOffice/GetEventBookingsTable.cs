@@ -8,7 +8,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>Who booked, for spreadsheets: all rows, with the times of the place.</summary>
+/// <summary>Buyers of an event for spreadsheets: all rows, with local times.</summary>
 internal static class GetEventBookingsTable
 {
     private static readonly QueryParameters Parameters = new(BookedBy.Filters);

@@ -59,7 +59,7 @@ internal static class ListUserBookings
             sort == Sort.BookingDate ? row => cursors.Write(new Position(page.Page + 1, Position.KeyOf(row.BookingDate), row.Id), list) : null), version: null);
     }
 
-    /// <summary><c>me</c>, or a UUID. A regular expression in a route would ignore case, and take what cannot be parsed afterwards.</summary>
+    /// <c>me</c>, or a UUID. A regular expression in a route would ignore case, and would accept ids that cannot be parsed.
     internal sealed class Whose : IRouteConstraint
     {
         public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>

@@ -6,8 +6,8 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.BoxOffice;
 
 /// <summary>
-/// Asks the provider what it owes an answer for: payments it left open, which are then confirmed like any other, and
-/// refunds. Both can be repeated, so being killed in between does no harm.
+/// Asks the provider about open payments, which are then confirmed like any other, and about refunds. Both steps are idempotent, so a kill
+/// in between does no harm.
 /// </summary>
 internal sealed partial class SettlePayments(
     IServiceScopeFactory scopes, Selling.BoxOffice boxOffice, DatabaseClock clock, TimeProvider time,

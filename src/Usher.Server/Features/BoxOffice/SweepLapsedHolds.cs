@@ -7,8 +7,8 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.BoxOffice;
 
 /// <summary>
-/// Ends holds past their time where nobody else comes by. A sale of the same event does it on its way, so nothing waits
-/// for this; it keeps the counters from dragging along what nobody holds any more.
+/// Ends lapsed holds of events without sales. A sale of the same event does this itself, so nothing waits for this job. It keeps the
+/// counters free of lapsed holds.
 /// </summary>
 internal sealed partial class SweepLapsedHolds(
     IServiceScopeFactory scopes, Selling.BoxOffice boxOffice, DatabaseClock clock, TimeProvider time, IOptions<BookingsOptions> options,

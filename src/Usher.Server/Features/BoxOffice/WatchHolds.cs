@@ -7,14 +7,14 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice;
 
-/// <summary>Counts the holds there are, for whoever watches.</summary>
+/// <summary>Counts the current holds for the metrics.</summary>
 internal sealed class WatchHolds(IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<MetricsOptions> options, ILogger<WatchHolds> log) : RepeatedWork(scopes, options.Value.Pause, time, log)
 {
-    /// <summary>More are not counted one by one.</summary>
+    /// <summary>Limit of the count.</summary>
     private const int Most = 100_000;
 
     private static readonly Figure Holds = new(
-        "usher.holds", "{booking}", "Bookings that are held, by `state`: open, or lapsed and not yet given back. Counted up to 100,000.", "state");
+        "usher.holds", "{booking}", "Holds, by `state`: open, or lapsed and not yet swept. Counted up to 100,000.", "state");
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog;
 
-/// <summary>What can be done with events and their ticket types.</summary>
+/// <summary>Operations on events and their ticket types.</summary>
 internal static class CatalogModule
 {
     public static void AddCatalog(this IHostApplicationBuilder builder)

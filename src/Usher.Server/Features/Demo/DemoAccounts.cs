@@ -4,7 +4,7 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Demo;
 
-/// <summary>Who can sign in to the demo.</summary>
+/// <summary>Accounts of the demo.</summary>
 internal sealed record DemoAccount(string Username, Role Role, string DisplayName)
 {
     public const string Password = "please-be-seated";
@@ -38,7 +38,7 @@ internal sealed record DemoAccount(string Username, Role Role, string DisplayNam
     };
 }
 
-/// <summary>The same in every demo, so that an example which was written down works on all of them.</summary>
+/// <summary>Fixed ids, so that a written example works in every demo.</summary>
 internal static class DemoIds
 {
     public static Guid Of(int number) => new($"0199d6a2-5c00-7000-8000-{number:x12}");

@@ -4,25 +4,25 @@ using Type = Usher.Server.Features.Catalog.TicketTypes.CreateTicketTypeRequest;
 
 namespace Usher.Server.Features.Demo;
 
-/// <summary>An event of the demo. Its days are counted from the day on which the demo is made.</summary>
+/// <summary>An event of the demo. Its days count from the creation of the demo.</summary>
 /// <param name="At">Local time of day.</param>
 internal sealed record DemoEvent(DemoAccount Organizer, int InDays, string At, double Hours, CreateEventRequest About)
 {
     public int? SalesStartInDays { get; init; }
 
-    /// <summary>Hours before it begins until which buyers may cancel.</summary>
+    /// <summary>Hours before the start until which buyers may cancel.</summary>
     public double? CancelUntilHoursBefore { get; init; }
 
     public static readonly DemoEvent StringsAtDusk = new(DemoAccount.Hall, 21, "19:30", 2, Listing(
         "Strings at Dusk", "music", "Europe/Vienna", "Vienna", "Austria", "Small Hall", 250, "EUR",
         "A quartet, two candles and no amplifier. Brahms, then whatever the audience asks for.", Seats("Seat", 28.5m, 200), Seats("Student", 12, 50)));
 
-    /// <summary>Everything of it is sold, see <see cref="DemoSale"/>.</summary>
+    /// <summary>Sold out; see <see cref="DemoSale"/>.</summary>
     public static readonly DemoEvent TinyRoom = new(DemoAccount.Fringe, 10, "21:00", 1.5, Listing(
         "The Tiny Room Sessions", "music", "Europe/Lisbon", "Lisbon", "Portugal", "Third Floor, Left", 12, "EUR",
         "Twelve chairs, one singer. Sold out, as always.", Seats("Chair", 15, 12)));
 
-    /// <summary>Buyers may cancel until shortly before it begins.</summary>
+    /// <summary>Buyers may cancel until shortly before the start.</summary>
     public static readonly DemoEvent Matinee = new(DemoAccount.Fringe, 16, "14:00", 1.25, Listing(
         "Matinée for Small People", "theatre", "Europe/London", "London", "United Kingdom", "Canal Theatre", 120, "GBP",
         "A play about a lighthouse, for everyone from four years on. Tickets can be returned until two hours before.", Seats("Child", 6.5m, 80), Seats("Grown-up", 11, 80)))
@@ -87,7 +87,7 @@ internal sealed record DemoEvent(DemoAccount Organizer, int InDays, string At, d
     private static Type Seats(string name, decimal price, int quantity) => new() { Name = name, Price = price, QuantityTotal = quantity };
 }
 
-/// <summary>What the demo's buyers have booked, for the box office to sell.</summary>
+/// <summary>Bookings of the demo's buyers, made through the box office.</summary>
 internal sealed record DemoSale(DemoAccount Buyer, DemoEvent Event, int Quantity)
 {
     public static IEnumerable<DemoSale> All =>

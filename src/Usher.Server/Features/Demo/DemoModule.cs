@@ -2,10 +2,10 @@ using Usher.Server.Platform;
 
 namespace Usher.Server.Features.Demo;
 
-/// <summary>Accounts, events and sales for trying out.</summary>
+/// <summary>Demo accounts, events and sales.</summary>
 internal static class DemoModule
 {
-    /// <summary>After the box office: the demo's sales pass its door.</summary>
+    /// <summary>After the box office, because the demo sells through it.</summary>
     public static void AddDemo(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<DemoOptions>().BindConfiguration(DemoOptions.Section)

@@ -4,6 +4,9 @@ internal sealed class DemoOptions
 {
     public const string Section = "Demo";
 
-    /// <summary>Whether there are demo accounts and events; in Development, unless told. Production refuses: their password is public.</summary>
+    /// <summary>
+    /// Whether to create demo accounts and events; true in Development by default. Production refuses it, because the demo password
+    /// is public.
+    /// </summary>
     public bool? Seed { get; init; }
 }

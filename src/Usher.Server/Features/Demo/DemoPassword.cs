@@ -6,14 +6,14 @@ namespace Usher.Server.Features.Demo;
 
 internal static class DemoPassword
 {
-    /// <summary>A database on which the demo was tried out has an admin whose password everyone knows.</summary>
+    /// <summary>A database with the demo has an admin whose password is public.</summary>
     public static async Task RefuseDemoPassword(this WebApplication app, CancellationToken cancellationToken)
     {
         if (!app.Environment.IsProduction())
             return;
         await using var scope = app.Services.CreateAsyncScope();
         var (db, passwords) = (scope.ServiceProvider.GetRequiredService<UsherDb>(), scope.ServiceProvider.GetRequiredService<PasswordHasher>());
-        // Where nothing was migrated yet, nobody has an account.
+        // Without migrations there are no accounts.
         if (!(await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Any())
             return;
         var ids = DemoAccount.All.Select(account => account.Id).ToList();

@@ -12,14 +12,14 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Demo;
 
 /// <summary>
-/// Makes the demo before the first request is served. A later start adds nothing to it, but moves events that are over
-/// into the future: there is always something to book.
+/// Creates the demo before the first request. A later start adds nothing, but moves past events into the future, so there is always
+/// something to book.
 /// </summary>
 internal sealed partial class DemoSeed(
     IServiceScopeFactory scopes, PasswordHasher passwords, BoxOffice.Selling.BoxOffice boxOffice,
     IHostApplicationLifetime lifetime, ILogger<DemoSeed> log) : IHostedService
 {
-    // Whole weeks: a Friday evening stays one.
+    // Whole weeks, so that a Friday evening stays one.
     private const int DaysMoved = 28;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -128,7 +128,7 @@ internal sealed partial class DemoSeed(
 
         """);
 
-    /// <summary>An event's ticket types come after it.</summary>
+    /// <summary>The ids of an event's ticket types follow its own.</summary>
     private static int FirstIdOf(int number) => 16 * number + 1;
 
     private static string Local(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);

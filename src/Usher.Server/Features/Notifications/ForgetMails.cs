@@ -8,7 +8,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Notifications;
 
-/// <summary>Removes what is kept no longer: files of messages, and the state of those that were sent long ago.</summary>
+/// <summary>Deletes expired data: message files, and the state of sent mails.</summary>
 internal sealed class ForgetMails(
     IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, DataDirectory data, IOptions<MailOptions> options,
     ILogger<ForgetMails> log) : RepeatedWork(scopes, TimeSpan.FromMinutes(10), time, log)
@@ -18,7 +18,7 @@ internal sealed class ForgetMails(
         foreach (var ofDay in Forgotten(FolderCarrier.Folder(data), DateOnly.FromDateTime(clock.Now.UtcDateTime).AddDays(-options.Value.KeepFilesDays)))
             await Try(ofDay, () => Remove(ofDay), cancellationToken);
         var before = clock.Now.AddDays(-options.Value.KeepRowsDays);
-        // By id, which is by age.
+        // By id, which is in order of time.
         await db.Forget(db.Mails.Where(m => m.State >= MailState.Sent && m.CreatedAt < before).OrderBy(m => m.Id), cancellationToken);
         await db.Forget(db.FormerEvents.Where(f => f.ChangedAt < before).OrderBy(f => f.ChangedAt), cancellationToken);
     }

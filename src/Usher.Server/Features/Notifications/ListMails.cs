@@ -54,7 +54,7 @@ internal static class ListMails
         if (states.Count > 0)
             rows = rows.Where(m => states.Contains(m.State));
         var total = await PageRequest.Count(rows, cancellationToken);
-        // Ids rise with the time.
+        // Ids are in order of time.
         var found = await page.Cut(rows.OrderByDescending(m => m.Id)).AsNoTracking()
             .Join(db.Users, m => m.UserId, u => u.Id, (m, u) => new { Mail = m, u.Username, u.Email }).OrderByDescending(r => r.Mail.Id).ToListAsync(cancellationToken);
         return new Tagged<Paged<MailResponse>>(page.Of(found.ConvertAll(r => MailResponse.Of(r.Mail, r.Username, r.Email, options.Value)), total, context), version: null);

@@ -8,12 +8,12 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Notifications;
 
-/// <summary>How many mails are due, and for how long the oldest of them: to be seen, and no reason to serve nobody.</summary>
+/// <summary>Number of due mails and age of the oldest. A backlog degrades the health check but does not fail it.</summary>
 internal sealed class MailBacklog(UsherDb db, DatabaseClock clock) : IHealthCheck
 {
     public static readonly TimeSpan Old = TimeSpan.FromMinutes(5);
 
-    /// <summary>More are not counted one by one.</summary>
+    /// <summary>Limit of the count.</summary>
     public const int Most = 10_000;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -38,14 +38,14 @@ internal sealed class MailBacklog(UsherDb db, DatabaseClock clock) : IHealthChec
     }
 }
 
-/// <summary>Measures the backlog for whoever watches the process, and says so when it is old.</summary>
+/// <summary>Measures the backlog for the metrics, and logs it when it is old.</summary>
 internal sealed partial class WatchMailBacklog(IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<MetricsOptions> options, ILogger<WatchMailBacklog> log)
     : RepeatedWork(scopes, options.Value.Pause, time, log)
 {
     private static readonly Figure Owed = new(
-        "usher.mail.owed", "{mail}", "Mails that are still to be sent, by `state`: queued (not tried yet), retrying. Counted up to 10,000 in all.", "state");
+        "usher.mail.owed", "{mail}", "Mails to be sent, by `state`: queued (not tried yet), retrying. Counted up to 10,000 in all.", "state");
 
-    private static readonly Figure Overdue = new("usher.mail.overdue", "s", "For how long the oldest mail has been due that nobody has tried since.");
+    private static readonly Figure Overdue = new("usher.mail.overdue", "s", "Longest time that a due mail has waited for its next attempt.");
 
     protected override async Task Work(UsherDb db, CancellationToken cancellationToken)
     {

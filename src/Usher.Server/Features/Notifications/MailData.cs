@@ -7,7 +7,7 @@ using Usher.Server.Platform.Privacy;
 
 namespace Usher.Server.Features.Notifications;
 
-/// <summary>The mails to a person: what is owed is not sent any more, and what lies in the folder of this machine is removed.</summary>
+/// <summary>Mails to a person. An erasure cancels queued mails and deletes message files of this machine.</summary>
 internal sealed class MailData(DataDirectory data) : IPersonalData
 {
     public string Name => "mails";

@@ -14,55 +14,55 @@ internal sealed class MailOptions : IValidatableObject
 
     public SmtpOptions Smtp { get; init; } = new();
 
-    /// <summary>Messages under way at once, each on a connection of its own.</summary>
+    /// <summary>Messages that are sent at once, each on its own connection.</summary>
     [Range(1, 64)]
     public int Senders { get; init; } = 4;
 
-    /// <summary>Messages a second and process, so that mail leaves room for the sale; 0 for as many as go.</summary>
+    /// <summary>Most messages per second and process, so that mail leaves processor time for the sale; 0 for no limit.</summary>
     [Range(0, 10_000)]
     public int MostPerSecond { get; init; } = 100;
 
-    /// <summary>Minutes before a hold ends at which its owner is reminded; 0 for never.</summary>
+    /// <summary>Minutes before the end of a hold at which its owner gets a reminder; 0 for never.</summary>
     [Range(0, 1440)]
     public double HoldReminderMinutes { get; init; }
 
-    /// <summary>Seconds before the second try; each further pause is twice as long, up to an hour.</summary>
+    /// <summary>Seconds before the second attempt. Each further pause doubles, up to an hour.</summary>
     [Range(0.01, 3600)]
     public double FirstRetrySeconds { get; init; } = 30;
 
-    /// <summary>Seconds for which a host that failed three times in a row gets no mail; twice as long each time it fails again, up to an hour.</summary>
+    /// <summary>Seconds without mail to a host after three failures in a row. The pause doubles with each further failure, up to an hour.</summary>
     [Range(0.01, 3600)]
     public double HostPauseSeconds { get; init; } = 30;
 
-    /// <summary>Hours of trying, after which a message is undeliverable.</summary>
+    /// <summary>Hours of attempts after which a message is undeliverable.</summary>
     [Range(0.0001, 240)]
     public double GiveUpAfterHours { get; init; } = 24;
 
-    /// <summary>Seconds after which another process may try what one has taken.</summary>
+    /// <summary>Seconds after which another process may claim a claimed message.</summary>
     [Range(1, 3600)]
     public double LeaseSeconds { get; init; } = 300;
 
-    /// <summary>Days that messages written to files are kept.</summary>
+    /// <summary>Days that mails are stored as files.</summary>
     [Range(1, 3650)]
     public int KeepFilesDays { get; init; } = 14;
 
-    /// <summary>Days that the state of a sent message is kept.</summary>
+    /// <summary>Days that the state of a sent message is stored.</summary>
     [Range(1, 3650)]
     public int KeepRowsDays { get; init; } = 180;
 
-    /// <summary>Mails a day about bookings that cost nothing to an address that nobody has verified. What was paid for is always told.</summary>
+    /// <summary>Mails about free bookings that an unverified address can get in a day. Mails about paid bookings are always sent.</summary>
     [Range(0, 1000)]
     public int UnverifiedPerDay { get; init; } = 5;
 
-    /// <summary>Seconds before an organizer can have the same mail sent again.</summary>
+    /// <summary>Seconds before an organizer can resend the same mail.</summary>
     [Range(0, 86400)]
     public double ResendEverySeconds { get; init; } = 60;
 
-    /// <summary>Times a day that an organizer can have the same mail sent again.</summary>
+    /// <summary>Times a day that an organizer can resend the same mail.</summary>
     [Range(1, 1000)]
     public int ResendsPerDay { get; init; } = 10;
 
-    /// <summary>Changes of one event that its buyers are told of at once in a day. Further ones are told once an hour, all together.</summary>
+    /// <summary>Changes of one event that its buyers are notified of at once in a day. Further changes are combined into one mail an hour.</summary>
     [Range(1, 1000)]
     public int EventChangesPerDay { get; init; } = 5;
 
@@ -70,10 +70,10 @@ internal sealed class MailOptions : IValidatableObject
 
     public MailboxAddress Sender => MailboxAddress.Parse(From.Length > 0 ? From : "Usher <usher@localhost>");
 
-    /// <summary>An address as any mail server takes it, its host in ASCII (RFC 5890). What MimeKit makes of it in From and To, and nowhere else.</summary>
+    /// <summary>An address with its host in ASCII (RFC 5890), which every mail server accepts. MimeKit converts it in From and To only.</summary>
     public static string AsciiOf(MailboxAddress address) => MailboxAddress.EncodeAddrspec(address.Address);
 
-    /// <summary>The right side of a Message-ID.</summary>
+    /// <summary>Right side of a Message-ID.</summary>
     public static string HostOf(MailboxAddress sender) => AsciiOf(sender)[(sender.LocalPart.Length + 1)..];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -92,18 +92,18 @@ internal sealed class SmtpOptions
     /// <summary>The mail server. Without one, mails are files in <c>mail</c> in the data directory.</summary>
     public string Host { get; init; } = "";
 
-    /// <summary>Of the mail server.</summary>
+    /// <summary>The port of the mail server.</summary>
     public int Port { get; init; } = 587;
 
-    /// <summary>Whom the mail server knows; none is not to log in.</summary>
+    /// <summary>The user name at the mail server; without one, no log-in.</summary>
     public string User { get; init; } = "";
 
-    /// <summary>Of that user: a secret.</summary>
+    /// <summary>The password of that user: a secret.</summary>
     public string Password { get; init; } = "";
 
     /// <summary>StartTls, Tls from the first byte (port 465), or None for a relay on the same machine.</summary>
     public SmtpSecurity Security { get; init; } = SmtpSecurity.StartTls;
 
-    /// <summary>Seconds for one answer of the server; a whole message may take three times as long.</summary>
+    /// <summary>Seconds for one response of the mail server; a whole message may take three times as long.</summary>
     public double TimeoutSeconds { get; init; } = 20;
 }

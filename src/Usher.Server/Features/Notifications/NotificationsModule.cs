@@ -6,7 +6,7 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Notifications;
 
-/// <summary>What people are told of by mail, and what became of each.</summary>
+/// <summary>Mails: who is notified of what, and the state of each mail.</summary>
 internal static class NotificationsModule
 {
     public static void AddNotifications(this WebApplicationBuilder builder)

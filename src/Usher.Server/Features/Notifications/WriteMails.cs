@@ -11,7 +11,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Notifications;
 
-/// <summary>Notes down who is owed which mail because of what happened. What it will say is decided when it is sent.</summary>
+/// <summary>Consumer that queues mails for messages. The content of a mail is determined when it is sent.</summary>
 internal sealed class WriteMails(DatabaseClock clock, MailBounds bounds, IOptions<MailOptions> options) : IConsumer
 {
     public string Name => "mails";
@@ -30,7 +30,7 @@ internal sealed class WriteMails(DatabaseClock clock, MailBounds bounds, IOption
         var moved = messages.Where(m => m.Type == MessageTypes.EmailChanged).Select(m => m.UserId!.Value).Distinct().ToList();
         if (moved.Count > 0)
             mails.AddRange(await OfFormerAddresses(moved, db, cancellationToken));
-        // Of nobody where a link was asked for an address that no account has.
+        // A link for an address without an account has no user.
         var ofAccounts = messages.Where(m => m.UserId is not null && KindOfAccountMail(m.Type) is not null).ToList();
         if (ofAccounts.Count > 0)
             mails.AddRange(await OfAccounts(ofAccounts, db, cancellationToken));
@@ -65,13 +65,13 @@ internal sealed class WriteMails(DatabaseClock clock, MailBounds bounds, IOption
                 MailKind.Welcome => [Owed(kind, user.Id, to, eventId: null)],
                 MailKind.VerifyEmail => links[(user.Id, m.At)].Where(l => l.Purpose == LinkPurpose.VerifyEmail).Select(l => Owed(kind, l.Id, new(user.Id, l.EmailKey), eventId: null)),
                 MailKind.ResetPassword => links[(user.Id, m.At)].Where(l => l.Purpose == LinkPurpose.ResetPassword).Select(l => Owed(kind, l.Id, to, eventId: null)),
-                // Whoever registered an address need not be its reader, and nobody else is to be told of what they do.
+                // The person who registered an address may not be its reader, and no other person must learn of the account's actions.
                 _ => user.EmailVerified ? [Owed(kind, user.Id, to, eventId: null, edition: m.Id)] : Enumerable.Empty<Mail>(),
             };
         });
     }
 
-    /// <summary>To each address that they had, which the account itself does not know any more.</summary>
+    /// <summary>To each former address, which the account itself no longer has.</summary>
     private async Task<IEnumerable<Mail>> OfFormerAddresses(List<Guid> users, UsherDb db, CancellationToken cancellationToken)
     {
         var addresses = await db.FormerAddresses.AsNoTracking().Where(a => users.Contains(a.UserId)).ToListAsync(cancellationToken);
@@ -92,9 +92,9 @@ internal sealed class WriteMails(DatabaseClock clock, MailBounds bounds, IOption
             return m.Type switch
             {
                 MessageTypes.BookingConfirmed => Owed(MailKind.BookingConfirmed, b.Id, to, b.EventId),
-                // One mail for all that somebody had of a cancelled event, whichever message comes first.
+                // One mail for all bookings of a buyer in a cancelled event, whichever message comes first.
                 MessageTypes.BookingCancelled when b.CancelReason == CancelReason.EventCancelled => Owed(MailKind.EventCancelled, b.EventId, to, b.EventId),
-                // Who lets go of a hold has seen it happen.
+                // A buyer who cancels a hold needs no mail.
                 MessageTypes.BookingCancelled when b.ConfirmedAt is not null || b.CancelReason == CancelReason.PaymentFailed => Owed(MailKind.BookingCancelled, b.Id, to, b.EventId),
                 MessageTypes.BookingHeld when b.ExpiresAt is { } end => Owed(MailKind.HoldExpiring, b.Id, to, b.EventId, end.AddMinutes(-options.Value.HoldReminderMinutes)),
                 _ => null,
@@ -105,11 +105,11 @@ internal sealed class WriteMails(DatabaseClock clock, MailBounds bounds, IOption
 
     private static string OfUnverified(string emailKey) => MailBounds.OfAddress("unverified", emailKey);
 
-    /// <summary>Without those that are one too many for an address that nobody has verified.</summary>
+    /// <summary>Without mails that exceed the limit of an unverified address.</summary>
     private async Task<List<Mail>> Within(List<(Mail Mail, string? Key)> mails, UsherDb db, CancellationToken cancellationToken)
     {
         var owed = mails.Where(m => m.Key is null).Select(m => m.Mail).ToList();
-        // Each round counts one mail of each address; mostly there is one.
+        // Each round counts one mail of each address; usually there is one round.
         for (var rest = mails.Where(m => m.Key is not null).ToLookup(m => m.Key!, m => m.Mail).ToDictionary(m => m.Key, m => m.ToList()); rest.Count > 0;)
         {
             var taken = await bounds.Take(rest.Keys, new(options.Value.UnverifiedPerDay, TimeSpan.FromDays(1)), db, cancellationToken);
@@ -132,7 +132,7 @@ internal sealed class WriteMails(DatabaseClock clock, MailBounds bounds, IOption
         var kind = cancelled ? MailKind.EventCancelled : MailKind.EventChanged;
         var bookings = db.Bookings.Where(b => b.EventId == id && b.ConfirmedAt != null
             && (b.Status == BookingStatus.Confirmed || (cancelled && b.CancelReason == CancelReason.EventCancelled)));
-        // Who has not been told of the last change yet is told of both at once: a mail shows what is true when it is sent.
+        // A buyer who has not been notified of the last change yet gets one mail about both, because a mail shows the current data.
         var buyers = await db.Users
             .Where(u => bookings.Any(b => b.UserId == u.Id)
                 && (cancelled || !db.Mails.Any(m => m.SubjectId == id && m.Kind == kind && m.UserId == u.Id && m.State == MailState.Queued && m.Attempts == 0)))

@@ -7,10 +7,10 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Reports;
 
-/// <summary>Reads and adds up what a report says, all of it from one moment.</summary>
+/// <summary>Reads and sums the figures of a report, all from one snapshot.</summary>
 internal static class Figures
 {
-    /// <returns>Null when there is nothing to report of: no sale, no refund, and no event that anything could be sold of.</returns>
+    /// <returns>Null if there is nothing to report: no sale, no refund, and no event with tickets on sale.</returns>
     public static async Task<ReportResponse?> Read(
         UsherDb db, Guid organizerId, Period period, TimeZoneInfo zone, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -56,7 +56,7 @@ internal static class GetEventSales
             sums.Bookings, sums.Tickets, sums.CancelledTickets, Groupings.Single(g => g.Value == grouping).Key, [.. rows]), version: null);
     }
 
-    /// <summary>An hour begins on the clock of the place: an offset of half an hour moves it.</summary>
+    /// <summary>An hour begins in local time: an offset of half an hour moves it.</summary>
     private static string Key(Grouping grouping, DateTimeOffset at, TimeZoneInfo zone)
     {
         if (grouping == Grouping.Day)

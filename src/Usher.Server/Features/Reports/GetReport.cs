@@ -29,7 +29,7 @@ internal static class GetReport
         return asCsv ? new CsvTable(report.FileName("csv"), Rows(report)) : new Tagged<ReportResponse>(report, version: 1);
     }
 
-    /// <summary>Somebody else's is not there.</summary>
+    /// <summary>A foreign report looks like a missing one.</summary>
     public static async Task<ReportResponse?> Find(Guid id, Caller caller, UsherDb db, CancellationToken cancellationToken) =>
         await db.Reports.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && (caller.IsAdmin || r.OrganizerId == caller.UserId), cancellationToken) is { } row
             ? ReportResponse.Of(row)

@@ -10,14 +10,14 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Reports;
 
 /// <summary>
-/// Makes the report of each period that has ended, on its organizer's clock, and of each that ended while nothing ran. A report,
-/// its mail and the step to the next period are one commit, so it does not matter how often or where this is begun or ended.
+/// Creates the report of each period that has ended in its organizer's time zone, including periods that ended while no process ran. A
+/// report, its mail and the step to the next period are one commit, so repetitions and interruptions do no harm.
 /// </summary>
 internal sealed partial class MakeReports(
     IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<ReportsOptions> options,
     ILogger<MakeReports> log) : RepeatedWork(scopes, TimeSpan.FromSeconds(options.Value.CheckSeconds), time, log)
 {
-    /// <summary>A sale of the last second may still be on its way into the ledger; no transaction takes longer.</summary>
+    /// <summary>A sale of the last second may not be committed yet; no transaction takes longer.</summary>
     private static readonly TimeSpan UntilSettled = TimeSpan.FromMinutes(2);
 
     private readonly IServiceScopeFactory _scopes = scopes;
@@ -39,7 +39,7 @@ internal sealed partial class MakeReports(
             }, cancellationToken);
     }
 
-    /// <summary>Organizers from whom something was bought for the first time.</summary>
+    /// <summary>Organizers with their first sale.</summary>
     private async Task Begin(UsherDb db, CancellationToken cancellationToken)
     {
         var unknown = await db.Events.Where(e => e.Stock.Sold > 0 && !db.ReportProgress.Any(p => p.OrganizerId == e.OrganizerId))
@@ -64,10 +64,10 @@ internal sealed partial class MakeReports(
         }
     }
 
-    /// <returns>False when another process was faster.</returns>
+    /// <returns>False if another process was faster.</returns>
     private async Task<bool> Make(UsherDb db, Guid organizerId, string emailKey, Period period, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
-        // On a connection of its own: what is read in one moment is read before anything is written.
+        // On a separate connection: the snapshot is read before anything is written.
         await using var reading = _scopes.CreateAsyncScope();
         var figures = await Figures.Read(reading.ServiceProvider.GetRequiredService<UsherDb>(), organizerId, period, zone, clock.Now, cancellationToken);
         db.ChangeTracker.Clear();
@@ -91,7 +91,7 @@ internal sealed partial class MakeReports(
                 Content = figures.ToContent(),
                 CreatedAt = figures.CreatedAt,
             });
-            // Nothing is mailed to an address whose reader may know nothing of the account.
+            // No mail goes to an unverified address, whose reader may not be the organizer.
             if (options.Value.Mail && organizer.EmailVerified && figures.Events.Count > 0)
                 db.Mails.Add(new Mail
                 {

@@ -6,7 +6,7 @@ using Usher.Server.Platform.Privacy;
 
 namespace Usher.Server.Features.Reports;
 
-/// <summary>The reports an organizer got: sums, which name nobody, and go with whom they were for.</summary>
+/// <summary>Reports of an organizer: sums without names. An erasure deletes them.</summary>
 internal sealed class ReportData : IPersonalData
 {
     public string Name => "reports";

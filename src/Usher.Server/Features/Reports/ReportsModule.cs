@@ -9,19 +9,19 @@ internal sealed class ReportsOptions
 {
     public const string Section = "Reports";
 
-    /// <summary>Seconds between two looks for periods that have ended.</summary>
+    /// <summary>Seconds between two searches for ended periods.</summary>
     [Range(0.05, 3600)]
     public double CheckSeconds { get; init; } = 60;
 
-    /// <summary>Days that are made up for when nothing ran, or when somebody's first sale is found.</summary>
+    /// <summary>Days that are reported afterwards if no process ran, or if the first sale of an organizer is found.</summary>
     [Range(1, 3650)]
     public int CatchUpDays { get; init; } = 400;
 
-    /// <summary>Whether a report that has something to tell is mailed to its organizer.</summary>
+    /// <summary>Whether a report with content is mailed to its organizer.</summary>
     public bool Mail { get; init; } = true;
 }
 
-/// <summary>What was sold: live for one event, and for each organizer by the day and by the week.</summary>
+/// <summary>Sales figures: live for one event, and daily and weekly for each organizer.</summary>
 internal static class ReportsModule
 {
     public static void AddReports(this WebApplicationBuilder builder)

@@ -3,11 +3,11 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Reports;
 
-/// <summary>The first three are of tickets of one type, the others of whole bookings: what was taken and paid back is exact there.</summary>
+/// <summary>The first three count tickets of one type, the others whole bookings, whose captured and refunded amounts are exact.</summary>
 internal enum FactKind { Sold = 0, Cancelled = 1, Refunded = 2, Captured = 3, PaidBack = 4 }
 
-/// <summary>A sum over the ledger for a quarter of an hour: every zone's days and hours begin on one.</summary>
-/// <param name="Slot">Quarters since 1970 in UTC.</param>
+/// <summary>A sum over the ledger for a quarter hour: the days and hours of every zone begin on one.</summary>
+/// <param name="Slot">Quarter hours since 1970 in UTC.</param>
 internal sealed record Fact(FactKind Kind, long Slot, Guid EventId, Guid? TicketTypeId, long Tickets, long Minor, long Bookings)
 {
     public DateTimeOffset At => DateTimeOffset.FromUnixTimeSeconds(Slot * 900);
@@ -30,7 +30,7 @@ internal static class Sales
             sqlite: () => ("b.{0} / 900000", i => i.ToUnixTimeMilliseconds()),
             postgres: () => ("CAST(floor(extract(epoch FROM b.{0}) / 900) AS bigint)", i => i.UtcDateTime));
 
-        // Up to the end of a bigint, beyond which the one engine fails in the sum, and the other when it is to be an integer.
+        // Saturates at the end of a bigint. Beyond it, one engine fails in the sum, and the other when the result is converted to an integer.
         string Sum(string minor) => db.Engine.Pick(
             sqlite: () => $"MIN(SUM({minor} / 1000000) * 1000000 + SUM({minor} % 1000000), {long.MaxValue})",
             postgres: () => $"LEAST(SUM({minor}), {long.MaxValue})");

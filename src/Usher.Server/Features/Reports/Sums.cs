@@ -6,10 +6,10 @@ internal readonly record struct Sums(long Bookings, long Tickets, long Cancelled
 {
     public long NetMinor => GrossMinor - RefundedMinor;
 
-    /// <summary>Over whole bookings.</summary>
+    /// <summary>Sums over whole bookings.</summary>
     public static Sums OfBookings(IEnumerable<Fact> facts) => Of(facts, FactKind.Captured, FactKind.PaidBack);
 
-    /// <summary>Over tickets, such as those of one type.</summary>
+    /// <summary>Sums over tickets, such as those of one type.</summary>
     public static Sums OfTickets(IEnumerable<Fact> facts) => Of(facts, FactKind.Sold, FactKind.Refunded);
 
     private static Sums Of(IEnumerable<Fact> facts, FactKind gross, FactKind refunded) => facts.Aggregate(default(Sums), (sums, fact) => new(

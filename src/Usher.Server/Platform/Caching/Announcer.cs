@@ -1,9 +1,9 @@
 namespace Usher.Server.Platform.Caching;
 
-/// <summary>Tells everyone who keeps answers that the catalogue was edited.</summary>
+/// <summary>Announces an edit of the catalogue to all caches.</summary>
 internal sealed class Announcer(CatalogueEdition edition, RedisAnswers? shared = null)
 {
-    /// <summary>After the commit and before the answer: whoever hears of the edit reads it.</summary>
+    /// <summary>Call it after the commit and before the response: every process that gets the announcement then reads the edit.</summary>
     public Task CatalogueChanged()
     {
         if (shared is not null)

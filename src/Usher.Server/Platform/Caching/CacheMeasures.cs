@@ -6,10 +6,10 @@ namespace Usher.Server.Platform.Caching;
 internal static class CacheMeasures
 {
     private static readonly Counter<long> Requests = Telemetry.Meter.CreateCounter<long>(
-        "usher.cache.requests", "{request}", "Requests for kept lists, by `result`: hit (answered from memory) or miss (waited for a read).");
+        "usher.cache.requests", "{request}", "Requests for cached lists, by `result`: hit (served from memory) or miss (waited for a read).");
 
     private static readonly Counter<long> Reads = Telemetry.Meter.CreateCounter<long>(
-        "usher.cache.reads", "{read}", "Reads of kept lists, one for all who wait, by `source`: shared (Redis) or database.");
+        "usher.cache.reads", "{read}", "Reads of cached lists, one for all waiting requests, by `source`: shared (Redis) or database.");
 
     private static readonly KeyValuePair<string, object?> IsHit = new("result", "hit"), IsMiss = new("result", "miss"), IsShared = new("source", "shared"), IsDatabase = new("source", "database");
 

@@ -19,7 +19,7 @@ internal static class CachingModule
         services.AddHealthChecks().AddCheck<RedisHealth>("redis");
     }
 
-    /// <summary>Before routing: whoever finds what they ask for goes no further.</summary>
+    /// <summary>Runs before routing: a cache hit goes no further.</summary>
     public static void UseKeptAnswers(this WebApplication app)
     {
         var answers = app.Services.GetRequiredService<KeptAnswers>();
@@ -28,8 +28,8 @@ internal static class CachingModule
     }
 
     /// <summary>
-    /// GETs without anything in their path, whose answers are public and the same for everyone. Of sales they may be a second
-    /// old; edits show at once. By their <see cref="QueryParameters"/>, queries that mean the same are known to be the same.
+    /// GETs without path parameters whose responses are public and the same for every caller. They may show sales up to a second late;
+    /// edits show at once. <see cref="QueryParameters"/> maps equivalent queries to one cache key.
     /// </summary>
     public static RouteGroupBuilder KeptForASecond(this RouteGroupBuilder routes)
     {
@@ -46,7 +46,7 @@ internal static class CachingModule
         return routes;
     }
 
-    /// <summary>Whatever these operations change shows to everyone who reads after they were answered.</summary>
+    /// <summary>Every read that begins after the response of these operations shows their changes.</summary>
     public static RouteGroupBuilder AnnounceChanges(this RouteGroupBuilder routes) => routes.AddEndpointFilter(async (invocation, next) =>
     {
         var request = invocation.HttpContext.Request;
@@ -59,7 +59,7 @@ internal static class CachingModule
         }
         catch (Exception broke) when (broke is not ProblemException)
         {
-            // It may have been committed all the same.
+            // The commit may have succeeded all the same.
             await Announce(invocation.HttpContext);
             throw;
         }

@@ -6,18 +6,18 @@ internal sealed class CachingOptions
 {
     public const string Section = "Caching";
 
-    /// <summary>False reads everything from the database each time.</summary>
+    /// <summary>False reads everything from the database every time.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Different queries whose answers a process keeps at once; a process that has more forgets them all.</summary>
+    /// <summary>Most queries whose responses a process caches at once. Beyond that, the cache is emptied.</summary>
     [Range(1, 1_000_000)]
     public int MaxEntries { get; init; } = 5_000;
 
-    /// <summary>Megabytes they may take together; a longer answer than a sixteenth of it is not kept.</summary>
+    /// <summary>Most megabytes of cached responses. A response larger than a sixteenth of it is not cached.</summary>
     [Range(1, 10_000)]
     public int MaxMegabytes { get; init; } = 64;
 
-    /// <summary>Before every key in Redis. Installations that share one need different ones.</summary>
+    /// <summary>Prefix of every key in Redis. Installations that share one Redis need different prefixes.</summary>
     [Required]
     public string KeyPrefix { get; init; } = "usher";
 }

@@ -1,8 +1,8 @@
 namespace Usher.Server.Platform.Caching;
 
 /// <summary>
-/// Which edition of the catalogue there is: every edit makes a new one, and what was read for an older one is not shown
-/// any more. Sales make none; what lists show of them is as old as the answer may be.
+/// The current edition of the catalogue. Every edit creates a new edition, and reads of an older one are not shown any more. Sales create
+/// none, because lists may show sales late.
 /// </summary>
 internal sealed class CatalogueEdition
 {

@@ -3,9 +3,9 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.Caching;
 
-/// <summary>A public answer as it was rendered once.</summary>
-/// <param name="ReadAt">On this process's stopwatch, before anything of it was read.</param>
-/// <param name="Edition">The catalogue's, before anything of it was read.</param>
+/// <summary>A cached public response.</summary>
+/// <param name="ReadAt">Time before the read began, on this process's stopwatch.</param>
+/// <param name="Edition">Edition of the catalogue before the read began.</param>
 internal sealed record KeptAnswer(Rendered Rendered, StringValues Link, long ReadAt, long Edition)
 {
     public int Size => Rendered.Bytes.Length;
@@ -16,7 +16,7 @@ internal sealed record KeptAnswer(Rendered Rendered, StringValues Link, long Rea
         return Rendered.Send(context, isPublic: true);
     }
 
-    /// <param name="readAt">On the database's clock, which all processes share.</param>
+    /// <param name="readAt">Time of the read on the database's clock, which all processes share.</param>
     public byte[] Pack(DateTimeOffset readAt)
     {
         using var packed = new MemoryStream(Size + 512);
@@ -30,7 +30,7 @@ internal sealed record KeptAnswer(Rendered Rendered, StringValues Link, long Rea
         return packed.ToArray();
     }
 
-    /// <summary>Null for what some other program wrote.</summary>
+    /// <summary>Null for data that another program wrote.</summary>
     public static (Rendered Rendered, StringValues Link, DateTimeOffset ReadAt)? Unpack(byte[] packed)
     {
         try

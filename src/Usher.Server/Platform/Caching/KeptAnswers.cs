@@ -12,10 +12,13 @@ namespace Usher.Server.Platform.Caching;
 internal sealed class KeptAnswers(
     CatalogueEdition edition, IServiceScopeFactory scopes, TimeProvider time, IOptions<CachingOptions> options, RedisAnswers? shared = null)
 {
-    /// <summary>A second is promised; a tenth of it is kept for the way and for clocks that differ.</summary>
+    /// <summary>The contract promises a second; a tenth of it is the margin for transport and for clock differences.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMilliseconds(900);
 
-    /// <summary>In characters: longer addresses are asked for so seldom that keeping them is for nobody but who wants to fill the memory.</summary>
+    /// <summary>
+    /// Longest cached address in characters. Longer addresses are so rare that caching them would only help an attacker who fills the
+    /// memory.
+    /// </summary>
     private const int Longest = 500;
 
     private readonly Dictionary<string, Booked> _flights = new(StringComparer.Ordinal);
@@ -26,10 +29,10 @@ internal sealed class KeptAnswers(
 
     public bool IsEnabled { get; } = options.Value.Enabled;
 
-    /// <summary>Addresses that are answered from memory, for a moment.</summary>
+    /// <summary>Number of cached addresses.</summary>
     public int Count => _shelf.ByAddress.Count;
 
-    /// <summary>Null when there is nothing to be shown to this request.</summary>
+    /// <summary>Null if the cache has no response for this request.</summary>
     public Task? TryAnswer(HttpContext context)
     {
         var request = context.Request;
@@ -40,7 +43,7 @@ internal sealed class KeptAnswers(
         var now = time.GetTimestamp();
         if (slot.Answer is not { } answer || !IsFresh(answer, now))
             return null;
-        // Read anew while the old one is still good, so that nobody waits at the end of its life.
+        // Refreshed while the old response is still valid, so that no caller waits at its end.
         if (now - answer.ReadAt > _life / 2 && slot.TryBeginRefresh(answer))
             _ = Observe(Fly(slot.Question, context.Connection.RemoteIpAddress, isRefresh: true, CancellationToken.None));
         CacheMeasures.Hit();
@@ -48,7 +51,7 @@ internal sealed class KeptAnswers(
         return answer.Send(context);
     }
 
-    /// <summary>For a request that was routed here because nothing was kept for it.</summary>
+    /// <summary>Handles a request that was routed because the cache had no response for it.</summary>
     public async Task Answer(HttpContext context, KeptRoute route)
     {
         var (shelf, path, spelled) = (_shelf, context.Request.Path.Value ?? "", context.Request.QueryString.Value ?? "");
@@ -65,7 +68,7 @@ internal sealed class KeptAnswers(
         }
         if (answer is null)
         {
-            // It is no 200, and says so to each for themselves.
+            // The result is not a 200, so each caller reads it separately.
             await route.Read(context);
             return;
         }
@@ -80,9 +83,9 @@ internal sealed class KeptAnswers(
     private KeptAnswer? Find(string key) =>
         _shelf.ByKey.TryGetValue(key, out var slot) && slot.Answer is { } answer && IsFresh(answer, time.GetTimestamp()) ? answer : null;
 
-    /// <summary>Joins whoever reads already, unless they may have begun before an edit that this reader knows of.</summary>
-    /// <param name="from">Who asks is counted where many ask for what is dear.</param>
-    /// <param name="isRefresh">What is kept is not good enough.</param>
+    /// <summary>Joins a running read, unless that read may have begun before an edit that this caller knows of.</summary>
+    /// <param name="from">Address of the caller, for the limit on expensive searches.</param>
+    /// <param name="isRefresh">The cached response is no longer good enough.</param>
     private async Task<KeptAnswer?> Fly(Question question, IPAddress? from, bool isRefresh, CancellationToken gone)
     {
         while (true)
@@ -103,12 +106,12 @@ internal sealed class KeptAnswers(
             }
             catch (ProblemException refused) when (refused.Problem.IsOfTheCaller && !Equals(booked.From, from))
             {
-                // Whoever asked first may ask no more for now; another may.
+                // The first caller is over the limit of its address; another caller may start the read.
             }
         }
     }
 
-    /// <summary>Inside the lock.</summary>
+    /// <summary>Call it inside the lock.</summary>
     private Booked Begin(Question question, IPAddress? from)
     {
         Booked? booked = null;
@@ -166,12 +169,12 @@ internal sealed class KeptAnswers(
         return answer;
     }
 
-    /// <summary>Nothing on it would have lived for another second.</summary>
+    /// <summary>Every entry would have expired within a second.</summary>
     private void Empty(Shelf full) => Interlocked.CompareExchange(ref _shelf, new Shelf(), full);
 
     private static long Ticks(TimeSpan span, TimeProvider time) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
-    /// <summary>What fails here fails again for the next reader, who is told.</summary>
+    /// <summary>A failure here occurs again for the next reader, who gets the error.</summary>
     private static async Task Observe(Task refresh) => await refresh.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private sealed class Shelf
@@ -182,11 +185,11 @@ internal sealed class KeptAnswers(
         public long Bytes;
     }
 
-    /// <param name="Edition">The catalogue's when it began.</param>
-    /// <param name="From">The address of whoever asked first.</param>
+    /// <param name="Edition">Edition of the catalogue when the read began.</param>
+    /// <param name="From">Address of the first caller.</param>
     private sealed record Booked(long Edition, IPAddress? From, Flight<KeptAnswer?> Flight);
 
-    /// <summary>One question, however it is spelled.</summary>
+    /// <summary>One query, in any spelling.</summary>
     private sealed class Question(Endpoint endpoint, KeptRoute route, string query, bool isShort)
     {
         public Endpoint Endpoint { get; } = endpoint;
@@ -194,11 +197,11 @@ internal sealed class KeptAnswers(
         public string Query { get; } = query;
         public string Key { get; } = $"{route.Path}{query}";
 
-        /// <summary>Whether it may be kept.</summary>
+        /// <summary>Whether its response may be cached.</summary>
         public bool IsShort { get; } = isShort;
     }
 
-    /// <summary>A question and its answer.</summary>
+    /// <summary>A query and its response.</summary>
     private sealed class Slot(Question question)
     {
         private KeptAnswer? _refreshed;
@@ -211,5 +214,5 @@ internal sealed class KeptAnswers(
     }
 }
 
-/// <summary>A public GET without anything in its path, whose answer may be a moment old.</summary>
+/// <summary>A public GET without path parameters, whose response may be a moment old.</summary>
 internal sealed record KeptRoute(string Path, QueryParameters Parameters, RequestDelegate Read);

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Usher.Server.Platform.Caching;
 
-/// <summary>Who of those that were told has heard it: an edit is answered when all have, if they are quick.</summary>
+/// <summary>Counts which processes have confirmed an announcement. An edit is answered when all have, or after a timeout.</summary>
 internal sealed class Receipts
 {
     private readonly ConcurrentDictionary<string, Receipt> _expected = new();
 
-    /// <summary>Where the others send theirs.</summary>
+    /// <summary>Channel to which the other processes send their receipts.</summary>
     public string Address { get; } = Guid.CreateVersion7().ToString("N");
 
     public Receipt Expect(string name) => _expected.GetOrAdd(name, static _ => new Receipt());
@@ -29,7 +29,7 @@ internal sealed class Receipts
 
         public void Add() => Count(() => _received++);
 
-        /// <summary>Receipts may come before it is known how many there will be.</summary>
+        /// <summary>Receipts may arrive before the number of receivers is known.</summary>
         public Task From(long told)
         {
             Count(() => _told = told);

@@ -7,9 +7,9 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Platform.Caching;
 
 /// <summary>
-/// Kept answers that several processes share, and the name of the edition they belong to. Each edit gives the edition a
-/// new name, which stands in Redis and is part of every key: what is found was read after the last edit that was
-/// announced. Redis saves work and decides nothing; when it is away, this process reads for itself.
+/// Cached responses that processes share through Redis, and the name of their edition. Each edit gives the edition a new name, which is
+/// stored in Redis and is part of every key, so a hit was read after the last announced edit. Redis only saves work: while it is
+/// unreachable, this process reads for itself.
 /// </summary>
 internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, DatabaseClock clock, TimeProvider time, IOptions<CachingOptions> options) : IHostedService
 {
@@ -17,7 +17,9 @@ internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, Da
     private readonly Receipts _receipts = new();
     private readonly Lock _turn = new();
 
-    /// <summary>Null while an edit of this process may be unknown to the others: until that is made up for, nothing is shared.</summary>
+    /// <summary>
+    /// Null while other processes may not know of an edit of this process. Until the next successful announcement, nothing is shared.
+    /// </summary>
     private volatile string? _name;
     private long _edits;
 
@@ -28,7 +30,7 @@ internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, Da
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // An edit may have been told while nobody listened here.
+        // An edit may have been announced while this process was disconnected.
         redis.Restored += edition.Advance;
         await redis.Listen(Edits, message => Hear(message.ToString()));
         await redis.Listen(ReceiptsOf(_receipts.Address), message => _receipts.Receive(message.ToString()));
@@ -36,15 +38,15 @@ internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, Da
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>What is asked now is asked of this edition.</summary>
+    /// <summary>A query that starts now belongs to this edition.</summary>
     public Question Ask() => new(_name, clock.Now);
 
-    /// <summary>An answer that some process read for the edition there is now, or null.</summary>
+    /// <summary>A response that some process read for the current edition, or null.</summary>
     public async Task<KeptAnswer?> Find(string key, TimeSpan youngerThan)
     {
         if (redis.IsResting)
             return null;
-        // The edition first: an edit of this process takes the name away before it makes the next one.
+        // Read the edition first: an edit of this process clears the name before it creates the next edition.
         var (of, now) = (edition.Current, time.GetTimestamp());
         if (_name is not { } name)
         {
@@ -56,7 +58,7 @@ internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, Da
             return null;
         if (found[0].IsNull)
         {
-            // Somebody emptied it.
+            // Redis was emptied.
             await Announce();
             return null;
         }
@@ -81,7 +83,7 @@ internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, Da
         _ = redis.Try(to => to.GetDatabase().StringSetAsync(KeyOf(asked.Name, key), answer.Pack(asked.At), left));
     }
 
-    /// <summary>Gives the edition a new name and waits until every process has heard of it, or patience ends.</summary>
+    /// <summary>Gives the edition a new name, and waits until every process has confirmed it or the timeout has passed.</summary>
     public async Task Announce()
     {
         var (name, began, edit) = (Guid.CreateVersion7().ToString("N"), time.GetTimestamp(), 0L);
@@ -102,7 +104,7 @@ internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, Da
                 all = receipt.From(await to.GetSubscriber().PublishAsync(Edits, $"{_receipts.Address}:{name}"));
             })
             && RedisLink.Patience - time.GetElapsedTime(began) is { Ticks: > 0 } left)
-            // A process that sleeps keeps nobody: its answers are old in a moment.
+            // A sleeping process delays no one: its responses expire within a second.
             await all.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _receipts.Forget(name);
     }
@@ -133,7 +135,7 @@ internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, Da
 
     private RedisKey KeyOf(string name, string key) => $"{_prefix}:answer:{name}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 
-    /// <param name="Name">Of the edition when it was asked.</param>
-    /// <param name="At">On the database's clock.</param>
+    /// <param name="Name">Name of the edition when the query started.</param>
+    /// <param name="At">Start of the query on the database's clock.</param>
     public readonly record struct Question(string? Name, DateTimeOffset At);
 }

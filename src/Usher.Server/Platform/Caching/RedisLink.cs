@@ -10,7 +10,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>For how long nobody asks it again after it failed.</summary>
+    /// <summary>Time for which the circuit stays open after a failure.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(1);
@@ -27,23 +27,23 @@ internal sealed partial class RedisLink : IAsyncDisposable
         _connecting = new(() => Connect(connection));
     }
 
-    /// <summary>It was away, and what was said there meanwhile was not heard here.</summary>
+    /// <summary>Raised after a reconnection: messages that were published meanwhile did not arrive here.</summary>
     public event Action? Restored;
 
-    /// <summary>Requests are served while it is still being connected to.</summary>
+    /// <summary>The program serves requests while it is still connecting to Redis.</summary>
     public bool IsResting => _redis is null || _time.GetTimestamp() < Volatile.Read(ref _restsUntil);
 
-    /// <summary>What is listened for while Redis is away is heard when it comes.</summary>
+    /// <summary>Subscribes to a channel. A subscription that is made while Redis is unreachable takes effect on connection.</summary>
     public async Task Listen(RedisChannel channel, Action<RedisValue> hear)
     {
         await _connecting.Value;
         await Try(redis => redis.GetSubscriber().SubscribeAsync(channel, (_, message) => hear(message)), StartPatience);
     }
 
-    /// <summary>Says something that nobody waits for.</summary>
+    /// <summary>Publishes without waiting for a result.</summary>
     public void Say(RedisChannel channel, RedisValue message) => _redis!.GetSubscriber().Publish(channel, message, CommandFlags.FireAndForget);
 
-    /// <summary>False when it did not succeed in time; nobody asks again for a while then.</summary>
+    /// <summary>False if the call did not succeed in time; the circuit is then open for a while.</summary>
     public Task<bool> Try(Func<ConnectionMultiplexer, Task> ask) => Try(ask, Patience);
 
     public ValueTask DisposeAsync() => _redis?.DisposeAsync() ?? default;

@@ -5,7 +5,7 @@ using Usher.Domain.Accounts;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>Who is asking. As a parameter of a handler it is who signed in; <c>Caller?</c> is null for the public.</summary>
+/// <summary>The caller. A handler parameter <c>Caller</c> is the signed-in account; <c>Caller?</c> is null for an anonymous caller.</summary>
 internal sealed record Caller(Guid UserId, Guid SessionId, Role Role) : IBindableFromHttpContext<Caller>
 {
     public bool IsAdmin => Role == Role.Admin;
@@ -13,8 +13,8 @@ internal sealed record Caller(Guid UserId, Guid SessionId, Role Role) : IBindabl
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => new(context.User.Caller());
 }
 
-/// <summary>The claims of a checked token, read once for all requests that bring it.</summary>
-/// <param name="key">Which signed the token.</param>
+/// <summary>Claims of a verified token, read once for all requests with it.</summary>
+/// <param name="key">Key that signed the token.</param>
 internal sealed class CallerIdentity(Caller caller, SecurityKey key) : ClaimsIdentity(
     [new(UserClaim, caller.UserId.ToString()), new(SessionClaim, caller.SessionId.ToString()), new(RoleClaim, NameOf(caller.Role))],
     "Bearer", UserClaim, RoleClaim)
@@ -46,6 +46,6 @@ internal sealed class CallerIdentity(Caller caller, SecurityKey key) : ClaimsIde
 
 internal static class CallerExtensions
 {
-    /// <summary>Null for the public.</summary>
+    /// <summary>Null for an anonymous caller.</summary>
     public static Caller? Caller(this ClaimsPrincipal user) => (user.Identity as CallerIdentity)?.Caller;
 }

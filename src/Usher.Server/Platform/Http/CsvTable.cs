@@ -6,12 +6,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>A 200 that is a table, its first row the names of the columns. It is never in memory as a whole: see <see cref="Downloads"/>.</summary>
+/// <summary>A 200 with a CSV table whose first row has the column names. It is never in memory as a whole: see <see cref="Downloads"/>.</summary>
 internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows) : IResult
 {
     public static readonly Choice Formats = new("TableFormat", "json", "csv");
 
-    // A cell that begins like a formula would be run by a spreadsheet.
+    // Spreadsheets execute a cell that begins like a formula.
     private static readonly CsvConfiguration Guarded = new(CultureInfo.InvariantCulture)
     {
         InjectionOptions = InjectionOptions.Escape,
@@ -21,7 +21,7 @@ internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows
 
     public CsvTable(string fileName, IEnumerable<object?[]> rows) : this(fileName, rows.ToAsyncEnumerable()) { }
 
-    /// <summary>Named in Accept, and not after JSON.</summary>
+    /// <summary>Accept names CSV, and does not prefer JSON.</summary>
     public static bool IsAskedFor(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
@@ -42,7 +42,7 @@ internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows
 
     private async Task Write(FileStream file, CancellationToken cancellationToken)
     {
-        // Begins with a byte order mark: without one, Excel takes UTF-8 for the code page of its country.
+        // Starts with a byte order mark; without one, Excel reads UTF-8 as the local code page.
         await using var writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
         await using var csv = new CsvWriter(writer, Guarded, leaveOpen: true);
         await foreach (var row in rows.WithCancellation(cancellationToken))
@@ -51,7 +51,7 @@ internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows
                 csv.WriteField(cell switch
                 {
                     DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
-                    // As spreadsheets know a time; a T makes a text of it.
+                    // The format that spreadsheets recognize as a time; with a T, they take it for text.
                     DateTime local => local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
                     DateTimeOffset instant => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
                     IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

@@ -5,10 +5,10 @@ using System.Text;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>Where a list goes on: after this row of its sort.</summary>
-/// <param name="Page">Which page comes next, counted from the first.</param>
-/// <param name="Key">What the sort had for the row, or null where it had nothing.</param>
-/// <param name="Id">The row, which settles ties.</param>
+/// <summary>Position in a list: the next page begins after this row of its sort.</summary>
+/// <param name="Page">Number of the next page, counted from the first.</param>
+/// <param name="Key">Sort key of the row, or null if it has none.</param>
+/// <param name="Id">Id of the row, which breaks ties.</param>
 internal sealed record Position(int Page, string? Key, Guid Id)
 {
     public static string KeyOf(DateTimeOffset instant) => KeyOf(instant.ToUnixTimeMilliseconds());
@@ -29,7 +29,7 @@ internal sealed class Cursors(Func<IReadOnlyList<byte[]>> keys)
 {
     private const int MacLength = 16;
 
-    /// <param name="list">All that makes the list another one.</param>
+    /// <param name="list">Everything that distinguishes the list from others.</param>
     public string Write(Position position, string list)
     {
         var key = position.Key is null ? [] : Encoding.UTF8.GetBytes(position.Key);
@@ -50,7 +50,7 @@ internal sealed class Cursors(Func<IReadOnlyList<byte[]>> keys)
             throw Invalid();
         var payload = bytes.AsSpan(MacLength, length - MacLength);
         var isOurs = false;
-        // A key that signs no more may still have signed this one.
+        // A key that no longer signs may still have signed this cursor.
         foreach (var key in keys())
             isOurs |= CryptographicOperations.FixedTimeEquals(Sign(key, payload, list), bytes.AsSpan(0, MacLength));
         return isOurs
@@ -65,7 +65,7 @@ internal sealed class Cursors(Func<IReadOnlyList<byte[]>> keys)
     {
         using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         mac.AppendData(payload);
-        // What was signed must be read in one way only: the list's part has a fixed length.
+        // The signed bytes must be unambiguous: the part of the list has a fixed length.
         mac.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(list)));
         return mac.GetHashAndReset()[..MacLength];
     }

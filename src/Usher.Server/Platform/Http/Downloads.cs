@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace Usher.Server.Platform.Http;
 
 /// <summary>
-/// Answers that are as long as they are. Each is a file here before its first byte is sent, so that no connection to the
-/// database waits for a slow reader, and what breaks is said before anything was promised. One person has a few at once.
+/// Responses of unbounded length. Each one is written to a file before its first byte is sent, so no database connection waits for a slow
+/// reader, and an error is reported as a status. One person can have a few at once.
 /// </summary>
 internal sealed class Downloads : IDisposable
 {
@@ -13,13 +13,13 @@ internal sealed class Downloads : IDisposable
     private readonly PartitionedRateLimiter<Guid> _tables = PartitionedRateLimiter.Create<Guid, Guid>(user => Places(user, AtOnce, 0)),
         _exports = PartitionedRateLimiter.Create<Guid, Guid>(user => Places(user, 1, Waiting));
 
-    /// <summary>All that is kept about somebody is put together in memory.</summary>
+    /// <summary>An export is composed in memory.</summary>
     private readonly ConcurrencyLimiter _composed = new(new() { PermitLimit = AtOnce, QueueLimit = Waiting });
 
     /// <summary>Two at once for each person, until they have been read.</summary>
     public IDisposable BeginTable(Caller caller) => Granted(_tables.AttemptAcquire(caller.UserId));
 
-    /// <summary>One at once for each person, until it has been read; the next ones wait.</summary>
+    /// <summary>One at once for each person, until it has been read; further ones wait.</summary>
     public async ValueTask<IDisposable> BeginExport(Caller caller, CancellationToken cancellationToken) =>
         Granted(await _exports.AcquireAsync(caller.UserId, 1, cancellationToken));
 

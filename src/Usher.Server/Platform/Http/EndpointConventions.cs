@@ -1,9 +1,9 @@
 namespace Usher.Server.Platform.Http;
 
-/// <summary>What an endpoint says of itself, for the OpenAPI document and for the checks that read it.</summary>
+/// <summary>Metadata of an endpoint, for the OpenAPI document and for the checks that use it.</summary>
 internal static class EndpointConventions
 {
-    /// <summary>The problems that this operation has of its own; those that every operation has need no mention.</summary>
+    /// <summary>Problems specific to this operation; those of all operations are added automatically.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ProblemType[] problems) =>
         endpoint.WithMetadata(new Refusals(problems));
 
@@ -11,7 +11,7 @@ internal static class EndpointConventions
 
     public static RouteHandlerBuilder TakesEventBody(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new BodyLimit(HttpModule.EventBodyLimit));
 
-    /// <summary>Success is a 201 with the address of what was made.</summary>
+    /// <summary>Success is a 201 with the address of the new resource.</summary>
     public static RouteHandlerBuilder Creates(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Creates());
 
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) =>

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>The catalogue of problems for people: where <c>type</c> of a problem leads, and <c>docs/errors.md</c>.</summary>
+/// <summary>Catalogue of problems for people: the target of <c>type</c> in a problem, and <c>docs/use/errors.md</c>.</summary>
 internal static partial class ErrorsPage
 {
     public const string Address = "/docs/errors";
@@ -62,7 +62,7 @@ internal static partial class ErrorsPage
 
     private static string Paragraph(ProblemType problem) => $"<p><b>{problem.Status}</b> {Inline(problem.Title)} {Inline(problem.Advice)}</p>";
 
-    /// <summary>One code may stand for two statuses; its anchor is one.</summary>
+    /// <summary>One code may have two statuses, but it has one anchor.</summary>
     private static IEnumerable<(string Code, IEnumerable<ProblemType> Problems)> ByCode() =>
         Problems.All.OrderBy(p => p.Status).GroupBy(p => p.Code).Select(same => (same.Key, same.AsEnumerable()));
 

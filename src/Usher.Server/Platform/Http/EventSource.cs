@@ -1,17 +1,17 @@
 namespace Usher.Server.Platform.Http;
 
 /// <summary>
-/// What browsers read server-sent events with. It comes back by itself when a stream ends, and never again after an answer that
-/// is no stream (HTML, section 9.2): whoever is turned away for the moment is told so by a stream that ends at once.
+/// Support for EventSource in browsers. It reconnects when a stream ends, but never after a response that is not a stream (HTML, section
+/// 9.2). A browser that must wait therefore gets a stream that ends at once.
 /// </summary>
 internal static class EventSource
 {
     public const string ContentType = "text/event-stream";
 
-    /// <summary>It sends this and nothing else; programs that also take something else can be told the truth.</summary>
+    /// <summary>EventSource accepts only this media type; other clients can get the real status.</summary>
     public static bool Asks(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Headers.Accept == ContentType;
 
-    /// <summary>Up to twice as late as it would do: all who were turned away at one moment shall not come back at one.</summary>
+    /// <summary>Adds up to the same time again at random, so that clients that were rejected together do not return together.</summary>
     public static Task TellToComeAgain(HttpResponse response, int afterSeconds, string why)
     {
         response.StatusCode = StatusCodes.Status200OK;

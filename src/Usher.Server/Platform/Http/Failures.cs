@@ -4,17 +4,17 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>The one place where an exception becomes an answer.</summary>
+/// <summary>The one place that converts exceptions to responses.</summary>
 internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures> log) : IExceptionHandler
 {
-    /// <summary>What nginx calls a request whose client has gone: nobody hears it, but a counter of failures does.</summary>
+    /// <summary>nginx's status for a request whose client has disconnected. No client sees it, but the metrics of failures do.</summary>
     private const int ClientHasGone = 499;
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout })
         {
-            // A slow body ends like slow headers, of which the web server takes care: without a body of ours.
+            // A slow body ends like slow headers, which the web server handles: without a body.
             httpContext.Response.StatusCode = StatusCodes.Status408RequestTimeout;
             return true;
         }
@@ -23,7 +23,7 @@ internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures>
             ProblemException known => known.Problem,
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Problem(Problems.PayloadTooLarge),
             BadHttpRequestException => Unreadable,
-            // The web server's word for a chunk whose size no number holds.
+            // The web server throws this for a chunk size beyond any number.
             IOException { InnerException: OverflowException } => Unreadable,
             ConnectionResetException => null,
             OperationCanceledException or IOException when httpContext.RequestAborted.IsCancellationRequested => null,
@@ -43,7 +43,7 @@ internal sealed partial class Failures(IDatabaseEngine engine, ILogger<Failures>
         }
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
-            // The client sent half a body and left before it read what was wrong with that.
+            // The client disconnected within its body, before it read the error response.
             return CloseUnheard(httpContext);
         }
         return true;

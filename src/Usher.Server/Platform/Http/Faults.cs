@@ -1,11 +1,11 @@
 namespace Usher.Server.Platform.Http;
 
-/// <summary>What is wrong with a request, by the path of the member. Of one member the first finding stands.</summary>
-/// <param name="found">Already.</param>
-/// <param name="most">How many are kept.</param>
+/// <summary>Errors of a request by the path of the member. The first error of a member counts.</summary>
+/// <param name="found">Errors found before.</param>
+/// <param name="most">Largest number of errors to store.</param>
 internal sealed class Faults(IDictionary<string, string[]>? found = null, int most = Faults.Most)
 {
-    /// <summary>Whoever gets so many does not read them all.</summary>
+    /// <summary>More errors would not be read anyway.</summary>
     public const int Most = 50;
 
     private readonly Dictionary<string, string[]> _found = new(found ?? new Dictionary<string, string[]>(), StringComparer.Ordinal);
@@ -13,14 +13,14 @@ internal sealed class Faults(IDictionary<string, string[]>? found = null, int mo
 
     public IReadOnlyDictionary<string, string[]> Found => _found;
 
-    /// <param name="type">The code of its own that this fault has, if it has one.</param>
+    /// <param name="type">The specific code of this error, if it has one.</param>
     public void Add(string path, string message, ProblemType? type = null)
     {
         if (_found.Count < most && _found.TryAdd(path, [message]))
             _types.Add(type ?? Problems.ValidationFailed);
     }
 
-    /// <summary>Null when nothing is wrong. A code of its own is answered only where it is all that is wrong.</summary>
+    /// <summary>Null without errors. A specific code is used only if it is the only error.</summary>
     public Problem? ToProblem() =>
         _found.Count == 0 ? null
         : _types.Count > 1 ? new Problem(Problems.ValidationFailed) { Errors = _found }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Usher.Server.Platform.Http;
 
 /// <summary>
-/// Graceful shutdown. A server that is told to stop first reports itself as not ready and closes each connection after its answer.
-/// It goes on answering until the load balancer has noticed, and only then stops listening: no client finds the port closed.
+/// Graceful shutdown. A server that is asked to stop first reports itself as not ready and closes each connection after its response. It
+/// continues to answer until the load balancer has noticed, and only then stops listening, so no client finds the port closed.
 /// </summary>
 internal sealed class GracefulShutdown(IOptions<TransportOptions> transport, TimeProvider time) : IHostedLifecycleService, IHealthCheck
 {
@@ -13,7 +13,7 @@ internal sealed class GracefulShutdown(IOptions<TransportOptions> transport, Tim
 
     public bool HasBegun => _begun;
 
-    /// <summary>Before anything else of the program is stopped.</summary>
+    /// <summary>Runs before any other part of the program stops.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _begun = true;

@@ -30,7 +30,7 @@ internal static class HttpModule
         builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<UuidConstraint>("uuid"));
     }
 
-    /// <summary>What every request passes, also one that is answered from what is kept.</summary>
+    /// <summary>Middleware for every request, including cache hits.</summary>
     public static void UseHttp(this WebApplication app)
     {
         app.UseProxies();
@@ -39,19 +39,19 @@ internal static class HttpModule
         app.UseOrigins();
     }
 
-    /// <summary>Which endpoint a request is for; what breaks after this becomes a problem of ours.</summary>
+    /// <summary>Selects the endpoint of a request. Exceptions after this point become problems.</summary>
     public static void UseEndpointsOfRequests(this WebApplication app)
     {
         app.UseExceptionHandler();
         app.UseRouting();
     }
 
-    /// <summary>Nothing after this sees a request that no endpoint takes.</summary>
+    /// <summary>Middleware after this point sees only requests with an endpoint.</summary>
     public static void UseRefusalOfUnknownAddresses(this WebApplication app) => app.Use(AnswerUnknownAddresses);
 
     /// <summary>
-    /// The fallback policy would ask a stranger to sign in before telling them that there is nothing at an address.
-    /// Routing's own 405 carries no metadata; OPTIONS on a known address answers what it allows.
+    /// The fallback policy would ask an anonymous caller to sign in before reporting that an address does not exist. Routing's own 405
+    /// carries no metadata. OPTIONS on a known address lists the allowed methods.
     /// </summary>
     private static async Task AnswerUnknownAddresses(HttpContext context, RequestDelegate next)
     {
@@ -82,8 +82,8 @@ internal static class HttpModule
     }
 
     /// <summary>
-    /// What an address without parameters takes. Where one with a parameter beside it takes more methods, routing prefers that one
-    /// for those, and finds out too late that it does not fit.
+    /// Methods of an address without parameters. If a route with a parameter beside it supports more methods, routing prefers that route
+    /// for those, and finds out too late that it does not match.
     /// </summary>
     private static string MethodsAt(HttpContext context)
     {
@@ -93,7 +93,7 @@ internal static class HttpModule
             .SelectMany(e => e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Distinct());
     }
 
-    /// <summary>Only the 36 characters of the canonical form; any other spelling is an address that does not exist.</summary>
+    /// <summary>Accepts only the 36 characters of the canonical form; any other spelling is an unknown address.</summary>
     internal sealed class UuidConstraint : IRouteConstraint
     {
         public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>

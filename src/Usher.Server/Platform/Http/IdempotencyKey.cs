@@ -7,20 +7,20 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>A request that may be repeated: whose it is, which operation, its key, and a hash of what it asked for.</summary>
+/// <summary>Identity of a repeatable request: caller, operation, key, and a hash of its content.</summary>
 internal sealed record KeyClaim(Guid UserId, string Route, string Key, byte[] RequestHash)
 {
     public (Guid, string, string) Id => (UserId, Route, Key);
 }
 
-/// <summary>The header by which a request can be repeated without being done twice.</summary>
+/// <summary>The header that makes a request safe to repeat.</summary>
 internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
 
     private static readonly JsonSerializerOptions Compared = new(StrictJson.Options) { Converters = { new Amount() } };
 
-    /// <summary>Looks at the header before anything is looked for: what is wrong with a request is said before whether the thing is there.</summary>
+    /// <summary>Reads the header before any lookup, because errors of a request are reported before a missing resource.</summary>
     public static string? Read(HttpContext context)
     {
         var sent = context.Request.Headers[Header];
@@ -32,12 +32,15 @@ internal static class IdempotencyKey
         return key;
     }
 
-    /// <param name="key">As it was read.</param>
-    /// <param name="request">The request as it was understood, with the thing that its path names: the spelling of either does not matter.</param>
+    /// <param name="key">The key as it was read.</param>
+    /// <param name="request">The parsed request, with the resource that its path names: the spelling of either does not matter.</param>
     public static KeyClaim? Claim<T>(string? key, Guid user, string route, T request) =>
         key is null ? null : new KeyClaim(user, route, key, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, Compared)));
 
-    /// <summary>What the first request with this key was answered, if it was: 422 when it was another request. The box office does it for its own, batch by batch.</summary>
+    /// <summary>
+    /// Stored response to the first request with this key, if there is one; 422 if that was a different request. The box office does this
+    /// itself, batch by batch.
+    /// </summary>
     public static async Task<IResult?> FindAnswer(this UsherDb db, KeyClaim? key, CancellationToken cancellationToken)
     {
         if (key is null)
@@ -49,8 +52,11 @@ internal static class IdempotencyKey
             : new Problem(Problems.IdempotencyKeyReused);
     }
 
-    /// <summary>Writes what a repetition gets. Two at once: the second to commit violates the key, finds the first one's answer, and has done nothing.</summary>
-    /// <param name="made">The id of what the request made.</param>
+    /// <summary>
+    /// Stores the response for repetitions. Of two concurrent requests, the second to commit violates the key, rolls back, and finds the
+    /// response of the first.
+    /// </summary>
+    /// <param name="made">Id of the created resource.</param>
     public static void Settle(this Change change, KeyClaim key, Guid made, FirstAnswer answer) =>
         change.Db.IdempotencyKeys.Add(new IdempotencyRow
         {
@@ -63,7 +69,7 @@ internal static class IdempotencyKey
             CreatedAt = change.Now,
         });
 
-    /// <summary>25, 25.0 and 25.00 are one amount.</summary>
+    /// <summary>25, 25.0 and 25.00 are the same amount.</summary>
     private sealed class Amount : JsonConverter<decimal>
     {
         private const decimal One = 1.0000000000000000000000000000m;
@@ -74,7 +80,7 @@ internal static class IdempotencyKey
     }
 }
 
-/// <summary>An answer that is kept with its key, and is its own repetition.</summary>
+/// <summary>A response that is stored with its key and sent again on repetition.</summary>
 internal sealed record FirstAnswer(string Body, string? ETag = null, string? Location = null) : IResult
 {
     public static FirstAnswer Of<T>(Tagged<T> answer) => new(Encoding.UTF8.GetString(answer.Rendered.Bytes.Span), answer.Rendered.ETag, answer.Location);

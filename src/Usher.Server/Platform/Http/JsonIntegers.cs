@@ -15,15 +15,15 @@ internal static class JsonIntegers
         converters.Add(new Long());
     }
 
-    /// <summary>False for a number with a fraction, and for one that no <c>long</c> holds; however long its exponent is, it costs one look.</summary>
-    /// <param name="number">Of the grammar of JSON.</param>
+    /// <summary>False for a number with a fraction, and for one that exceeds a <c>long</c>. A long exponent costs no extra work.</summary>
+    /// <param name="number">A number in the grammar of JSON.</param>
     public static bool TryRead(ReadOnlySpan<byte> number, out long value)
     {
         value = 0;
         var isNegative = number[0] == (byte)'-';
         var exponentAt = number.IndexOfAny((byte)'e', (byte)'E');
         var digits = number[(isNegative ? 1 : 0)..(exponentAt < 0 ? number.Length : exponentAt)];
-        // It is 0.DIGITS times ten to the power of what stands before the point: zeros at either end say nothing.
+        // The value is 0.DIGITS times ten to the power of the digits before the point; zeros at either end do not matter.
         long power = exponentAt < 0 ? 0 : Exponent(number[(exponentAt + 1)..]);
         var (magnitude, pending, count) = (0UL, 0, 0L);
         var isAfterPoint = false;
@@ -65,7 +65,7 @@ internal static class JsonIntegers
         return true;
     }
 
-    /// <summary>Beyond a million it does not matter how large it is: no body has as many digits.</summary>
+    /// <summary>Beyond a million the exact value does not matter: no body has that many digits.</summary>
     private static int Exponent(ReadOnlySpan<byte> text)
     {
         var isNegative = text[0] == (byte)'-';

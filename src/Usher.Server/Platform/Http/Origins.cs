@@ -3,12 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>The pages of other addresses whose scripts may read our answers.</summary>
+/// <summary>Origins (CORS) whose scripts may read our responses.</summary>
 internal sealed class OriginOptions
 {
     public const string Section = "Cors";
 
-    /// <summary>Such as <c>https://tickets.example.org</c>; <c>*</c> for all, which Production refuses. None: no such page may.</summary>
+    /// <summary>
+    /// Browser origins that may call the API, such as <c>https://tickets.example.org</c>; <c>*</c> for all, which Production refuses.
+    /// Without it, no origin may.
+    /// </summary>
     public string[] Origins { get; set; } = [];
 }
 
@@ -32,7 +35,7 @@ internal static class Origins
                 "Cors:Origins takes exact origins such as https://tickets.example.org: scheme, host and port, nothing after them and no port that the scheme has anyway.")
             .ValidateOnStart();
         builder.Services.AddCors();
-        // No credentials: a token is sent by the script that has it, and there are no cookies.
+        // No credentials: a script sends the token itself, and there are no cookies.
         builder.Services.AddOptions<CorsOptions>().Configure((CorsOptions cors, IOptions<OriginOptions> options) => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(options.Value.Origins)
             .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -41,7 +44,7 @@ internal static class Origins
             .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
     }
 
-    /// <summary>Before everything that answers: what is kept and what is refused is read by scripts too.</summary>
+    /// <summary>Runs before everything that answers, because scripts also read cached and refused responses.</summary>
     public static void UseOrigins(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<OriginOptions>>().Value.Origins.Length == 0)
@@ -54,7 +57,7 @@ internal static class Origins
         app.UseCors();
     }
 
-    /// <summary>The answer to somebody without an origin is another one too: whoever keeps it must not show it to a script.</summary>
+    /// <summary>A response without an origin differs too: a cache must not serve it to a script.</summary>
     private static Task NameOrigin(HttpResponse response)
     {
         if (!response.Headers.Vary.Contains("Origin"))

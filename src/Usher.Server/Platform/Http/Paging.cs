@@ -13,7 +13,7 @@ public sealed record Paged<T>(IReadOnlyList<T> Data, Pagination Pagination);
 /// <param name="NextCursor">Cursor for the next page. Null on the last page, or if the sort does not support cursors.</param>
 public sealed record Pagination(int Page, int Limit, int TotalItems, bool TotalIsExact, int TotalPages, bool HasNext, bool HasPrevious, string? NextCursor);
 
-/// <summary>Which page is asked for: by its number, or as the one after a cursor.</summary>
+/// <summary>The requested page: a page number, or the page after a cursor.</summary>
 internal readonly record struct PageRequest(int Page, int Limit, Position? After = null)
 {
     public const int Deepest = 10_000;
@@ -26,14 +26,14 @@ internal readonly record struct PageRequest(int Page, int Limit, Position? After
         new("limit", "Items per page, 1 to 100.", "integer", Default: 10) { Least = 1, Most = 100 },
     ];
 
-    /// <summary>For lists that also go on by cursor.</summary>
+    /// <summary>For lists that also support cursors.</summary>
     public static readonly QueryParameter[] ParametersWithCursor =
     [
         .. Parameters,
         new("cursor", "`nextCursor` of the previous page, with the same filter and sort. A cursor costs the same at any depth. It neither repeats nor skips items that were in the list throughout. Do not combine it with `page`.") { MaxLength = LongestCursor },
     ];
 
-    /// <summary>How many rows come before the page. None with a cursor: the list begins after it.</summary>
+    /// <summary>Number of rows before the page. Zero with a cursor, because the query begins after it.</summary>
     public int Skip => After is null ? (Page - 1) * Limit : 0;
 
     public static PageRequest From(Query query)
@@ -45,7 +45,7 @@ internal readonly record struct PageRequest(int Page, int Limit, Position? After
             : new PageRequest(page, limit);
     }
 
-    /// <param name="list">All that makes the list another one: its caller, filter and sort.</param>
+    /// <param name="list">Everything that distinguishes the list: its caller, filter and sort.</param>
     public static PageRequest From(Query query, Cursors cursors, string list)
     {
         var page = From(query);
@@ -57,15 +57,15 @@ internal readonly record struct PageRequest(int Page, int Limit, Position? After
         return page with { Page = after.Page, After = after };
     }
 
-    /// <summary>The rows of the page and one more, if there is one, as <see cref="Of"/> wants them.</summary>
+    /// <summary>The rows of the page and one more, if there is one, as <see cref="Of"/> expects them.</summary>
     public IQueryable<T> Cut<T>(IQueryable<T> sorted) => sorted.Skip(Skip).Take(Limit + 1);
 
-    /// <summary>Counts no further than one past the deepest: on a large table all of them would cost more than the page.</summary>
+    /// <summary>Counts up to one past the deepest page: on a large table, a full count would cost more than the page.</summary>
     public static Task<int> Count<T>(IQueryable<T> rows, CancellationToken cancellationToken) => rows.Take(Deepest + 1).CountAsync(cancellationToken);
 
-    /// <param name="found">What <see cref="Cut"/> left; one row more than a page tells that there is a next one.</param>
-    /// <param name="counted">How many there are, counted no further than one past the deepest.</param>
-    /// <param name="cursorAfter">The cursor that goes on after a row, where the sort has one.</param>
+    /// <param name="found">Result of <see cref="Cut"/>; one row more than a page means that there is a next one.</param>
+    /// <param name="counted">Number of rows, counted up to one past the deepest page.</param>
+    /// <param name="cursorAfter">Creates the cursor after a row, if the sort supports cursors.</param>
     public Paged<T> Of<T>(IReadOnlyList<T> found, int counted, HttpContext context, Func<T, string>? cursorAfter = null)
     {
         var (data, more) = (found.Count > Limit ? [.. found.Take(Limit)] : found, found.Count > Limit);

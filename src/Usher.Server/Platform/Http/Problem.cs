@@ -3,26 +3,26 @@ using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>An answer that says no, as RFC 9457 has it, with a code that programs can rely on.</summary>
+/// <summary>An error response (RFC 9457) with a code for programs.</summary>
 internal sealed partial class Problem(ProblemType type, string? detail = null) : IResult
 {
     private static readonly Counter<long> Refusals = Telemetry.Meter.CreateCounter<long>(
-        "usher.refusals", "{request}", "Requests that were refused, by the `code` of the problem.");
+        "usher.refusals", "{request}", "Refused requests, by the `code` of the problem.");
 
     public ProblemType Type { get; } = type;
 
     public string Detail { get; } = detail ?? type.Title;
 
-    /// <summary>What is wrong, by the path of the member it is wrong with.</summary>
+    /// <summary>Error messages by the path of the invalid member.</summary>
     public IDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>Members of its own that a code brings along.</summary>
+    /// <summary>Additional members of a code.</summary>
     public Dictionary<string, object?> Extensions { get; init; } = [];
 
-    /// <summary>When trying again makes sense, in seconds.</summary>
+    /// <summary>Seconds after which a retry makes sense.</summary>
     public int? RetryAfterSeconds { get; init; }
 
-    /// <summary>Somebody else who asks the same is not told so.</summary>
+    /// <summary>The refusal applies to this caller only; another caller with the same request may succeed.</summary>
     public bool IsOfTheCaller { get; init; }
 
     public static Problem Invalid(string path, string message, ProblemType? type = null) =>
@@ -45,11 +45,11 @@ internal sealed partial class Problem(ProblemType type, string? detail = null) :
         if (RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-        // What was not read of the body ends the connection: a client that is not told would send its next request into it.
+        // An unread body must end the connection; otherwise the client would send its next request into it.
         if (Type.Status == StatusCodes.Status413PayloadTooLarge && httpContext.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
             response.Headers.Connection = "close";
 
-        // RFC 9110: a 401 says how to do better.
+        // RFC 9110: a 401 names the authentication scheme.
         if (Type.Status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
             response.Headers.WWWAuthenticate = Type == Problems.ReauthenticationRequired ? "Bearer error=\"insufficient_user_authentication\"" : "Bearer";
 
@@ -74,7 +74,7 @@ internal sealed partial class Problem(ProblemType type, string? detail = null) :
     private static partial void Forbade(ILogger log, string? endpoint, string code);
 }
 
-/// <summary>Carries a problem out of places that have no answer to return, such as binding.</summary>
+/// <summary>Carries a problem out of code that cannot return a response, such as binding.</summary>
 internal sealed class ProblemException(Problem problem) : Exception(problem.Type.Code)
 {
     public Problem Problem { get; } = problem;

@@ -1,10 +1,10 @@
 namespace Usher.Server.Platform.Http;
 
 /// <summary>One kind of refusal. Its code is part of the contract and is never renamed.</summary>
-/// <param name="Advice">What whoever is refused can do, in Markdown.</param>
+/// <param name="Advice">What the caller can do, in Markdown.</param>
 internal sealed record ProblemType(int Status, string Code, string Title, string Advice);
 
-/// <summary>Every problem this program can answer with, each once: the code, the OpenAPI document and the docs read it.</summary>
+/// <summary>Every problem that this program can return, each once. The code, the OpenAPI document and the docs use it.</summary>
 internal static class Problems
 {
     public static readonly ProblemType ValidationFailed = new(400, "validation_failed", "Some fields of the request are missing or invalid.",
@@ -104,7 +104,7 @@ internal static class Problems
     public static readonly ProblemType PriceChanged = new(409, "price_changed", "The price differs from the expected total.",
         "Read the price again, show it to the buyer, and send the new `expectedTotal`.");
     public static readonly ProblemType BookingNotPending = new(409, "booking_not_pending", "The booking is no longer on hold.",
-        "Read the booking. `bookingStatus` states its current status.");
+        "No operation returns this code at present. Read the booking to learn its current status.");
     public static readonly ProblemType BookingCancelled = new(409, "booking_cancelled", "The booking has been cancelled.",
         "Book again. `bookingStatus` states the status that prevented the request.");
     public static readonly ProblemType CancellationClosed = new(409, "cancellation_closed", "The cancellation deadline has passed.",

@@ -5,12 +5,12 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>Who may say for whom a request is. Anybody can write <c>X-Forwarded-For</c>: it is believed of these and nobody else.</summary>
+/// <summary>Trusted proxies. Any client can send <c>X-Forwarded-For</c>; only these are believed.</summary>
 internal sealed class ProxyOptions
 {
     public const string Section = "ForwardedHeaders";
 
-    /// <summary>Addresses of proxies, with commas between.</summary>
+    /// <summary>Addresses of proxies, separated by commas.</summary>
     public string[] KnownProxies { get; set; } = [];
 
     /// <summary>Networks of proxies, such as <c>10.0.0.0/8</c>.</summary>
@@ -21,7 +21,7 @@ internal sealed class ProxyOptions
 
 internal static class Proxies
 {
-    /// <summary>The framework's switch for believing everyone.</summary>
+    /// <summary>The framework's switch that trusts every proxy.</summary>
     private const string BelieveAll = "ForwardedHeaders_Enabled";
 
     public static void AddProxies(this IHostApplicationBuilder builder)
@@ -40,7 +40,7 @@ internal static class Proxies
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure((ForwardedHeadersOptions forwarded, IOptions<ProxyOptions> proxies) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-            // As many proxies as stand behind one another, as long as each is known.
+            // Any number of proxies in a row, as long as each is known.
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
@@ -51,7 +51,7 @@ internal static class Proxies
         });
     }
 
-    /// <summary>Not without a list: the framework takes an empty one for everyone.</summary>
+    /// <summary>Not without a list: the framework treats an empty one as all addresses.</summary>
     public static void UseProxies(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.AreAny)

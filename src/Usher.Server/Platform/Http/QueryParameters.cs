@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>A query parameter as the OpenAPI document shows it; what is not among an endpoint's is refused.</summary>
+/// <summary>A query parameter as the OpenAPI document shows it. Unknown parameters are rejected.</summary>
 /// <param name="Type">string, integer, number or boolean.</param>
-/// <param name="Default">What it is when it is left out, where nothing else decides that.</param>
+/// <param name="Default">Value if it is omitted, unless other code decides.</param>
 internal sealed record QueryParameter(string Name, string Description, string Type = "string", Choice? Values = null, string[]? Aliases = null, bool Repeats = false, object? Default = null)
 {
-    /// <summary>In characters; of a text that is one of some values it says nothing.</summary>
+    /// <summary>Longest value in characters; it does not apply to enumerated values.</summary>
     public const int Longest = 200;
 
-    /// <summary>Of the values, as JSON Schema names it.</summary>
+    /// <summary>Format of the values, as JSON Schema names it.</summary>
     public string? Format { get; init; }
 
     public decimal? Least { get; init; }
@@ -20,23 +20,23 @@ internal sealed record QueryParameter(string Name, string Description, string Ty
     public int? MaxLength { get; init; } = Type == "string" && Values is null && !Repeats ? Longest : null;
 }
 
-/// <summary>The values that a parameter may have.</summary>
-/// <param name="Schema">Their name in the OpenAPI document: generators name the type by it, and would number it without.</param>
+/// <summary>Allowed values of a parameter.</summary>
+/// <param name="Schema">Their name in the OpenAPI document. Generators use it as the type name, and would number the type without it.</param>
 internal sealed record Choice(string Schema, params string[] Values)
 {
-    /// <summary>Of whose values they are, where answers have them too.</summary>
+    /// <summary>The enum of these values, if responses use it too.</summary>
     public Type? Enum { get; private init; }
 
     public static Choice Of<T>() where T : struct, Enum =>
         new(typeof(T).Name, [.. System.Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName)]) { Enum = typeof(T) };
 }
 
-/// <summary>The query parameters an endpoint knows.</summary>
+/// <summary>The query parameters of an endpoint.</summary>
 internal sealed class QueryParameters(params QueryParameter[] known)
 {
     public IReadOnlyList<QueryParameter> Known { get; } = known;
 
-    /// <summary>Reads a request's query; a misspelt filter must not return everything.</summary>
+    /// <summary>Parses the query. An unknown parameter is an error, because ignoring a misspelled filter would return everything.</summary>
     public Query Read(HttpRequest request)
     {
         foreach (var name in request.Query.Keys)
@@ -60,12 +60,12 @@ internal sealed class QueryParameters(params QueryParameter[] known)
     }
 }
 
-/// <summary>The values of a request's query parameters. What cannot be read is a 400 that names its parameter.</summary>
+/// <summary>Values of a request's query parameters. An invalid value is a 400 that names its parameter.</summary>
 internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
 {
     /// <summary>
-    /// The same for all spellings of the same question, but for some of its parameters: every value under its parameter's own
-    /// name, in the order of the document.
+    /// Normal form of a query, the same for all its spellings, without some parameters: every value under the canonical name of its
+    /// parameter, in the order of the document.
     /// </summary>
     public string Normal(params ReadOnlySpan<string> without)
     {
@@ -103,14 +103,14 @@ internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
         : choices.TryGetValue(text, out var value) ? value
         : throw Bad(name, $"The value must be one of: {string.Join(", ", choices.Keys)}.");
 
-    /// <summary>The direction of a sort.</summary>
+    /// <summary>Direction of a sort.</summary>
     public bool Descending(bool unlessTold) => OneOf("order", Directions) ?? unlessTold;
 
     public static readonly Choice SortDirection = new("SortDirection", "asc", "desc");
 
     private static readonly Dictionary<string, bool> Directions = new() { ["asc"] = false, ["desc"] = true };
 
-    /// <summary>A parameter that may repeat, or join its values with commas.</summary>
+    /// <summary>A parameter that may repeat, or that has several values separated by commas.</summary>
     public IReadOnlyList<string> Many(string name) =>
         values.TryGetValue(name, out var given) ? [.. given.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))] : [];
 

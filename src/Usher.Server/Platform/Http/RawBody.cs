@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>The body of a change: what it leaves out stays as it is, so it requires nothing, and has no defaults.</summary>
+/// <summary>Body of a change (merge patch). Omitted members stay as they are, so no member is required and none has a default.</summary>
 public interface IChange;
 
 /// <summary>
-/// A JSON body before it is validated. A new thing has rules that need more than the body, and a merge patch means something only
-/// together with what it changes.
+/// A JSON body before validation. The rules of a new resource need more than the body, and a merge patch is meaningful only together with
+/// the resource that it changes.
 /// </summary>
 internal sealed class RawBody<T>(JsonObject json) : IBindableFromHttpContext<RawBody<T>>, IEndpointParameterMetadataProvider where T : class
 {
@@ -18,14 +18,14 @@ internal sealed class RawBody<T>(JsonObject json) : IBindableFromHttpContext<Raw
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyOf(typeof(T)));
 
-    /// <summary>The body as it stands, with all that is wrong with it so far.</summary>
+    /// <summary>The bound body, with all errors found so far.</summary>
     public async Task<(T Request, Faults Faults)> Whole(HttpContext context)
     {
         var (request, errors) = await JsonBody.Check<T>(json, context.RequestServices, context.RequestAborted);
         return (request, new Faults(errors));
     }
 
-    /// <summary>What is wrong with the members that were sent; those left out are not missed.</summary>
+    /// <summary>Errors of the members that were sent; omitted members are not missing.</summary>
     public async Task<Faults> Part(HttpContext context)
     {
         var names = json.Select(member => member.Key).ToHashSet();
@@ -33,8 +33,8 @@ internal sealed class RawBody<T>(JsonObject json) : IBindableFromHttpContext<Raw
         return new Faults(errors.Where(error => names.Contains(error.Key.Split('.', '[')[0])).ToDictionary());
     }
 
-    /// <summary>The members that were sent, laid over the thing as it is: what was left out keeps its value, null clears it.</summary>
-    /// <param name="part">What is wrong with those members: one that cannot be read is not among them any more.</param>
+    /// <summary>Applies the sent members to the current resource: omitted members keep their value, null clears it.</summary>
+    /// <param name="part">Errors of the sent members. An unreadable member has been removed.</param>
     public async Task<(T Request, Faults Faults)> Over(T current, Faults part, HttpContext context)
     {
         var merged = (JsonObject)JsonSerializer.SerializeToNode(current, StrictJson.Options)!;

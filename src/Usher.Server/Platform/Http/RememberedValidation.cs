@@ -6,7 +6,7 @@ using Microsoft.Extensions.Validation;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>Stands before the generated resolver, which makes its description of a type anew each time it is asked.</summary>
+/// <summary>Caches the results of the generated resolver, which describes a type anew on each call.</summary>
 internal sealed class RememberedValidation(IValidatableInfoResolver generated) : IValidatableInfoResolver
 {
     private readonly ConcurrentDictionary<Type, IValidatableInfo?> _types = new();

@@ -4,11 +4,11 @@ using System.Text.Json;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>The body of a 200 and its strong ETag: rendered once, it can be sent to everyone who may see it.</summary>
+/// <summary>Body of a 200 and its strong ETag, rendered once for all callers who may see it.</summary>
 internal sealed record Rendered(ReadOnlyMemory<byte> Bytes, string ETag, string ContentType)
 {
-    /// <param name="version">The edit version, or null for a list, which has none.</param>
-    /// <param name="stamp">What else changes the answer; by default its own bytes.</param>
+    /// <param name="version">Edit version, or null for a list.</param>
+    /// <param name="stamp">What else changes the response; its bytes by default.</param>
     public static Rendered Of<T>(T value, int? version, string? stamp = null)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(value, StrictJson.Options);
@@ -24,9 +24,9 @@ internal sealed record Rendered(ReadOnlyMemory<byte> Bytes, string ETag, string 
         return Convert.ToHexStringLower(hash[..8]);
     }
 
-    /// <summary>Sends it as the status says, or 304 to a reader who has it.</summary>
-    /// <param name="isPublic">Public answers may be kept by caches that ask again each time; others by nobody.</param>
-    /// <param name="keepSeconds">For so long they need not ask.</param>
+    /// <summary>Sends the response with the current status, or 304 to a caller who has it.</summary>
+    /// <param name="isPublic">Caches may store public responses and must revalidate them; other responses are not stored.</param>
+    /// <param name="keepSeconds">Seconds without revalidation.</param>
     public Task Send(HttpContext context, bool isPublic, int keepSeconds = 0)
     {
         var (request, response) = (context.Request, context.Response);
@@ -40,7 +40,7 @@ internal sealed record Rendered(ReadOnlyMemory<byte> Bytes, string ETag, string 
         }
         response.ContentType = ContentType;
         response.ContentLength = Bytes.Length;
-        // Without the request's token, which costs more to make than a write to somebody who has gone.
+        // Without the request's token: creating it costs more than a write to a client that has gone.
         return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(Bytes).AsTask();
     }
 }

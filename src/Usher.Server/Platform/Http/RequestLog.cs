@@ -4,7 +4,7 @@ using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>One structured line a request: what was asked for by route, not by address, so that no secret in a path is kept.</summary>
+/// <summary>One structured line for each request. It has the route and not the address, so that no secret of a path is logged.</summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
 {
     private int _toldOfOldProxy;
@@ -27,7 +27,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         Answered(log, context.Request.Method, route, context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    /// <summary>The web server refuses those by itself (400, without a body), before anything of ours sees them.</summary>
+    /// <summary>The web server rejects these requests (400, without a body) before our code sees them.</summary>
     [LoggerMessage(2, LogLevel.Warning, "A request came by HTTP/1.0: POST and PUT without a body, such as confirming and cancelling, are refused there. " +
         "In nginx, set `proxy_http_version 1.1;` beside each `proxy_pass`")]
     private static partial void OldProxy(ILogger log);

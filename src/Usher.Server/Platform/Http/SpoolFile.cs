@@ -1,6 +1,8 @@
 namespace Usher.Server.Platform.Http;
 
-/// <summary>A file for what is too large for memory and belongs to one request. It has no name once it is open, so whatever ends the process ends it, too.</summary>
+/// <summary>
+/// A temporary file of one request, for data too large for memory. It has no name while it is open, so the end of the process deletes it.
+/// </summary>
 internal static class SpoolFile
 {
     private const int OutOfSpace = 28, OutOfQuota = 122, DiskFullOfWindows = unchecked((int)0x80070070);
@@ -22,7 +24,7 @@ internal static class SpoolFile
         return file;
     }
 
-    /// <summary>No room is left, on the disk or for this user of it; there may be later.</summary>
+    /// <summary>The disk, or the quota of this user, is full. A later attempt may succeed.</summary>
     public static bool IsOutOfSpace(Exception exception) =>
         exception is IOException { HResult: OutOfSpace or OutOfQuota or DiskFullOfWindows } || (exception.InnerException is { } inner && IsOutOfSpace(inner));
 }

@@ -5,7 +5,7 @@ using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>The headers that every answer of the program has, whatever becomes of the request.</summary>
+/// <summary>Headers of every response, whatever its outcome.</summary>
 internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment environment, IOptions<TransportOptions> transport, GracefulShutdown leaving)
 {
     private readonly string? _strictTransport = environment.IsProduction() && transport.Value.HstsDays > 0
@@ -17,10 +17,10 @@ internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment env
         context.TraceIdentifier = Activity.Current?.TraceId.ToHexString() ?? ActivityTraceId.CreateRandom().ToHexString();
         RequestMark.Begin(context.TraceIdentifier);
         context.Response.OnStarting(static state => Write((HttpContext)state), context);
-        // Only over HTTPS: said in the clear it could be anybody's word, and browsers do not listen to it.
+        // Only over HTTPS: browsers ignore it otherwise, because anyone could have inserted it.
         if (_strictTransport is not null && context.Request.IsHttps)
             context.Response.OnStarting(SayHttpsOnly, context.Response);
-        // The connection's next request shall find another server.
+        // The next request of this connection should reach another server.
         if (leaving.HasBegun && context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
             context.Response.OnStarting(HangUp, context.Response);
         return next(context);
@@ -33,7 +33,7 @@ internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment env
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy = (context.GetEndpoint()?.Metadata.GetMetadata<ShowsAPage>() ?? context.Items[typeof(ShowsAPage)] as ShowsAPage) is { } page ? page.Policy : "default-src 'none'; frame-ancestors 'none'";
-        // Also where it is said by somebody who knows no better time: a health check, the framework.
+        // Also for responses of code that does not know a better time: a health check, the framework.
         if (context.Response.StatusCode is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && headers.RetryAfter.Count == 0)
             headers.RetryAfter = "1";
         if (headers.CacheControl.Count == 0)
@@ -54,5 +54,5 @@ internal sealed class StandingHeaders(RequestDelegate next, IHostEnvironment env
     }
 }
 
-/// <summary>An endpoint that answers with a page for people, which needs a policy of its own.</summary>
+/// <summary>An endpoint that returns an HTML page, which needs its own content security policy.</summary>
 internal sealed record ShowsAPage(string Policy);

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>JSON that takes nothing for what it is not.</summary>
+/// <summary>Strict JSON: no implicit conversions.</summary>
 internal static class StrictJson
 {
     public static JsonSerializerOptions Options { get; } = WithIntegers(Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
@@ -23,14 +23,14 @@ internal static class StrictJson
         return options;
     }
 
-    /// <summary>Not for the framework's own options: a type with a converter of ours has no type in the OpenAPI document.</summary>
+    /// <summary>Not for the framework's own options: a type with a custom converter has no type in the OpenAPI document.</summary>
     private static JsonSerializerOptions WithIntegers(JsonSerializerOptions options)
     {
         JsonIntegers.Add(options.Converters);
         return options;
     }
 
-    /// <summary>Refuses U+0000, which PostgreSQL cannot store, and halves of surrogate pairs, which nobody can read.</summary>
+    /// <summary>Rejects U+0000, which PostgreSQL cannot store, and lone surrogates, which are invalid text.</summary>
     private sealed class StrictString : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -58,7 +58,7 @@ internal static class StrictJson
         public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
     }
 
-    /// <summary>Instants go out as RFC 3339 in UTC, to the millisecond.</summary>
+    /// <summary>Writes instants as RFC 3339 in UTC, with milliseconds.</summary>
     private sealed class Instant : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace Usher.Server.Platform.Http;
 
 /// <summary>
-/// A 200 or 201 with a strong ETag: the edit version, and a stamp of whatever else the answer shows. A reader's
-/// If-None-Match compares the whole of it, a writer's If-Match the version alone, so that a sale blocks no edit.
+/// A 200 or 201 with a strong ETag: the edit version, and a stamp of everything else that the response shows. If-None-Match compares the
+/// whole ETag, and If-Match compares only the version, so that a sale blocks no edit.
 /// </summary>
 internal sealed class Tagged<T> : IResult, IEndpointMetadataProvider
 {
@@ -15,7 +15,7 @@ internal sealed class Tagged<T> : IResult, IEndpointMetadataProvider
 
     public Tagged(T value, int? version, string? stamp = null) => _rendered = new(() => Http.Rendered.Of(value, version, stamp), isThreadSafe: false);
 
-    /// <summary>An answer that was rendered for somebody else already.</summary>
+    /// <summary>A response that was already rendered for another caller.</summary>
     public Tagged(Rendered rendered) => _rendered = new(rendered);
 
     public Rendered Rendered => _rendered.Value;
@@ -25,7 +25,7 @@ internal sealed class Tagged<T> : IResult, IEndpointMetadataProvider
 
     public bool IsPublic { get; init; }
 
-    /// <summary>How long a cache may hand out a public answer without asking again.</summary>
+    /// <summary>Seconds for which a cache may serve a public response without revalidation.</summary>
     public int KeepSeconds { get; init; }
 
     public Task ExecuteAsync(HttpContext httpContext)
@@ -44,11 +44,11 @@ internal sealed class Tagged<T> : IResult, IEndpointMetadataProvider
         builder.Metadata.Add(new HasETag());
     }
 
-    /// <summary>The stamp that an answer of these bytes would have.</summary>
+    /// <summary>Stamp of a response with these bytes.</summary>
     public static string Stamp(T value) => Http.Rendered.Stamp(JsonSerializer.SerializeToUtf8Bytes(value, StrictJson.Options));
 }
 
-/// <summary>A 200 that is a file, with a strong ETag, in the same bytes for everyone.</summary>
+/// <summary>A 200 with a file and a strong ETag, with the same bytes for every caller.</summary>
 internal sealed class TaggedFile(byte[] bytes, string contentType, string name, int version) : IResult
 {
     public bool IsPublic { get; init; }
@@ -70,8 +70,8 @@ internal static class ETags
         && tags.Any(t => t.Tag == "*" || (t.Tag.AsSpan().SequenceEqual(tag)));
 
     /// <summary>
-    /// 412, if the writer has seen another edit than the newest. A proxy that compresses makes our tags weak or longer
-    /// (<c>W/"…"</c>, <c>"…-gzip"</c>): the edit version that they begin with is still the one that was read.
+    /// 412 if the writer has not seen the newest edit. A compressing proxy makes our tags weak or longer (<c>W/"…"</c>, <c>"…-gzip"</c>),
+    /// but they still begin with the edit version.
     /// </summary>
     public static Problem? Stale(HttpRequest request, int version)
     {

@@ -3,7 +3,7 @@ using Usher.Domain;
 
 namespace Usher.Server.Platform.Http;
 
-/// <summary>A text of one line with something to see in it, counted in characters as they are stored: trimmed and in NFC.</summary>
+/// <summary>A text of one line with at least one visible character. Its length counts the stored characters: trimmed and in NFC.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class OneLineAttribute : StringLengthAttribute
 {
@@ -12,7 +12,7 @@ internal sealed class OneLineAttribute : StringLengthAttribute
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
         value is not string text || Problem(text, MaximumLength) is not { } problem ? ValidationResult.Success : new ValidationResult(problem);
 
-    /// <summary>Says what is wrong with such a text, or null.</summary>
+    /// <summary>The error of such a text, or null.</summary>
     public static string? Problem(string value, int most)
     {
         var clean = Text.Clean(value);
@@ -22,7 +22,7 @@ internal sealed class OneLineAttribute : StringLengthAttribute
     }
 }
 
-/// <summary>A text of any number of lines, kept as it was sent.</summary>
+/// <summary>A text of any number of lines, stored as it was sent.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal class PlainTextAttribute(int most) : StringLengthAttribute(most)
 {
@@ -35,7 +35,7 @@ internal class PlainTextAttribute(int most) : StringLengthAttribute(most)
         : ValidationResult.Success;
 }
 
-/// <summary>The same for what is put into a mail.</summary>
+/// <summary>The same for text in a mail.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MessageAttribute(int most) : PlainTextAttribute(most)
 {

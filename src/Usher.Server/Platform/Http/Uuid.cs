@@ -1,6 +1,9 @@
 namespace Usher.Server.Platform.Http;
 
-/// <summary>An id is the 36 characters of the canonical form, in either case. The framework would also take blanks around them, and signs and prefixes within.</summary>
+/// <summary>
+/// An id is the 36 characters of the canonical form, in either case. The framework would also accept blanks around it, and signs and
+/// prefixes within it.
+/// </summary>
 internal static class Uuid
 {
     public static bool TryParse(string? text, out Guid id)

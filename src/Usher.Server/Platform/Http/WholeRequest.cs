@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Usher.Server.Platform.Http;
 
 /// <summary>
-/// The body of what is done to the whole of something. Any other member that is not known is ignored; one that asks for a part
-/// is refused, or all would be cancelled or paid where a part was meant.
+/// Body of an operation on a whole resource. Unknown members are ignored elsewhere; here a member that names a part is rejected, because
+/// the operation would otherwise cancel or pay everything.
 /// </summary>
 public abstract record WholeRequest : IValidatableObject
 {
@@ -19,7 +19,7 @@ public abstract record WholeRequest : IValidatableObject
         "refund", "refundAmount", "refundAmountMinor", "refundMinor", "expectedRefund", "expectedRefundMinor", "dryRun",
     };
 
-    /// <summary>What was sent beside the members that are known.</summary>
+    /// <summary>Unknown members that were sent.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; init; }
 

@@ -2,7 +2,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Jobs;
 
-/// <summary>Measures how far this process's clock is from the database's, so that a wrong one shows nothing wrong.</summary>
+/// <summary>Measures the difference between this process's clock and the database's, so that a wrong process clock has no effect.</summary>
 internal sealed class ClockReader(IServiceScopeFactory scopes, TimeProvider time, ILogger<ClockReader> log)
     : RepeatedWork(scopes, TimeSpan.FromSeconds(10), time, log)
 {

@@ -7,7 +7,7 @@ internal static class Forgetting
 {
     private const int AtOnce = 1_000;
 
-    /// <summary>Deletes these rows in their order, a thousand in a transaction, so that nobody waits for it.</summary>
+    /// <summary>Deletes these rows in order, a thousand per transaction, so that no other transaction waits long.</summary>
     public static async Task Forget<T>(this UsherDb db, IQueryable<T> rows, CancellationToken cancellationToken)
     {
         int forgotten;

@@ -6,26 +6,26 @@ using Usher.Server.Platform.Observability;
 namespace Usher.Server.Platform.Jobs;
 
 /// <summary>
-/// Which background work of this process failed the last time it was tried. A failure is counted each time and logged when it
-/// begins; the page of health shows it as degraded until the work succeeds: nothing of it keeps anybody from selling.
+/// Background jobs of this process whose last run failed. Each failure is counted, and logged when it begins. The health check reports a
+/// failing job as degraded until it succeeds, because no job prevents sales.
 /// </summary>
 internal sealed partial class JobHealth(IServiceProvider services) : IHealthCheck
 {
     private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
-        "usher.job.failures", "{failure}", "Turns of background work that failed, and rows that one had to skip, by `job`.");
+        "usher.job.failures", "{failure}", "Failed runs of background jobs, and rows that a run skipped, by `job`.");
 
     private readonly ConcurrentDictionary<string, Type> _failing = new(StringComparer.Ordinal);
 
-    /// <summary>A counter that appears with its first failure has not risen, for whoever computes how fast it does.</summary>
+    /// <summary>Creates the counter at zero. A counter that first appears with a value has no rate.</summary>
     public static void Announce(string job) => Count(job, 0);
 
-    /// <summary>A start that failed takes the program apart before it tells its jobs.</summary>
+    /// <summary>A failed start disposes the services before it stops the jobs.</summary>
     public static bool IsOfTheEnd(Exception failure) => failure is ObjectDisposedException { ObjectName: nameof(IServiceProvider) };
 
-    /// <param name="job">The name of its class.</param>
-    /// <param name="failure">Logged with its stack, unless the job failed the same way the last time.</param>
-    /// <param name="log">Of the job.</param>
-    /// <param name="isAway">Something outside is away and will be back: a line is enough.</param>
+    /// <param name="job">Class name of the job.</param>
+    /// <param name="failure">Logged with its stack, unless the job failed in the same way the last time.</param>
+    /// <param name="log">Log of the job.</param>
+    /// <param name="isAway">An external system is unreachable for now; one line is enough.</param>
     public void Failed(string job, Exception failure, ILogger log, bool isAway = false)
     {
         if (IsOfTheEnd(failure))
@@ -41,7 +41,7 @@ internal sealed partial class JobHealth(IServiceProvider services) : IHealthChec
             Log.Failed(log, failure, job);
     }
 
-    /// <summary>A row on which the job fails, while it goes on with the others.</summary>
+    /// <summary>A row on which the job fails while it continues with the others.</summary>
     public void Skipped(string job, string row, Exception failure, ILogger log, bool isNew)
     {
         Count(job, 1);

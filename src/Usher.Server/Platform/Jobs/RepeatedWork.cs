@@ -4,9 +4,8 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Platform.Jobs;
 
 /// <summary>
-/// Work that is done again and again while the program runs. What breaks a turn is shown by <see cref="JobHealth"/> and ends
-/// nothing: the next turn comes, later each time. What has to be done is found in the database at each turn, so that nothing is
-/// missed while the program was down.
+/// Work that is repeated while the program runs. <see cref="JobHealth"/> reports a failed run, and the next run follows after a growing
+/// pause. Each run finds its work in the database, so nothing is missed while the program was down.
 /// </summary>
 internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause, TimeProvider time, ILogger log) : BackgroundService
 {
@@ -21,15 +20,15 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
     private ConcurrentDictionary<string, bool> _skipped = new(), _skippedBefore = new();
     private int _failures;
 
-    /// <summary>Only one process at a time does it; the others skip their turn.</summary>
+    /// <summary>Whether only one process at a time runs it; the others skip their run.</summary>
     protected virtual bool RunsAlone => false;
 
-    /// <summary>Whether a turn that failed is followed by longer and longer pauses. What others rely on within seconds does not rest.</summary>
+    /// <summary>Whether the pauses grow after failures. Work that others rely on within seconds does not back off.</summary>
     protected virtual bool BacksOff => true;
 
     /// <summary>
-    /// Whether the first turn comes with the start, which does not wait for it, instead of a pause later. It comes again soon
-    /// until it succeeds here: a day is too long to wait for when the database was away, or another process was at it.
+    /// Whether the first run comes with the start, which does not wait for it, instead of a pause later. It retries soon until it succeeds
+    /// in this process: a day is too long to wait if the database was unreachable or another process was running it.
     /// </summary>
     protected virtual bool BeginsAtStart => false;
 
@@ -49,7 +48,7 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
         }
     }
 
-    /// <returns>Whether it was whole: not left to another process, and not failed.</returns>
+    /// <returns>Whether the run was complete: not left to another process, and not failed.</returns>
     protected async Task<bool> TakeTurn(CancellationToken cancellationToken)
     {
         try
@@ -68,7 +67,7 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
         }
         catch (Exception failure)
         {
-            // A database that is away may be back at the next turn.
+            // An unreachable database may be back at the next run.
             var isAway = IsAway(failure);
             _failures = isAway ? 0 : _failures + 1;
             _jobs.Value.Failed(Name, failure, log, isAway);
@@ -78,10 +77,10 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
 
     protected abstract Task Work(UsherDb db, CancellationToken cancellationToken);
 
-    /// <summary>A piece of the work. When something about it is wrong it is skipped, and the others have their turn; a database that is away ends the turn.</summary>
-    /// <param name="row">What it is about: an id.</param>
-    /// <param name="work">Leaves nothing half done behind when it throws.</param>
-    /// <param name="cancellationToken">Of the turn.</param>
+    /// <summary>A piece of the work. A failing piece is skipped and the others continue; an unreachable database ends the run.</summary>
+    /// <param name="row">Id of the row.</param>
+    /// <param name="work">Must leave nothing half done when it throws.</param>
+    /// <param name="cancellationToken">Token of the run.</param>
     protected async Task Try(string row, Func<Task> work, CancellationToken cancellationToken)
     {
         try
@@ -95,7 +94,7 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
         }
     }
 
-    /// <summary>Twice as long each time, up to half a minute; never shorter than usual.</summary>
+    /// <summary>Doubles each time, up to half a minute, and is never shorter than the usual pause.</summary>
     internal static TimeSpan PauseAfter(int failures, TimeSpan pause) =>
         pause >= Longest ? pause : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, pause.TotalSeconds * Math.Pow(2, failures)));
 

@@ -1,8 +1,8 @@
 namespace Usher.Server.Platform.Jobs;
 
 /// <summary>
-/// A supervisor around work that has a loop of its own. Whatever breaks out of it is counted and shown by
-/// <see cref="JobHealth"/>, and the work begins again after a pause that grows: no background work ends the program.
+/// Supervisor of work with its own loop. An exception is counted and reported by <see cref="JobHealth"/>, and the work restarts after a
+/// growing pause: no background work ends the program.
 /// </summary>
 internal abstract class SupervisedWork(JobHealth jobs, TimeProvider time, ILogger log) : BackgroundService
 {
@@ -30,17 +30,17 @@ internal abstract class SupervisedWork(JobHealth jobs, TimeProvider time, ILogge
         }
     }
 
-    /// <summary>Until it is told to stop; what it leaves to its supervisor it has to be able to begin again.</summary>
+    /// <summary>Runs until it is stopped. After an exception, it must be able to start again.</summary>
     protected abstract Task Run(CancellationToken stoppingToken);
 
-    /// <summary>For what a loop catches by itself.</summary>
+    /// <summary>Reports a failure that the loop itself caught.</summary>
     protected void Failed(Exception failure, bool isAway = false)
     {
         _failures++;
         jobs.Failed(GetType().Name, failure, log, isAway);
     }
 
-    /// <summary>To be said after each piece of work that succeeded.</summary>
+    /// <summary>Call it after each successful piece of work.</summary>
     protected void Worked()
     {
         _failures = 0;

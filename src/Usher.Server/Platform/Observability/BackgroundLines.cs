@@ -6,7 +6,7 @@ using Serilog.Formatting;
 
 namespace Usher.Server.Platform.Observability;
 
-/// <summary>Writes the log on a thread of its own, all that waits at once: whoever logs neither formats nor waits.</summary>
+/// <summary>Writes the log on a dedicated thread, all waiting lines at once: callers neither format nor wait.</summary>
 internal sealed class BackgroundLines : ILogEventSink, IDisposable
 {
     private const int MostAtOnce = 64 * 1024;
@@ -40,7 +40,7 @@ internal sealed class BackgroundLines : ILogEventSink, IDisposable
         var lines = new StringWriter(new StringBuilder(MostAtOnce));
         while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            // On a thread of its own, what is thrown here would end the program.
+            // On a dedicated thread, an unhandled exception would end the program.
             try
             {
                 while (lines.GetStringBuilder().Length < MostAtOnce && _waiting.Reader.TryRead(out var next))
@@ -50,7 +50,7 @@ internal sealed class BackgroundLines : ILogEventSink, IDisposable
             }
             catch (Exception)
             {
-                // Nobody reads it any more, or a line cannot be written, which is no reason to stop selling.
+                // The output is closed, or a line cannot be written; neither is a reason to stop selling.
             }
             lines.GetStringBuilder().Clear();
         }

@@ -5,8 +5,8 @@ using System.Diagnostics.Metrics;
 namespace Usher.Server.Platform.Observability;
 
 /// <summary>
-/// A figure that is looked up now and then. When nobody has looked for longer than it is good for, it is told as not known (NaN)
-/// and not as it was: a process that cannot reach its database must not go on saying that all is well.
+/// A figure that a job queries from time to time. If the last query is too old, the figure is exported as NaN and not as its last value: a
+/// process without its database must not report that all is well.
 /// </summary>
 internal sealed class Figure
 {
@@ -14,21 +14,21 @@ internal sealed class Figure
     private readonly string? _label;
     private readonly ObservableGauge<double> _gauge;
 
-    /// <param name="label">What tells several figures of this name apart, if there are several.</param>
+    /// <param name="label">Label that distinguishes several figures of this name, if there are several.</param>
     public Figure(string name, string unit, string meaning, string? label = null)
     {
         _label = label;
         _gauge = Telemetry.Meter.CreateObservableGauge(name, Read, unit, meaning);
     }
 
-    /// <summary>Whether it is worth looking up.</summary>
+    /// <summary>Whether it has a reader.</summary>
     public bool IsWatched => _gauge.Enabled;
 
-    /// <param name="of">The value of its label.</param>
+    /// <param name="of">Value of its label.</param>
     public void Set(double value, TimeSpan goodFor, string of = "") =>
         _seen[of] = (value, Stopwatch.GetTimestamp() + (long)(goodFor.TotalSeconds * Stopwatch.Frequency));
 
-    /// <summary>Somebody else looks from here on.</summary>
+    /// <summary>Another process queries it from now on.</summary>
     public void Forget()
     {
         foreach (var of in _seen.Keys)

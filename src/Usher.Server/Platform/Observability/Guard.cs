@@ -2,47 +2,47 @@ using System.Diagnostics.Metrics;
 
 namespace Usher.Server.Platform.Observability;
 
-/// <summary>What turns somebody away before harm is done. The names are those of the metric.</summary>
+/// <summary>Guards that reject requests before they do harm. The names are those of the metric.</summary>
 internal static class Guard
 {
-    /// <summary>As many commands wait in a lane as may.</summary>
+    /// <summary>The queue of a lane is full.</summary>
     public const string QueueFull = "queue_full";
 
-    /// <summary>A command waited longer than it is worth.</summary>
+    /// <summary>A command waited too long.</summary>
     public const string QueueTimeout = "queue_timeout";
 
-    /// <summary>One person has too many commands under way.</summary>
+    /// <summary>One person has too many concurrent commands.</summary>
     public const string InFlight = "in_flight";
 
     /// <summary>A quota of requests is used up.</summary>
     public const string RateLimit = "rate_limit";
 
-    /// <summary>An account is guessed at.</summary>
+    /// <summary>An account is under a guessing attack.</summary>
     public const string LogInPause = "log_in_pause";
 
     /// <summary>Too many passwords wait to be hashed.</summary>
     public const string PasswordQueue = "password_queue";
 
-    /// <summary>Too many ask the catalogue for what is not kept.</summary>
+    /// <summary>Too many uncached searches.</summary>
     public const string SearchQueue = "search_queue";
 
-    /// <summary>Too many watch availability.</summary>
+    /// <summary>Too many watchers of availability.</summary>
     public const string Streams = "streams";
 
-    /// <summary>As many imports are under way as may.</summary>
+    /// <summary>Too many running imports.</summary>
     public const string Imports = "imports";
 
-    /// <summary>A command failed that should not have: an assertion about the stock did not hold, or the database's own checks did not take what was decided.</summary>
+    /// <summary>A command failed with a defect: an assertion about the stock did not hold, or the database rejected the decision.</summary>
     public const string Database = "database";
 
     private static readonly string[] All = [QueueFull, QueueTimeout, InFlight, RateLimit, LogInPause, PasswordQueue, SearchQueue, Streams, Imports, Database];
 
     private static readonly Counter<long> Rejections = Telemetry.Meter.CreateCounter<long>(
-        "usher.guard.rejections", "{rejection}", "What was turned away, by the `guard` that did it.");
+        "usher.guard.rejections", "{rejection}", "Rejected requests, by the `guard` that rejected them.");
 
     public static void Rejected(string guard) => Rejections.Add(1, new KeyValuePair<string, object?>("guard", guard));
 
-    /// <summary>A counter that appears with its first rejection has not risen, for whoever computes how fast it does.</summary>
+    /// <summary>Creates the counter at zero. A counter that first appears with a value has no rate.</summary>
     public static void Announce()
     {
         foreach (var guard in All)

@@ -2,6 +2,6 @@ namespace Usher.Server.Platform.Observability;
 
 internal static class HealthTags
 {
-    /// <summary>Of checks that nothing but a new process can put right.</summary>
+    /// <summary>Tag of checks that only a restart of the process can mend.</summary>
     public const string Process = "process";
 }

@@ -7,8 +7,8 @@ using Serilog.Parsing;
 namespace Usher.Server.Platform.Observability;
 
 /// <summary>
-/// The log for people: a line for each event, and an exception indented under it. Control characters in what others sent are shown, not
-/// obeyed: nobody writes a line that is not the program's, or paints the screen.
+/// Log format for people: a line for each event, and an exception indented below it. Control characters in foreign text are escaped, so
+/// that no client can forge a line or control the terminal.
 /// </summary>
 internal sealed class ReadableLines : ITextFormatter
 {
@@ -56,7 +56,7 @@ internal sealed class ReadableLines : ITextFormatter
 
     private static bool MustBeShown(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 
-    /// <summary>A text without the quotes around it.</summary>
+    /// <summary>A text without its quotes.</summary>
     private static string? Find(LogEvent logEvent, string name) =>
         logEvent.Properties.TryGetValue(name, out var value) && value is ScalarValue { Value: string text } ? text : null;
 

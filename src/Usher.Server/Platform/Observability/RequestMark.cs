@@ -4,22 +4,22 @@ using Serilog.Events;
 namespace Usher.Server.Platform.Observability;
 
 /// <summary>
-/// Whose request a line of the log belongs to. A logging scope would say the same, for several times the price: this one is two
-/// small objects a request, and nothing has to be undone at its end.
+/// The request of a log line. A logging scope would do the same at several times the cost: this one is two small objects per request, and
+/// nothing has to be undone at its end.
 /// </summary>
 internal sealed class RequestMark : ILogEventEnricher
 {
     public const string Request = "RequestId", User = "UserId";
 
-    /// <summary>The properties, in the order in which people read them.</summary>
+    /// <summary>The properties, in reading order.</summary>
     public static readonly string[] Names = [Request, User];
 
     private static readonly AsyncLocal<Mark?> Current = new();
 
-    /// <summary>For all that is done from here on, also beside the request.</summary>
+    /// <summary>For everything that runs from here on, also in parallel to the request.</summary>
     public static void Begin(string requestId) => Current.Value = new Mark(requestId);
 
-    /// <summary>It has become known who asks.</summary>
+    /// <summary>Sets the caller, once it is known.</summary>
     public static void Name(Guid userId)
     {
         if (Current.Value is { } mark)

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Usher.Server.Platform.Observability;
 
-/// <summary>Where everything that is measured and traced here comes from. While nobody listens, measuring costs a look at a flag and tracing as much.</summary>
+/// <summary>Source of all metrics and traces. Without a listener, each costs the check of a flag.</summary>
 internal static class Telemetry
 {
     public const string Name = "Usher";
@@ -14,6 +14,6 @@ internal static class Telemetry
 
     public static readonly ActivitySource Traces = new(Name);
 
-    /// <summary>A probe asks every few seconds, all day long: it gets neither a line of the log nor a trace.</summary>
+    /// <summary>A probe arrives every few seconds all day: it gets neither a log line nor a trace.</summary>
     public static bool IsProbe(PathString path) => path.StartsWithSegments("/health") || path == MetricsPath;
 }

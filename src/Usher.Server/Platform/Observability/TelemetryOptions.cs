@@ -4,25 +4,28 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Usher.Server.Platform.Observability;
 
-/// <summary>Who may read <c>/metrics</c>. With neither of the two nobody may, and nothing is measured for it.</summary>
+/// <summary>Access to <c>/metrics</c>. With neither of the two, no reader has access, and nothing is measured for it.</summary>
 internal sealed class MetricsOptions
 {
     public const string Section = "Metrics";
 
-    /// <summary>Addresses and networks that may read without a token, such as <c>10.0.0.0/8</c>. Development: this machine; else none.</summary>
+    /// <summary>
+    /// Addresses and networks that may read without a token, such as <c>10.0.0.0/8</c>. By default, this machine in Development,
+    /// otherwise none.
+    /// </summary>
     public string[] AllowedNetworks { get; set; } = [];
 
-    /// <summary>Whoever sends it as a bearer token may read, from anywhere.</summary>
+    /// <summary>A reader that sends it as a bearer token may read from any address.</summary>
     [MinLength(16)]
     public string? Token { get; set; }
 
-    /// <summary>Seconds between two looks at what stands in the database: the outbox, holds, mails.</summary>
+    /// <summary>Seconds between two queries of the figures in the database: outbox, holds, mails.</summary>
     [Range(0.1, 600)]
     public double EverySeconds { get; set; } = 15;
 
     public TimeSpan Pause => TimeSpan.FromSeconds(EverySeconds);
 
-    /// <summary>How long a figure counts that was looked up: a look or two may be skipped.</summary>
+    /// <summary>Time for which a figure is valid: one or two queries may be skipped.</summary>
     public TimeSpan GoodFor => Pause * 3 + TimeSpan.FromSeconds(5);
 
     public bool IsOpenToAnyone => AllowedNetworks.Length > 0 || !string.IsNullOrEmpty(Token);
@@ -48,10 +51,13 @@ internal sealed class TracingOptions
 {
     public const string Section = "Tracing";
 
-    /// <summary>Traces that begin in a second and process, at most.</summary>
+    /// <summary>Most traces that begin per second and process.</summary>
     [Range(0, 1_000_000)]
     public int MostPerSecond { get; init; } = 20;
 
-    /// <summary>Whether a caller's <c>traceparent</c> decides if a request is recorded. Only behind a gateway that makes or checks it.</summary>
+    /// <summary>
+    /// Whether a caller's <c>traceparent</c> decides if a request is recorded. Use it only behind a gateway that creates or checks
+    /// it.
+    /// </summary>
     public bool FollowCallers { get; init; }
 }

@@ -4,8 +4,8 @@ using OpenTelemetry.Trace;
 namespace Usher.Server.Platform.Observability;
 
 /// <summary>
-/// Which traces are recorded: so many new ones a second, whatever a caller's header asks for, and what belongs to one that is.
-/// A share of all would show nothing of a quiet server and cost a busy one dearly.
+/// Sampler: a limited number of new traces per second, whatever a caller's header requests, and everything that belongs to a recorded one.
+/// A percentage would show nothing of a quiet server and cost a busy one dearly.
 /// </summary>
 internal sealed class TraceChoice(TracingOptions options, TimeProvider time) : Sampler
 {
@@ -18,7 +18,7 @@ internal sealed class TraceChoice(TracingOptions options, TimeProvider time) : S
         var follows = parent.TraceId != default && (!parent.IsRemote || samplingParameters.Kind == ActivityKind.Consumer || options.FollowCallers);
         return new(follows ? IsRecorded(parent)
             : IsLinkedToARecordedOne(samplingParameters.Links)
-            // Statements that belong to nothing look whether there is something to do, and each message that arrives is one of many.
+            // Statements without a parent poll for work, and each arriving message is one of many.
             || (samplingParameters.Kind is ActivityKind.Server or ActivityKind.Internal && IsStillFree()));
     }
 
@@ -29,7 +29,7 @@ internal sealed class TraceChoice(TracingOptions options, TimeProvider time) : S
     private bool IsStillFree()
     {
         var (second, last) = (time.GetTimestamp() / time.TimestampFrequency, Interlocked.Read(ref _second));
-        // Whoever is late by a race counts in the next second; a few more or less do no harm.
+        // The loser of a race counts in the next second; a few more or fewer do no harm.
         if (second != last && Interlocked.CompareExchange(ref _second, second, last) == last)
             Volatile.Write(ref _begun, 0);
         return Interlocked.Increment(ref _begun) <= options.MostPerSecond;

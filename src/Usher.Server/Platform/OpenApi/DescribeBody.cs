@@ -5,12 +5,12 @@ using Usher.Server.Platform.Http;
 namespace Usher.Server.Platform.OpenApi;
 
 /// <summary>
-/// Tells the framework of the bodies that it does not bind itself, and of the problem that every operation may answer with: only
-/// for a type that it finds by itself does it write the types inside as schemas of their own.
+/// Describes the bodies that the framework does not bind itself, and the problem that every operation may return. The framework writes
+/// nested types as separate schemas only for a type that it finds by itself.
 /// </summary>
 internal sealed class DescribeBody : IApiDescriptionProvider
 {
-    /// <summary>After the framework's own.</summary>
+    /// <summary>Runs after the framework's own providers.</summary>
     public int Order => 0;
 
     public void OnProvidersExecuting(ApiDescriptionProviderContext context)

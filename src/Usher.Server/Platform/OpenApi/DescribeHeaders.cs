@@ -4,7 +4,7 @@ using Usher.Server.Platform.Limits;
 
 namespace Usher.Server.Platform.OpenApi;
 
-/// <summary>The headers of answers that a caller may read, each described once.</summary>
+/// <summary>The response headers that a caller may read, each described once.</summary>
 internal static class DescribeHeaders
 {
     private static readonly Dictionary<string, string> Descriptions = new()
@@ -28,7 +28,7 @@ internal static class DescribeHeaders
             document.Components.Headers[name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
     }
 
-    /// <summary>To every answer that the operation has.</summary>
+    /// <summary>Adds them to every response of the operation.</summary>
     public static void AddTo(OpenApiOperation operation, IList<object> metadata, string method, OpenApiDocument document)
     {
         bool Has<T>() => metadata.OfType<T>().Any();

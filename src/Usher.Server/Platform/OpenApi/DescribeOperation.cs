@@ -7,7 +7,7 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.OpenApi;
 
-/// <summary>Writes into the document what an endpoint says of itself: its query, its files, who may, and every problem it can have.</summary>
+/// <summary>Writes the metadata of an endpoint into the document: query, files, access, and every problem that it can return.</summary>
 internal sealed class DescribeOperation : IOpenApiOperationTransformer
 {
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
             operation.Parameters.Add(DescribeParameters.Header("Idempotency-Key", "1 to 255 visible ASCII characters. You can repeat the request with the same key, and the server carries it out once."));
         if (method == "GET" && Has<HasETag>())
         {
-            // Of a file it is only said with the header: beside a 304, Kiota takes an answer that is no JSON for none.
+            // For a file, only the header mentions it: beside a 304, Kiota takes a response without JSON for none.
             if (!Has<AnswersFile>())
                 operation.Responses["304"] = new OpenApiResponse { Description = "The resource still has the ETag in `If-None-Match`." };
             operation.Parameters.Add(DescribeParameters.Header("If-None-Match", "ETag of an earlier response. The server returns 304 if it is still current."));
@@ -54,7 +54,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
                     file.Schema = File();
         }
 
-        // Said where nothing is asked for, too: what is not said could be meant to follow from the document as a whole.
+        // Also written if nothing is required, because a missing entry could inherit from the document.
         var anonymous = Has<IAllowAnonymous>();
         operation.Security = anonymous ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiModule.Bearer, document)] = [] }];
         AddProblems(operation, document, anonymous, metadata);
@@ -62,7 +62,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         return Task.CompletedTask;
     }
 
-    /// <summary>Bytes: who generates a client of it gets a file or a stream, instead of a text that something was done to.</summary>
+    /// <summary>Binary content: a generated client gets a file or a stream, not a decoded text.</summary>
     public static OpenApiSchema File() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
     private static void AddProblems(OpenApiOperation operation, OpenApiDocument document, bool anonymous, IList<object> metadata)
@@ -78,11 +78,11 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
             problems.Add(Problems.RoleMayNot);
         problems.AddRange([Problems.RateLimited, Problems.InternalError, Problems.Unavailable]);
 
-        // As every operation brings it along.
+        // Every operation has it by default.
         operation.Responses!.Remove("500");
         foreach (var ofStatus in problems.Distinct().GroupBy(p => p.Status).OrderBy(g => g.Key))
         {
-            // What the operation says of a status itself is said.
+            // A description by the operation itself takes precedence.
             operation.Responses.TryAdd(ofStatus.Key.ToString(CultureInfo.InvariantCulture), new OpenApiResponse
             {
                 Description = string.Join(" · ", ofStatus.Select(p => $"`{p.Code}`: {p.Title}")),

@@ -7,7 +7,7 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.OpenApi;
 
-/// <summary>What a request has beside its body.</summary>
+/// <summary>The parameters of a request.</summary>
 internal static class DescribeParameters
 {
     public static OpenApiParameter Of(QueryParameter parameter, OpenApiDocument document)
@@ -37,11 +37,12 @@ internal static class DescribeParameters
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 
-    /// <summary>The lists of values that parameters refer to.</summary>
+    /// <summary>The enumerations that parameters refer to.</summary>
     public static async Task AddChoices(OpenApiDocument document, OpenApiDocumentTransformerContext context, IEnumerable<QueryParameters> queries, CancellationToken cancellationToken)
     {
         foreach (var choice in queries.SelectMany(query => query.Known).Select(p => p.Values).OfType<Choice>().DistinctBy(c => c.Schema))
-            // Also where an answer has brought it along: what the framework first meets as a member has the member's description.
+            // Also if a response has added it already: if the framework meets the type first as a member, the schema gets the member's
+            // description.
             document.Components!.Schemas![choice.Schema] = choice.Enum is { } values
                 ? await context.GetOrCreateSchemaAsync(values, cancellationToken: cancellationToken)
                 : new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. choice.Values.Select(v => (JsonNode)v)] };

@@ -7,12 +7,12 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.OpenApi;
 
-/// <summary>What the framework does not see of a type.</summary>
+/// <summary>Corrects what the framework does not derive from a type.</summary>
 internal static class DescribeSchema
 {
     public static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        // Converters of our own hide from the exporter what they read and write.
+        // Custom converters hide the JSON type from the exporter.
         var type = context.JsonTypeInfo.Type;
         var nullable = context.JsonPropertyInfo?.IsSetNullable == true || context.JsonPropertyInfo?.IsGetNullable == true ? JsonSchemaType.Null : 0;
         if (type == typeof(string) && schema.Type is null)
@@ -21,16 +21,16 @@ internal static class DescribeSchema
             schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.String };
         if ((type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?)) && schema.Type is null)
             (schema.Type, schema.Format) = (JsonSchemaType.String | (type == typeof(DateTimeOffset?) ? JsonSchemaType.Null : 0), "date-time");
-        // A time by the event's own clock has no offset, and RFC 3339's date-time has one: this is its name in the registry of formats.
+        // A local time has no offset, but RFC 3339's date-time has one; this is the name in the format registry.
         if (type == typeof(DateTime))
             schema.Format = "date-time-local";
-        // Whether a member may be null is said where the member is.
+        // The member states whether it may be null.
         if (schema.Enum is { } values && (Nullable.GetUnderlyingType(type) ?? type).IsEnum)
         {
             schema.Enum = [.. values.Where(value => value is not null && value.GetValueKind() != System.Text.Json.JsonValueKind.Null)];
             schema.Type = JsonSchemaType.String;
         }
-        // What a request must have is what its rules require, not what its constructor takes.
+        // Validation rules determine the required members, not the constructor.
         if (type.IsDefined(typeof(ValidatableTypeAttribute), inherit: false))
             schema.Required = context.JsonTypeInfo.Properties
                 .Where(p => p.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true).Select(p => p.Name).ToHashSet();
@@ -41,7 +41,7 @@ internal static class DescribeSchema
         return Task.CompletedTask;
     }
 
-    /// <summary>They are those of a new thing.</summary>
+    /// <summary>Defaults belong to new resources only.</summary>
     public static void ForgetDefaultsOfChanges(OpenApiDocument document, IEnumerable<BodyOf> bodies)
     {
         foreach (var change in bodies.Select(body => body.Type).Where(type => type.IsAssignableTo(typeof(IChange))))

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 namespace Usher.Server.Platform.OpenApi;
 
 /// <summary>
-/// The document as generators of clients read it. They take the first type of a list for the type, and the first way of a oneOf for
-/// the way: so null comes last. What stands beside a reference that may be null stands where the member is.
+/// Adapts the document to client generators. They take the first type of a list and the first branch of a oneOf, so null comes last. The
+/// siblings of a nullable reference move to the member.
 /// </summary>
 internal static class DocumentJson
 {
-    /// <summary>Values, not schemas.</summary>
+    /// <summary>These contain values, not schemas.</summary>
     private static readonly string[] Values = ["default", "enum", "example", "examples"];
 
     public static void NullLast(JsonNode? node)

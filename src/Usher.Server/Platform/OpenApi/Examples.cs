@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Usher.Server.Platform.OpenApi;
 
-/// <summary>An example for each request, by the name of its type: what can be pasted and works on the demo data.</summary>
+/// <summary>An example for each request type, ready to paste, and valid for the demo data.</summary>
 internal static class Examples
 {
     private static readonly Dictionary<string, string> ByType = new()
@@ -34,6 +34,6 @@ internal static class Examples
         ["CreateTicketTypeRequest"] = """{ "name": "Standing", "price": 12, "quantityAvailable": 50 }""",
     };
 
-    /// <summary>A new one each time: a node stands in one place.</summary>
+    /// <summary>A new node each time, because a node can have only one parent.</summary>
     public static JsonNode? Of(Type type) => ByType.TryGetValue(type.Name, out var example) ? JsonNode.Parse(example) : null;
 }

@@ -8,12 +8,12 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.OpenApi;
 
-/// <summary>The document of the API and the two pages that show it.</summary>
+/// <summary>The OpenAPI document and the two pages that show it.</summary>
 internal static class OpenApiModule
 {
     public const string Name = "v1", Bearer = "bearer";
 
-    /// <summary>The pages run their own scripts and styles, and ask nobody but this server.</summary>
+    /// <summary>The pages run their own scripts and styles, and load nothing from other servers.</summary>
     private static readonly ShowsAPage PagePolicy = new(
         "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
         "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'");
@@ -33,7 +33,7 @@ internal static class OpenApiModule
         builder.Services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, DescribeBody>());
     }
 
-    /// <summary>A member of a request that has a default of its own, wherever that is decided.</summary>
+    /// <summary>Declares the default of a request member, wherever the code applies it.</summary>
     public static void AddDefault<TRequest>(this IServiceCollection services, string member, Func<IServiceProvider, JsonNode> value) =>
         services.Configure<OpenApiOptions>(Name, options => options.AddDocumentTransformer((document, context, _) =>
         {
@@ -50,7 +50,7 @@ internal static class OpenApiModule
         app.MapGet("/swagger", () => Results.Redirect("/swagger/index.html")).AllowAnonymous().ExcludeFromDescription();
     }
 
-    /// <summary>Not an endpoint: it has to come before whatever refuses addresses that have none.</summary>
+    /// <summary>Not an endpoint: it must run before the middleware that rejects unknown addresses.</summary>
     public static void UseSwaggerPage(this WebApplication app) => app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), swagger =>
     {
         swagger.Use((context, next) =>
@@ -76,7 +76,7 @@ internal static class OpenApiModule
                 "Errors are `application/problem+json` with a stable `code`. Amounts are in major units, each with a twin in minor units. Times are UTC.",
             License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
-        // Relative: the document is right behind any host name.
+        // Relative, so that the document is valid behind any host name.
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

@@ -9,7 +9,7 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.OpenApi;
 
-/// <summary>The document, written when it is first asked for, and from then on the same bytes for everyone: as they are, and compressed.</summary>
+/// <summary>The document, rendered on the first request and served from memory afterwards, uncompressed and compressed.</summary>
 internal sealed class ServedDocument([FromKeyedServices(OpenApiModule.Name)] IOpenApiDocumentProvider provider)
 {
     /// <summary>The shortest first.</summary>
@@ -47,7 +47,7 @@ internal sealed class ServedDocument([FromKeyedServices(OpenApiModule.Name)] IOp
         return compressed.ToArray();
     }
 
-    /// <summary>What the caller likes best; as it is, unless something else is named.</summary>
+    /// <summary>The caller's preferred coding; uncompressed unless one is named.</summary>
     private static string Coding(HttpRequest request)
     {
         if (!StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted))

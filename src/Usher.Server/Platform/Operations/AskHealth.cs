@@ -3,14 +3,17 @@ using System.Diagnostics;
 namespace Usher.Server.Platform.Operations;
 
 /// <summary>
-/// Asks a server that runs beside it with the same settings whether it is ready: for containers, which have no shell and no
-/// other client, and for whoever waits for a restart.
+/// Queries the readiness of a server with the same settings: for containers, which have no shell and no other client, and for scripts that
+/// wait for a restart.
 /// </summary>
 internal static class AskHealth
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <remarks>It reads no more than it needs: it is asked every few seconds, and starting the whole program would cost a sale more than the answer.</remarks>
+    /// <remarks>
+    /// It loads as little as possible: it runs every few seconds, and starting the whole program would cost the sale more than the probe
+    /// itself.
+    /// </remarks>
     public static async Task<int> Run(string[] options, TextWriter output, TextWriter errors)
     {
         var settings = new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(options).Build();
@@ -47,7 +50,7 @@ internal static class AskHealth
         }
     }
 
-    /// <summary>Where the server with these settings listens; what listens on every address answers on the loopback.</summary>
+    /// <summary>Address of the server with these settings. A server that listens on every address is reached on the loopback.</summary>
     private static Uri? AddressOf(IConfiguration settings)
     {
         var urls = settings["urls"] is { Length: > 0 } named ? named.Split(';')

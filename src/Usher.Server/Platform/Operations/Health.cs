@@ -26,7 +26,7 @@ internal static class Health
         builder.Services.AddSingleton<HealthReports>();
     }
 
-    /// <summary>The same, looked at now and then for the metrics.</summary>
+    /// <summary>The same, run periodically for the metrics.</summary>
     public static void AddHealthFigures(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IHealthCheckPublisher, HealthFigures>();
@@ -50,7 +50,7 @@ internal static class Health
     }
 
     private static readonly Counter<long> Looks = Telemetry.Meter.CreateCounter<long>(
-        "usher.health.looks", "{request}", "Requests for the health page, which no limit counts.");
+        "usher.health.looks", "{request}", "Requests for the health checks, which count towards no limit.");
 
     private static async Task Answer(Func<Task<HealthReport>> look, HttpContext context)
     {

@@ -4,7 +4,7 @@ using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Platform.Operations;
 
-/// <summary>Looks at most once a second, however many ask: the page is open to everyone, and looking costs the database something.</summary>
+/// <summary>Caches a good result for a second: the page is open to everyone, and each check costs the database something.</summary>
 internal sealed class HealthReports(HealthCheckService checks, TimeProvider time)
 {
     private readonly Report _everything = new(() => checks.CheckHealthAsync(), time);
@@ -32,17 +32,17 @@ internal sealed class HealthReports(HealthCheckService checks, TimeProvider time
             }
         }
 
-        /// <summary>That it has become ready is to be seen at once.</summary>
+        /// <summary>A result that is not healthy is not cached, so that a recovery shows at once.</summary>
         private bool IsGood(Task<HealthReport> last) =>
             last is { IsCompletedSuccessfully: true, Result.Status: not HealthStatus.Unhealthy } && time.GetElapsedTime(_lookedAt) < Life;
     }
 }
 
-/// <summary>Tells the metrics what the health page would say.</summary>
+/// <summary>Exports the results of the health checks as metrics.</summary>
 internal sealed class HealthFigures(IOptions<MetricsOptions> options) : IHealthCheckPublisher
 {
     private static readonly Figure State = new(
-        "usher.health", "{state}", "What the health page says, by `check`: 2 healthy, 1 degraded, 0 unhealthy.", "check");
+        "usher.health", "{state}", "Result of the health checks, by `check`: 2 healthy, 1 degraded, 0 unhealthy.", "check");
 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {

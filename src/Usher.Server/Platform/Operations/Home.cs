@@ -6,7 +6,7 @@ namespace Usher.Server.Platform.Operations;
 
 internal static class Home
 {
-    /// <summary>Tells whoever started the program where to go first.</summary>
+    /// <summary>Prints the first addresses to open when the program has started.</summary>
     public static void SayWhere(this WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
     {
         var at = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
@@ -17,7 +17,7 @@ internal static class Home
         log.LogInformation("health         {Health}", $"{at}/health/ready");
     });
 
-    /// <summary>What a stranger finds at the front door.</summary>
+    /// <summary>The home page.</summary>
     public static void MapHome(this IEndpointRouteBuilder app) => app.MapMethods("/", Methods.Read, () => TypedResults.Ok(new FrontDoorResponse(
             "Usher", "Event ticketing and booking: never a place sold twice, never a sale lost.",
             new("/swagger", "/scalar", "/openapi/v1.json", "/api/events", "/health/ready"))))

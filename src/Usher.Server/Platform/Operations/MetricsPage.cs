@@ -5,7 +5,7 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Usher.Server.Platform.Operations;
 
-/// <summary>Decides who reads <c>/metrics</c>. To everyone else there is nothing at this address.</summary>
+/// <summary>Access control of <c>/metrics</c>. A reader without access gets a 404.</summary>
 internal sealed class MetricsPage(MetricsOptions options)
 {
 
@@ -13,8 +13,8 @@ internal sealed class MetricsPage(MetricsOptions options)
     private readonly byte[]? _token = options.Token is { } token ? Hash($"Bearer {token}") : null;
 
     /// <summary>
-    /// As plain text, whatever form is asked for. Prometheus asks for OpenMetrics, which the exporter writes with a second series
-    /// beside each counter (<c>_created</c>), so that what is stored depends on who reads.
+    /// Always plain text. Prometheus asks for OpenMetrics, in which the exporter writes a second series beside each counter
+    /// (<c>_created</c>), so the stored series would depend on the reader.
     /// </summary>
     public bool Answers(HttpContext context)
     {
@@ -25,7 +25,7 @@ internal sealed class MetricsPage(MetricsOptions options)
     }
 
     private bool IsFor(HttpContext context) =>
-        // To the letter, as a proxy compares that does not pass it on.
+        // Exact comparison, like a proxy that blocks the path.
         string.Equals(context.Request.Path.Value, Telemetry.MetricsPath, StringComparison.Ordinal) && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         && (HasToken(context.Request) || IsNear(context));
 
@@ -33,8 +33,8 @@ internal sealed class MetricsPage(MetricsOptions options)
         _token is not null && CryptographicOperations.FixedTimeEquals(Hash(request.Headers.Authorization.ToString()), _token);
 
     /// <summary>
-    /// What still says that it was passed on comes from a proxy that is not known: its address is not that of whoever asks.
-    /// A known one has been believed by now, and taken its word out.
+    /// A request that still has forwarding headers came through an unknown proxy, so its address is not that of the reader. A known proxy
+    /// was already processed, and its headers were removed.
     /// </summary>
     private bool IsNear(HttpContext context)
     {

@@ -2,7 +2,7 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Server.Platform.Operations;
 
-/// <summary>Says which stored time zones this machine does not know.</summary>
+/// <summary>Logs stored time zones that this machine does not know.</summary>
 internal sealed partial class MissingZones(ILogger<MissingZones> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

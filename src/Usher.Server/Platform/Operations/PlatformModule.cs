@@ -9,15 +9,15 @@ internal static class PlatformModule
 {
     public static void AddPlatform(this WebApplicationBuilder builder)
     {
-        // The port of the contract, and the next for a process that works beside it, unless the command line, the environment or a container says otherwise.
+        // The default port, and the next one for a worker, unless the command line, the environment or a container sets another.
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
             builder.WebHost.UseUrls(builder.Plays(Roles.Serve) ? "http://127.0.0.1:5080" : "http://127.0.0.1:5081");
         builder.Services.AddSingleton(TimeProvider.System);
-        // None waits for another: what they start with is mostly compiled, and there is more than one core.
+        // The services start in parallel: their start is mostly compilation, and there is more than one core.
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ServicesStartConcurrently = true;
-            // Who sells does not end because something beside it did: that shows in the health, and as an error in the log.
+            // A server keeps selling when a background service fails; the health checks and an error in the log report the failure.
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         builder.Services.AddSingleton<JobHealth>();
@@ -27,13 +27,14 @@ internal static class PlatformModule
         builder.Services.AddHostedService<MissingZones>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
-        // Who listens here has an activity made for each request; the line a request that we write needs none, and traces bring their own listener.
+        // A listener here makes the framework create an activity for each request. Our own request log needs none, and traces bring their own
+        // listener.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // What fails is told by whoever catches it; EF Core would also shout, with a stack, about the first look at an empty
-        // database, a race that was lost (409), and each query while the database is away (503).
+        // The code that catches a failure reports it. EF Core would also log, with a stack, the first query of an empty database, a lost race
+        // (409), and each query while the database is unreachable (503).
         foreach (var shouting in (string[])["Database.Command", "Database.Connection", "Database.Transaction", "Query", "Update"])
             builder.Logging.AddFilter($"Microsoft.EntityFrameworkCore.{shouting}", LogLevel.None);
-        // The framework's words for who was not let in, with a stack; we say it ourselves.
+        // The framework logs denied access with a stack; we log it ourselves.
         builder.Logging.AddFilter(typeof(Security.BearerHandler).FullName, LogLevel.Warning);
         builder.AddLogs();
         builder.AddTelemetry();

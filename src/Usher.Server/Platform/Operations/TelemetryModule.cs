@@ -9,8 +9,8 @@ using Usher.Server.Platform.Observability;
 namespace Usher.Server.Platform.Operations;
 
 /// <summary>
-/// Metrics and traces for those who ask: at <c>/metrics</c> where somebody may read it, and by OTLP where an endpoint is configured.
-/// For nobody nothing is collected, and no request gets an activity.
+/// Metrics and traces for configured readers: at <c>/metrics</c> if it has an allowed reader, and by OTLP if an endpoint is configured.
+/// Without a reader, nothing is collected, and no request gets an activity.
 /// </summary>
 internal static class TelemetryModule
 {
@@ -38,7 +38,7 @@ internal static class TelemetryModule
         var (sendsMetrics, sendsTraces) = (HasEndpoint(configuration, "METRICS"), HasEndpoint(configuration, "TRACES"));
         if (!isRead && !sendsMetrics && !sendsTraces)
             return;
-        // The limit of the exporter, beyond which a batch would forget some of its requests.
+        // The limit of the exporter; beyond it, a batch would lose some of its links.
         if (string.IsNullOrEmpty(configuration["OTEL_SPAN_LINK_COUNT_LIMIT"]))
             configuration.AddInMemoryCollection([new("OTEL_SPAN_LINK_COUNT_LIMIT", "10000")]);
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => Describe(resource, builder));
@@ -66,7 +66,7 @@ internal static class TelemetryModule
                 .AddOtlpExporter());
     }
 
-    /// <summary>No endpoint of the API: it has to come before whatever refuses addresses that have none, and asks for a secret of its own.</summary>
+    /// <summary>Not an endpoint of the API: it must run before the middleware that rejects unknown addresses, and it has its own secret.</summary>
     public static void UseMetricsPage(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value;
@@ -80,7 +80,7 @@ internal static class TelemetryModule
         app.UseOpenTelemetryPrometheusScrapingEndpoint(page.Answers);
     }
 
-    /// <summary>By the standard's own names, which its SDK reads: for all signals, or for one.</summary>
+    /// <summary>By the standard variables that the SDK reads: for all signals, or for one.</summary>
     private static bool HasEndpoint(ConfigurationManager configuration, string signal) =>
         !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrEmpty(configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"]);
 
@@ -89,7 +89,7 @@ internal static class TelemetryModule
             serviceVersion: typeof(TelemetryModule).Assembly.GetName().Version?.ToString(3))
         .AddAttributes([new("usher.roles", builder.RolesPlayed().ToString().ToLowerInvariant())]);
 
-    /// <summary>Who it was, by id; and not what stood in the address, nor what the client calls itself, which is for no trace to keep.</summary>
+    /// <summary>Adds the caller's id, and omits the address and the user agent, which must not be stored in a trace.</summary>
     private static void Describe(Activity activity, HttpContext context)
     {
         activity.SetTag("url.path", null);

@@ -46,37 +46,37 @@ internal sealed class Change : IAsyncDisposable
         }
     }
 
-    /// <summary>From here on the box office decides nothing about this event until the change has ended.</summary>
+    /// <summary>Locks the event's stock: until the change ends, the box office decides nothing about this event.</summary>
     public Task LockStock(Guid eventId, CancellationToken cancellationToken) => Db.Engine.LockStock(Db, eventId, cancellationToken);
 
-    /// <summary>From here on the account stays as it is until the change has ended. What it is has to be read after this.</summary>
+    /// <summary>Locks the account until the change ends. Read its state after this call.</summary>
     public Task LockAccount(Guid userId, AccountLock mode, CancellationToken cancellationToken) => Db.Engine.LockAccount(Db, userId, mode, cancellationToken);
 
-    /// <summary>Makes <see cref="Now"/> what the database's clock says: later than all that was decided before the locks were granted.</summary>
+    /// <summary>Sets <see cref="Now"/> to the database's clock: later than everything that was decided before the locks were granted.</summary>
     public async Task ReadClock(CancellationToken cancellationToken)
     {
         await Db.ReadClock(cancellationToken);
         _now = Db.Clock.Now;
     }
 
-    /// <summary>Has consumers told of it after the commit.</summary>
+    /// <summary>Publishes a message, which consumers get after the commit.</summary>
     /// <param name="type">Name and version of the message.</param>
-    /// <param name="eventId">Which event it is about.</param>
-    /// <param name="userId">Which account it is about.</param>
+    /// <param name="eventId">The event that the message is about.</param>
+    /// <param name="userId">The account that the message is about.</param>
     public void Publish(string type, Guid? eventId = null, Guid? userId = null)
     {
         Db.Add(new OutboxRow { Type = type, EventId = eventId, UserId = userId, CreatedAt = Now });
         _publishes = true;
     }
 
-    /// <summary>Writes down who did it. The members are those of <see cref="AuditEntry"/>.</summary>
+    /// <summary>Adds an audit entry. The parameters are the members of <see cref="AuditEntry"/>.</summary>
     public void Audit(AuditAction action, Guid? actor, Guid? eventId = null, Guid? ticketTypeId = null, Guid? userId = null) =>
         Db.AuditEntries.Add(AuditEntry.Of(action, Now, actor, eventId, ticketTypeId, userId: userId));
 
     public async Task Commit(CancellationToken cancellationToken)
     {
         await Db.SaveChangesAsync(cancellationToken);
-        // Once it has begun, a commit is not given up because the caller has gone.
+        // A commit that has begun is not cancelled when the caller disconnects.
         await _transaction.CommitAsync(CancellationToken.None);
         if (_publishes)
             Db.OutboxSignal.Raise();

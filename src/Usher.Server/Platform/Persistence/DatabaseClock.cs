@@ -8,18 +8,18 @@ internal sealed class DatabaseClock(TimeProvider clock)
 {
     private long _offsetTicks;
 
-    /// <summary>Tests live in the future by shifting what every reading of the database's clock says.</summary>
+    /// <summary>Tests shift all readings of the database's clock into the future.</summary>
     public TimeSpan Shift { get; set; }
 
     public DateTimeOffset Now => Truncate(clock.GetUtcNow().AddTicks(Interlocked.Read(ref _offsetTicks)) + Shift);
 
-    /// <summary>Takes note of a reading, unshifted, and returns it.</summary>
+    /// <summary>Records a reading, without the shift, and returns it.</summary>
     public DateTimeOffset Observe(DateTimeOffset databaseNow)
     {
         Interlocked.Exchange(ref _offsetTicks, (databaseNow - clock.GetUtcNow()).Ticks);
         return databaseNow;
     }
 
-    /// <summary>Instants are whole milliseconds everywhere, so that both engines give back what was stored.</summary>
+    /// <summary>Instants have whole milliseconds, so that both engines return the stored value.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset instant) => new(instant.Ticks - instant.Ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
 }

@@ -8,14 +8,14 @@ internal sealed class DatabaseOptions
 {
     public const string Section = "Database";
 
-    /// <summary><c>Sqlite</c>, a file and one process, or <c>Postgres</c>, for as many processes as one likes.</summary>
+    /// <summary><c>Sqlite</c>, a file for one process, or <c>Postgres</c>, for any number of processes.</summary>
     public EngineName Engine { get; init; } = EngineName.Sqlite;
 
-    /// <summary>Seconds a statement may run before the database ends it.</summary>
+    /// <summary>Seconds after which the database cancels a statement.</summary>
     [Range(1, 600)]
     public int StatementTimeoutSeconds { get; init; } = 15;
 
-    /// <summary>Seconds a statement may wait for a lock, or on SQLite for its turn to write.</summary>
+    /// <summary>Seconds that a statement may wait for a lock, or on SQLite for the writer.</summary>
     [Range(1, 600)]
     public int LockTimeoutSeconds { get; init; } = 10;
 }

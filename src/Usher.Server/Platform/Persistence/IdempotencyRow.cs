@@ -1,19 +1,19 @@
 namespace Usher.Server.Platform.Persistence;
 
-/// <summary>The first answer to a request that carried a key; it commits with the request's effect.</summary>
+/// <summary>The first response to a request with a key. It commits with the request's effect.</summary>
 internal sealed class IdempotencyRow
 {
     public required Guid UserId { get; init; }
     public required string Route { get; init; }
     public required string Key { get; init; }
 
-    /// <summary>Hash of the request as it was understood, not of its bytes.</summary>
+    /// <summary>Hash of the parsed request, not of its bytes.</summary>
     public required byte[] RequestHash { get; init; }
 
-    /// <summary>The booking that the request made or changed, or what else it made: an event, an import.</summary>
+    /// <summary>The booking that the request created or changed, or another created resource: an event, an import.</summary>
     public required Guid BookingId { get; init; }
 
-    /// <summary>What was answered, as JSON.</summary>
+    /// <summary>The response, as JSON.</summary>
     public required string Answer { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -1,12 +1,11 @@
 namespace Usher.Server.Platform.Persistence;
 
 /// <summary>
-/// A fact that commits with the change it tells of, and is delivered afterwards. The row is there for as long as a consumer
-/// still has to hear of it.
+/// Outbox row: a message that commits with its change and is delivered afterwards. The row exists until every consumer has applied it.
 /// </summary>
 internal sealed class OutboxRow
 {
-    /// <summary>Never given twice, also when its row has gone: the inbox knows messages by it.</summary>
+    /// <summary>Never reused, even after the row is deleted, because the inbox identifies messages by it.</summary>
     public long Id { get; init; }
 
     /// <summary>Name and version of the message, such as <c>booking.confirmed.v1</c>.</summary>
@@ -16,17 +15,17 @@ internal sealed class OutboxRow
     public Guid? UserId { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Until then a dispatcher's lease or a pause after a failure lasts. Null: nobody has looked at it yet.</summary>
+    /// <summary>End of a dispatcher's lease, or of the pause after a failure. Null if no dispatcher has claimed it yet.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
-    /// <summary>How often a consumer failed on it.</summary>
+    /// <summary>Number of failures of a consumer.</summary>
     public int Failures { get; init; }
 
-    /// <summary>Set when it was given up: which consumer failed, and how. It stays until somebody looks after it.</summary>
+    /// <summary>Set when the message was given up: the failing consumer and its error. The operator must clear it.</summary>
     public string? DeadReason { get; init; }
 }
 
-/// <summary>A consumer has applied a message; commits with its effect.</summary>
+/// <summary>Inbox row: a consumer has applied a message. It commits with the effect.</summary>
 internal sealed class InboxRow
 {
     public required string Consumer { get; init; }

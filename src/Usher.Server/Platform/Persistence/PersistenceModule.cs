@@ -34,25 +34,25 @@ internal static class PersistenceModule
     private static void Configure(IServiceProvider services, DbContextOptionsBuilder options)
     {
         services.GetRequiredService<IDatabaseEngine>().Configure(options);
-        // Counting no further than needed takes a limit, and no order.
+        // A limited count needs a limit without an order.
         options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning,
-            // The build looks for changes without a migration; each start would build the model twice more for it.
+            // The build checks for changes without a migration; at each start, the check would build the model twice more.
             RelationalEventId.PendingModelChangesWarning));
     }
 
-    /// <summary>What keeps every process from working on the database, whatever it is there for.</summary>
+    /// <summary>Stops every process that cannot work on the database, in any role.</summary>
     public static async Task RefuseObstacle(this IServiceProvider services, CancellationToken cancellationToken)
     {
         if (await services.GetRequiredService<IDatabaseEngine>().FindObstacle(cancellationToken) is { } obstacle)
             throw new InvalidOperationException(obstacle);
     }
 
-    /// <summary>Brings the database to the newest schema, whatever was stopped on the way there.</summary>
+    /// <summary>Upgrades the schema, also after an interrupted migration.</summary>
     public static async Task Migrate(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsherDb>();
-        // Most starts find nothing to do, and looking is much less than getting ready to do it.
+        // Most starts find nothing to do, and the check costs much less than the preparation of a migration.
         if ((await Schema.Read(db, cancellationToken)).IsNewest)
             return;
         await using var alone = await services.GetRequiredService<IDatabaseEngine>().BeginMigration(db, cancellationToken);

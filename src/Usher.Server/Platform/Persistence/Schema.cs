@@ -2,14 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Usher.Server.Platform.Persistence;
 
-/// <summary>How the schema of a database stands to that of this program.</summary>
-/// <param name="Lacking">Migrations of this program that the database has not.</param>
-/// <param name="Unknown">Migrations of the database that this program does not know: a newer one is rolling over it, or it is of another line.</param>
+/// <summary>Difference between the schema of a database and that of this program.</summary>
+/// <param name="Lacking">Migrations of this program that the database lacks.</param>
+/// <param name="Unknown">Migrations of the database that this program does not know: a newer version is being rolled out, or the database belongs to another program.</param>
 internal sealed record Schema(IReadOnlyList<string> Lacking, IReadOnlyList<string> Unknown, bool IsEmpty)
 {
     public bool IsNewest => Lacking.Count == 0;
 
-    /// <summary>Why this program cannot work on it.</summary>
+    /// <summary>Reason why this program cannot work on it.</summary>
     public string Fault =>
         IsEmpty ? "The database has no tables yet: run `usher migrate` first."
         : Unknown.Count > 0 ? $"The database was made by a build of this program that was never released: it has {Unknown[0]}, which this one does not know, and lacks {Lacking[0]}. Start on an empty database."

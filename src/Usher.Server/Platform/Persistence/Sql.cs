@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Usher.Server.Platform.Persistence;
 
 /// <summary>
-/// A piece of a hand-written statement with its values, which never stand in its text. An interpolated value becomes a
-/// parameter, an interpolated piece is put in as it is.
+/// A fragment of a hand-written statement with its values, which are never part of the text. An interpolated value becomes a parameter; an
+/// interpolated fragment is inserted.
 /// </summary>
 internal sealed record Sql(string Text, IReadOnlyList<object> Values)
 {
-    /// <summary>A piece without values: a name, a keyword.</summary>
+    /// <summary>A fragment without values: a name or a keyword.</summary>
     public static Sql Plain(string text) => new(text, []);
 
     public static Sql Of(FormattableString piece)

@@ -14,13 +14,13 @@ namespace Usher.Server.Platform.Persistence;
 /// <summary>The model. The two engines' contexts differ from it in conventions and column types only.</summary>
 internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
 {
-    /// <summary>The events that lists show unless told otherwise. A query must have the same words to use their indexes.</summary>
+    /// <summary>Condition of the events that lists show by default. A query must use the same text to match the partial indexes.</summary>
     public const string OnShow = "publication = 1 AND cancelled_at IS NULL AND NOT is_past";
 
-    /// <summary>The events that were derived by the rules of an older version.</summary>
+    /// <summary>Events that an older version of the rules derived.</summary>
     public static readonly string ToDerive = string.Create(CultureInfo.InvariantCulture, $"derived_by < {Event.Rules}");
 
-    /// <summary>The instant at which an event is over, as a column of the database.</summary>
+    /// <summary>End of an event, as a column of the database.</summary>
     protected const string OverAt = "coalesce(ends_at, starts_at)";
 
     public DbSet<User> Users => Set<User>();
@@ -64,7 +64,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
     /// <summary>Asks the database what time it is, and sets <see cref="Clock"/> by it.</summary>
     public async Task<DateTimeOffset> ReadClock(CancellationToken cancellationToken) => Clock.Observe(await Engine.ReadClock(this, cancellationToken));
 
-    /// <summary>An index that tells more of a row than it sorts by.</summary>
+    /// <summary>An index that includes more columns than it sorts by.</summary>
     protected abstract IndexBuilder Index(EntityTypeBuilder<Event> row, string name, string[] sorted, string[] told);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -140,9 +140,9 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasOne(e => e.Stock).WithOne().HasForeignKey<EventStock>(s => s.EventId).OnDelete(DeleteBehavior.Cascade);
             row.Property(e => e.DateIsInstant).HasDefaultValue(false);
             row.HasMany(e => e.TicketTypes).WithOne().HasForeignKey(t => t.EventId).OnDelete(DeleteBehavior.Cascade);
-            // Why each of them earns its place, with figures: docs/adr/0011 and 0032. Those of the words are written by hand in the migration.
+            // ADRs 0011 and 0032 give the reason and the figures of each index. The migration has the hand-written word indexes.
             row.HasIndex(e => new { e.OrganizerId, e.StartsAt, e.Id });
-            // What a count needs of a row stands in the index, so that ten thousand rows cost a hundred pages.
+            // The index includes what a count needs of a row, so that ten thousand rows cost a hundred pages.
             string[] told = [nameof(Event.OverAt), nameof(Event.SoldOut)];
             string[] days = [nameof(Event.LocalDate), nameof(Event.LocalEndDate), nameof(Event.Lasting)];
             string[] filters = [.. told, .. days, nameof(Event.CategoryKey), nameof(Event.CityKey), nameof(Event.CountryKey),
@@ -161,19 +161,19 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             OfShown("city", [nameof(Event.CityKey), .. byDate], filters);
             OfShown("country", [nameof(Event.CountryKey), .. byDate], filters);
             OfShown("place", [nameof(Event.Latitude), nameof(Event.Longitude)], [.. told, nameof(Event.Id), nameof(Event.StartsAt)]);
-            // What facets show, and what they are filtered by.
+            // The columns that facets show and filter by.
             OfShown("shuffle", [nameof(Event.Shuffle)], [.. told, nameof(Event.Category), nameof(Event.City), nameof(Event.Country), .. days,
                 nameof(Event.MinPriceScaled), nameof(Event.MaxPriceScaled), nameof(Event.Currency), nameof(Event.StartsAt), nameof(Event.CategoryKey),
                 nameof(Event.CityKey), nameof(Event.CountryKey)]);
             OfShown("sold_out", byDate, [nameof(Event.OverAt)], " AND sold_out");
-            // Few last long. They are asked for by their end, as their beginning may be far from the days of a question.
+            // Few events are long. They are found by their end, because their beginning may be far from the days of a query.
             Index(row, "ix_events_lasting", [nameof(Event.OverAt), .. byDate], [.. filters.Except([nameof(Event.OverAt)]), nameof(Event.Publication), nameof(Event.CancelledAt), nameof(Event.IsPast)])
                 .HasFilter("lasting");
-            // Empty but after an upgrade that changed the rules.
+            // Empty except after an upgrade that changed the rules.
             row.HasIndex(e => e.Id, "ix_events_to_derive").HasDatabaseName("ix_events_to_derive").HasFilter(ToDerive);
             row.Property(e => e.DerivedBy).HasDefaultValue(0);
             row.Property(e => e.Lasting).HasDefaultValue(false);
-            // Past events and cancelled ones are counted off these.
+            // For counts of past and cancelled events.
             Index(row, "ix_events_starts_at_id", byDate, [nameof(Event.Publication), nameof(Event.CancelledAt), nameof(Event.OverAt), nameof(Event.SoldOut)]);
             Index(row, "ix_events_cancelled", byDate, [nameof(Event.Publication), nameof(Event.OverAt)]).HasFilter("cancelled_at IS NOT NULL");
         });
@@ -226,10 +226,10 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.Ignore(b => b.ChangedBy);
             row.HasIndex(b => b.Code).IsUnique();
             row.HasIndex(b => new { b.UserId, b.BookedAt });
-            // The caps of the box office and the organizer's list read it.
+            // For the limits of the box office and the organizer's list.
             row.HasIndex(b => new { b.EventId, b.UserId });
-            // Only holds are in it: a sale confirmed at once never touches it.
-            // The event comes first: SQLite would else read all bookings of an event to find its lapsed holds.
+            // Holds only: a sale that is confirmed at once never changes it. The event comes first, because SQLite would otherwise read all
+            // bookings of an event to find its lapsed holds.
             row.HasIndex(b => new { b.EventId, b.ExpiresAt }).HasFilter("status = 0");
             row.HasIndex(b => b.SettleAt).HasFilter("settle_at IS NOT NULL");
             row.ToTable(table =>
@@ -255,7 +255,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasIndex(c => c.RequestedAt).HasFilter("finished_at IS NULL");
         });
 
-        // No index but the key: a finished row is gone, so the first rows are the ones that wait.
+        // No index except the key: a finished row is deleted, so the first rows are the pending ones.
         modelBuilder.Entity<OutboxRow>(row =>
         {
             row.ToTable("outbox");
@@ -274,7 +274,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasOne<User>().WithMany().HasForeignKey(m => m.UserId).OnDelete(DeleteBehavior.Restrict);
             row.HasOne<Event>().WithMany().HasForeignKey(m => m.EventId).OnDelete(DeleteBehavior.Restrict);
             row.HasIndex(m => new { m.SubjectId, m.Kind, m.UserId, m.Edition }).IsUnique();
-            // Only what is still to be sent is in these two: they stay small however much was sent.
+            // These two contain only pending mails, so they stay small.
             row.HasIndex(m => new { m.DueAt, m.Id }).HasFilter("state < 2");
             row.HasIndex(m => new { m.Domain, m.DueAt }).HasFilter("state < 2");
             row.HasIndex(m => new { m.EventId, m.Id });

@@ -8,13 +8,13 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Security;
 
-/// <summary>Issues what <see cref="BearerHandler"/> checks.</summary>
+/// <summary>Issues the tokens that <see cref="BearerHandler"/> verifies.</summary>
 internal sealed class AccessTokens(SigningKeys keys, IOptions<AuthOptions> options, DatabaseClock clock)
 {
-    /// <summary>RFC 9068: no other token of ours, or signed by the same key, is taken for this kind.</summary>
+    /// <summary>RFC 9068: no other kind of token with a valid signature is accepted as an access token.</summary>
     public const string Type = "at+jwt";
 
-    /// <summary>Of what is issued here; one that says more would outlive the memory of ended sessions.</summary>
+    /// <summary>Longest lifetime of an access token. A longer one would outlive the list of ended sessions.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(AuthOptions.MostAccessTokenMinutes);
 
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
@@ -40,7 +40,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<AuthOptions> optio
         });
     }
 
-    /// <summary>Nothing in the token chooses how it is checked: not the algorithm, and no key but one of ours by its exact id.</summary>
+    /// <summary>The token cannot choose how it is verified: neither the algorithm nor the key, which is found by its exact id.</summary>
     public TokenValidationParameters Rules => new()
     {
         ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
@@ -55,7 +55,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<AuthOptions> optio
         RoleClaimType = CallerIdentity.RoleClaim,
     };
 
-    /// <summary>By the database's clock: a server whose own is wrong neither refuses the others' tokens nor issues better ones.</summary>
+    /// <summary>By the database's clock: a server with a wrong clock neither rejects valid tokens nor issues invalid ones.</summary>
     private bool IsAlive(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters rules)
     {
         if (expires is null || !IsStillGood(expires.Value))
@@ -67,9 +67,9 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<AuthOptions> optio
     public bool IsStillGood(DateTime expires) => clock.Now.UtcDateTime - Skew < expires;
 
     /// <summary>
-    /// Whom a checked token names, or null where it does not read as ours do. The framework takes a list for a text, a text for a number
-    /// and the last of two members for the only one, and passes over rules it does not know (<c>crit</c>, RFC 7515 section 4.1.11):
-    /// two readers could understand two things.
+    /// The caller of a verified token, or null if the token is not in the form that we issue. The framework accepts a list for a text, a
+    /// text for a number, and the last of two members, and it ignores critical headers that it does not know (<c>crit</c>, RFC 7515 section
+    /// 4.1.11), so two readers could understand two different things.
     /// </summary>
     public static Caller? Read(JsonWebToken token)
     {

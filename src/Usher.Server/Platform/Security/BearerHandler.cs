@@ -10,7 +10,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Security;
 
-/// <summary>The framework's check of a token, and a look whether its session is there: done once for each token.</summary>
+/// <summary>The framework's verification of a token, and a check that its session exists: once for each token.</summary>
 internal sealed class BearerHandler(KnownTokens known, IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : JwtBearerHandler(options, logger, encoder)
 {
@@ -35,7 +35,7 @@ internal sealed class BearerHandler(KnownTokens known, IOptionsMonitor<JwtBearer
         return await IsOpen(who.Caller) ? known.Remember(authorization, who, expires.UtcDateTime, Scheme.Name) : KnownTokens.Ended;
     }
 
-    /// <summary>The key may be older than the database: beside a copy that was brought back, or a new one, its tokens name nobody.</summary>
+    /// <summary>The key may be older than the database: after a restore, or with a new database, its tokens may name no session.</summary>
     private Task<bool> IsOpen(Caller caller) => Context.RequestServices.GetRequiredService<UsherDb>().Sessions
         .AnyAsync(s => s.Id == caller.SessionId && s.UserId == caller.UserId && s.RevokedAt == null, Context.RequestAborted);
 }

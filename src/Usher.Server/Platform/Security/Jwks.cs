@@ -11,7 +11,7 @@ public sealed record JwkResponse(string Kty, string Crv, string X, string Y, str
 
 internal static class Jwks
 {
-    /// <summary>Whoever checks our tokens may keep the keys for so long, as <c>docs/key-rotation.md</c> takes into account.</summary>
+    /// <summary>Verifiers may cache the keys for this long; <c>docs/run/key-rotation.md</c> depends on it.</summary>
     private const int KeepSeconds = 300;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/.well-known/jwks.json", Methods.Read, Handle)

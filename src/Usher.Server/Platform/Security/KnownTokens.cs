@@ -6,14 +6,14 @@ using Usher.Server.Platform.Http;
 namespace Usher.Server.Platform.Security;
 
 /// <summary>
-/// Who the tokens stand for whose signature was checked once: ES256 costs more than selling a ticket.
-/// A token's end is looked at each time, that of its life, that of its session and that of the key that signed it.
+/// Cache of verified tokens: checking an ES256 signature costs more than selling a ticket. Each use still checks the expiry of the token,
+/// its session, and the key that signed it.
 /// </summary>
 internal sealed class KnownTokens(AccessTokens tokens, SigningKeys keys, RevokedSessions revoked)
 {
     public static readonly AuthenticateResult Ended = AuthenticateResult.Fail(new SessionEndedException());
 
-    // Two generations of about a kilobyte and a half each entry.
+    // Two generations; each entry takes about one and a half kilobytes.
     private const int Generation = 16_384;
 
     private const string Scheme = "Bearer ";
@@ -26,7 +26,7 @@ internal sealed class KnownTokens(AccessTokens tokens, SigningKeys keys, Revoked
 
     public int Count => _young.Count + _old.Count;
 
-    /// <returns>Null for one that was not seen before, or has to be checked again because its key has gone.</returns>
+    /// <returns>Null for an unknown token, and for one whose key was removed and that must be verified again.</returns>
     public AuthenticateResult? Find(string authorization)
     {
         var token = TokenIn(authorization);
@@ -46,8 +46,8 @@ internal sealed class KnownTokens(AccessTokens tokens, SigningKeys keys, Revoked
     }
 
     /// <summary>
-    /// The token alone: what else stands in the field is the sender's to vary without end, and would be kept with it. As the
-    /// framework's handler cuts it out; of another scheme nothing, which is no token.
+    /// The token alone: a sender can vary the rest of the field without limit, and the cache would store each variant. The framework's
+    /// handler extracts it in the same way. Another scheme gives an empty text, which is no token.
     /// </summary>
     private static ReadOnlySpan<char> TokenIn(string authorization) =>
         authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(Scheme.Length).Trim() : default;
@@ -58,7 +58,7 @@ internal sealed class KnownTokens(AccessTokens tokens, SigningKeys keys, Revoked
         : revoked.Contains(known.Who.Caller.SessionId) ? Ended
         : known.Result;
 
-    /// <summary>A full generation becomes the old one; what nobody brings any more goes with the one before.</summary>
+    /// <summary>A full generation becomes the old one; the previous old one is dropped with its unused tokens.</summary>
     private void Keep(string token, Known known)
     {
         if (!_young.TryAdd(token, known) || Interlocked.Increment(ref _count) < Generation)
@@ -74,5 +74,5 @@ internal sealed class KnownTokens(AccessTokens tokens, SigningKeys keys, Revoked
     private sealed record Known(CallerIdentity Who, DateTime Expires, AuthenticateResult Result);
 }
 
-/// <summary>The token is good, but its session was ended.</summary>
+/// <summary>The token is valid, but its session has ended.</summary>
 internal sealed class SessionEndedException() : SecurityTokenValidationException("The session has ended.");

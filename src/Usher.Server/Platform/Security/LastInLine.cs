@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 namespace Usher.Server.Platform.Security;
 
 /// <summary>
-/// Work for which all other work of the program is preferred: of an idle processor it has the whole, of a busy one about a tenth.
-/// Less, and nobody could sign in while an event is on sale at full speed.
+/// Runs work at the lowest useful priority: it gets an idle processor completely, and about a tenth of a busy one. With less, no user could
+/// sign in during an on-sale at full speed.
 /// </summary>
 internal static class LastInLine
 {
     private const int Process = 0, CallingThread = 0, Nicer = 10;
 
     /// <summary>
-    /// Waits for the work. It has a thread of its own within this one, which nothing else may run on: niceness cannot be taken back,
-    /// and every thread that is started from a nice one, such as another of the pool's, is as nice.
+    /// Waits for the work. It starts a second, dedicated thread, because niceness cannot be reduced again, and every thread that a nice
+    /// thread starts, such as one of the pool, inherits it.
     /// </summary>
     public static T Run<T>(Func<T> work)
     {
@@ -28,7 +28,7 @@ internal static class LastInLine
 
     private static void BeNice()
     {
-        // Linux is told of no priority by the runtime, and means this thread alone; elsewhere the runtime's own word is enough.
+        // On Linux the runtime sets no priority, so we set the niceness of this thread; elsewhere the runtime's priority works.
         if (OperatingSystem.IsLinux())
             _ = SetPriority(Process, CallingThread, GetPriority(Process, CallingThread) + Nicer);
         else

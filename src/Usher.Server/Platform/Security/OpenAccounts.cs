@@ -6,7 +6,10 @@ namespace Usher.Server.Platform.Security;
 
 internal static class OpenAccounts
 {
-    /// <summary>Inside a change that writes in somebody's name: refuses it when the account has been erased or suspended, and keeps both waiting until it has ended.</summary>
+    /// <summary>
+    /// Locks the account in a change that writes in its name, and refuses if it was erased or suspended. An erasure or a suspension waits
+    /// until the change has ended.
+    /// </summary>
     public static async Task UseAccount(this Change change, Guid userId, CancellationToken cancellationToken)
     {
         await change.LockAccount(userId, AccountLock.Use, cancellationToken);

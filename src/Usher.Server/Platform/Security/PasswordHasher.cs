@@ -9,7 +9,10 @@ using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Platform.Security;
 
-/// <summary>Argon2id. Two at once and a queue that ends: a storm of log-ins must leave the processors to the sales.</summary>
+/// <summary>
+/// Argon2id behind a concurrency limiter: two at once and a bounded queue, because a flood of log-ins must leave the processors to the
+/// sales.
+/// </summary>
 internal sealed class PasswordHasher : IDisposable
 {
     private const int AtOnce = 2, Waiting = 500, SaltBytes = 16, HashBytes = 32;
@@ -18,7 +21,7 @@ internal sealed class PasswordHasher : IDisposable
     private readonly ConcurrencyLimiter _turns = new(new() { PermitLimit = AtOnce, QueueLimit = Waiting });
     private readonly string _nobodys = Write(Current, RandomNumberGenerator.GetBytes(SaltBytes), new byte[HashBytes]);
 
-    /// <summary>Turns a request away while too many passwords wait, before the database is asked whose it is: a hash is what it is about.</summary>
+    /// <summary>Rejects a request while the queue is full, before any query, because the hash is its main cost.</summary>
     public static async ValueTask<object?> RefuseIfFull(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.RequestServices.GetRequiredService<PasswordHasher>().IsFull ? Full : await next(context);
 
@@ -32,7 +35,7 @@ internal sealed class PasswordHasher : IDisposable
         return Write(Current, salt, Derive(Current, password, salt, HashBytes));
     }, cancellationToken);
 
-    /// <param name="stored">Null or empty when there is no such user or password: it costs the same then, and is false.</param>
+    /// <param name="stored">Null or empty if there is no such account or password. The check then costs the same and returns false.</param>
     public async Task<bool> Verify(string? stored, string password, CancellationToken cancellationToken)
     {
         var exists = !string.IsNullOrEmpty(stored);
@@ -41,7 +44,7 @@ internal sealed class PasswordHasher : IDisposable
         return same && exists;
     }
 
-    /// <summary>It was made when hashing was cheaper.</summary>
+    /// <summary>Whether the hash has weaker parameters than the current ones.</summary>
     public static bool IsOutdated(string stored) => Read(stored).Cost is var cost && (cost.MemoryKiB < Current.MemoryKiB || cost.Passes < Current.Passes);
 
     private async Task<T> InTurn<T>(Func<T> hash, CancellationToken cancellationToken)
@@ -52,7 +55,7 @@ internal sealed class PasswordHasher : IDisposable
             Guard.Rejected(Guard.PasswordQueue);
             throw new ProblemException(Full);
         }
-        // A thread of its own: on two processors the pool has two, and selling needs them.
+        // A dedicated thread: on two processors the pool has two, and selling needs them.
         return await Task.Factory.StartNew(() => LastInLine.Run(hash), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -62,14 +65,14 @@ internal sealed class PasswordHasher : IDisposable
     {
         var argon2 = PasswordBasedKeyDerivationAlgorithm.Argon2id(
             new Argon2Parameters { DegreeOfParallelism = 1, MemorySize = cost.MemoryKiB, NumberOfPasses = cost.Passes });
-        // The overload for strings hashes UTF-16, which no other implementation would recognise.
+        // The overload for strings hashes UTF-16, which no other implementation would recognize.
         return argon2.DeriveBytes(Encoding.UTF8.GetBytes(Password.Clean(password)), salt, bytes);
     }
 
     private static string Write(Cost cost, byte[] salt, byte[] hash) => string.Create(CultureInfo.InvariantCulture,
         $"$argon2id$v=19$m={cost.MemoryKiB},t={cost.Passes},p=1${Encode(salt)}${Encode(hash)}");
 
-    /// <summary>The PHC string format: what was hashed how is written beside it.</summary>
+    /// <summary>PHC string format, which includes the parameters of the hash.</summary>
     private static (Cost Cost, byte[] Salt, byte[] Hash) Read(string stored)
     {
         if (stored.Split('$') is ["", "argon2id", "v=19", var cost, var salt, var hash]

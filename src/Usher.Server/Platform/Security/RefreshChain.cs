@@ -5,9 +5,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Usher.Server.Platform.Security;
 
 /// <summary>
-/// Refresh tokens of 256 bits, each the successor of the one before. The successor is computed from its predecessor
-/// and a key that only the servers have: a client that lost the reply can ask again and gets the same one, though
-/// nothing but hashes is kept.
+/// Refresh tokens of 256 bits, each the successor of the one before. The successor is computed from its predecessor and a key of the
+/// servers. A client that lost the response can ask again and gets the same token, although only hashes are stored.
 /// </summary>
 internal sealed class RefreshChain(SigningKeys keys)
 {
@@ -15,11 +14,11 @@ internal sealed class RefreshChain(SigningKeys keys)
 
     public string After(string token) => After(token, Keys[0]);
 
-    /// <summary>The successor that was handed out before, also when the keys have changed since; null if none of them made it.</summary>
+    /// <summary>The successor that was issued before, even if the keys have changed since; null if no key created it.</summary>
     public string? Again(string token, string? successorHash) =>
         Keys.Select(key => After(token, key)).FirstOrDefault(successor => Hash(successor) == successorHash);
 
-    /// <summary>Enough for what nobody can guess; a slow hash is for passwords.</summary>
+    /// <summary>A fast hash is enough for an unguessable token; slow hashes are for passwords.</summary>
     public static string Hash(string token) => Base64UrlEncoder.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private IReadOnlyList<byte[]> Keys => keys.Derive("usher refresh chain");

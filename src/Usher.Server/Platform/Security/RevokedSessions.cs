@@ -5,17 +5,17 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Security;
 
-/// <summary>The sessions that ended while a token of theirs may still be alive.</summary>
+/// <summary>Ended sessions whose tokens may still be valid.</summary>
 internal sealed class RevokedSessions
 {
-    /// <summary>The longest life of a token, the skew it is granted, and a margin for the commit that ended it.</summary>
+    /// <summary>The longest lifetime of a token, its skew, and a margin for the commit that ended the session.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(17);
 
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _ended = new();
 
     public bool Contains(Guid sessionId) => _ended.ContainsKey(sessionId);
 
-    /// <summary>From here on this process refuses the session's tokens; the others read of it within seconds.</summary>
+    /// <summary>From now on this process rejects the session's tokens. The others learn of it within seconds.</summary>
     public void Add(Guid sessionId, DateTimeOffset revokedAt) => _ended.TryAdd(sessionId, revokedAt);
 
     public void Forget(DateTimeOffset before)
@@ -26,12 +26,12 @@ internal sealed class RevokedSessions
     }
 }
 
-/// <summary>Reads which sessions other processes have ended.</summary>
+/// <summary>Reads the sessions that other processes have ended.</summary>
 internal sealed class ReadRevokedSessions(
     IServiceScopeFactory scopes, RevokedSessions revoked, DatabaseClock clock, TimeProvider time, ILogger<ReadRevokedSessions> log)
     : RepeatedWork(scopes, TimeSpan.FromSeconds(2), time, log)
 {
-    // A transaction that ends a session names its instant before it commits.
+    // A transaction that ends a session sets its instant before it commits.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset _readUntil = DateTimeOffset.MinValue;

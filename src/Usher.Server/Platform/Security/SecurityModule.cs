@@ -8,7 +8,7 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Platform.Security;
 
-/// <summary>Names of policies. Signed in is the default one; what states nothing is denied to everyone.</summary>
+/// <summary>Names of policies. The default policy requires a signed-in caller; an endpoint without a policy is denied to everyone.</summary>
 internal static class Policies
 {
     /// <summary>Organizers and admins.</summary>
@@ -49,7 +49,7 @@ internal static partial class SecurityModule
                 bearer.TokenValidationParameters = tokens.Rules;
                 bearer.Events = new JwtBearerEvents { OnTokenValidated = ReadCaller, OnChallenge = AskForToken, OnForbidden = RefuseRole };
             })
-            // A key that cannot be read is found at the start, not by the first caller.
+            // Finds an unreadable key at the start, not on the first request.
             .ValidateOnStart();
 
         services.AddAuthorizationBuilder()
@@ -65,8 +65,8 @@ internal static partial class SecurityModule
     }
 
     /// <summary>
-    /// Authentication comes with keys for cookies, which nobody has here. They would be made at each start, in a folder that a
-    /// container lacks, with two warnings that concern nothing.
+    /// Removes the cookie keys of the framework, because there are no cookies. Otherwise each start would create keys in a folder that a
+    /// container lacks, with two irrelevant warnings.
     /// </summary>
     private static void ForgetCookieKeys(IServiceCollection services)
     {
@@ -83,7 +83,7 @@ internal static partial class SecurityModule
         return Task.CompletedTask;
     }
 
-    /// <summary>RFC 6750: no token is no error of a token.</summary>
+    /// <summary>RFC 6750: a missing token is not an invalid token.</summary>
     private static Task AskForToken(JwtBearerChallengeContext context)
     {
         context.HandleResponse();

@@ -7,8 +7,8 @@ using Usher.Server.Platform.Jobs;
 namespace Usher.Server.Platform.Security;
 
 /// <summary>
-/// The keys of the access tokens. The first signs, all are published and good for checking. Their file is read again while the
-/// program runs, so that a key can come and go without a restart.
+/// Keys of the access tokens. The first key signs; all keys are published and verify. The file is reloaded while the program runs, so that
+/// keys can be added and removed without a restart.
 /// </summary>
 internal sealed partial class SigningKeys
 {
@@ -35,15 +35,15 @@ internal sealed partial class SigningKeys
 
     public ECDsaSecurityKey Signing => _ring.Keys[0];
 
-    /// <summary>Whether a token that this key signed is still good.</summary>
+    /// <summary>Whether tokens that this key signed are still valid.</summary>
     public bool Hold(SecurityKey key) => Array.IndexOf<SecurityKey>(_ring.Keys, key) >= 0;
 
-    /// <summary>By its exact id. One that is not known yet may have been put into the file just now, and another process signs with it already.</summary>
+    /// <summary>By its exact id. An unknown key may have been added just now, and another process may already sign with it.</summary>
     public ECDsaSecurityKey? Find(string? id)
     {
         if (Known() is { } key)
             return key;
-        // Anybody can write an id: a flood of them shall not read the file each time.
+        // Any client can send an unknown id: a flood of them must not read the file each time.
         if (StampOfFile() != _stamp)
             ReadAgain();
         return Known();
@@ -51,10 +51,12 @@ internal sealed partial class SigningKeys
         ECDsaSecurityKey? Known() => _ring.Keys.FirstOrDefault(key => key.KeyId == id);
     }
 
-    /// <summary>A secret of each key for another purpose, in the order of the keys: what is new is made with the first, what is older may be of any.</summary>
+    /// <summary>
+    /// A derived secret of each key for another purpose, in the order of the keys: new data uses the first, older data may use any.
+    /// </summary>
     public IReadOnlyList<byte[]> Derive(string purpose) => _ring.Derive(purpose);
 
-    /// <summary>A file that cannot be used changes nothing: it is said once, and the keys stay as they are.</summary>
+    /// <summary>An unusable file changes nothing: it is logged once, and the current keys stay.</summary>
     public void ReadAgain()
     {
         lock (_turn)
@@ -80,7 +82,7 @@ internal sealed partial class SigningKeys
         }
     }
 
-    /// <summary>Of the file itself, not of a link to it, which stays as it is when what it leads to is exchanged.</summary>
+    /// <summary>Stamp of the file itself, not of a link to it: the link stays unchanged when its target is replaced.</summary>
     private Stamp? StampOfFile()
     {
         try
@@ -94,8 +96,8 @@ internal sealed partial class SigningKeys
         }
     }
 
-    /// <param name="text">Of the file.</param>
-    /// <param name="before">A key that stays is the same object: what was checked with it once need not be checked again.</param>
+    /// <param name="text">Content of the file.</param>
+    /// <param name="before">A key that stays keeps its object, so that its verified tokens need no new check.</param>
     private KeyRing Read(string text, ECDsaSecurityKey[] before)
     {
         if (text.Contains(DevelopmentMark, StringComparison.Ordinal) && !_mayBeForDevelopment)
@@ -116,7 +118,7 @@ internal sealed partial class SigningKeys
         return keys.Count > 0 ? new KeyRing(text, [.. keys.DistinctBy(key => key.KeyId)]) : throw new InvalidOperationException($"{_file} has no private key in PEM.");
     }
 
-    /// <summary>Written aside and then linked into its place: whoever comes second finds the first one's key, never half of it.</summary>
+    /// <summary>Written to a temporary file and then linked: a concurrent process finds the complete first key.</summary>
     private static string MakeOnce(string file)
     {
         if (File.Exists(file))
@@ -144,7 +146,7 @@ internal sealed partial class SigningKeys
 
     private sealed record Stamp(DateTime Written, long Length);
 
-    /// <summary>What stood in the file at one time.</summary>
+    /// <summary>The keys of one version of the file.</summary>
     private sealed class KeyRing(string text, ECDsaSecurityKey[] keys)
     {
         private readonly ConcurrentDictionary<string, byte[][]> _derived = new(StringComparer.Ordinal);
@@ -167,7 +169,7 @@ internal sealed partial class SigningKeys
     }
 }
 
-/// <summary>Looks into the file of the keys every second: a message from the file system would not come from every one of them.</summary>
+/// <summary>Checks the key file every second, because not every file system sends change notifications.</summary>
 internal sealed class ReadSigningKeys(SigningKeys keys, JobHealth jobs, TimeProvider time, ILogger<ReadSigningKeys> log) : SupervisedWork(jobs, time, log)
 {
     protected override async Task Run(CancellationToken stoppingToken)

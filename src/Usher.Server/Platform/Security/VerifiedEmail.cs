@@ -5,10 +5,10 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Security;
 
-/// <summary>Where <c>Auth:RequireVerifiedEmail</c> is set, only who has verified their address books and publishes.</summary>
+/// <summary>Enforces <c>Auth:RequireVerifiedEmail</c>: only accounts with a verified address can book and publish.</summary>
 internal sealed class VerifiedEmail(IOptions<AuthOptions> options)
 {
-    /// <summary>As it is now: who has just verified need not wait for another token.</summary>
+    /// <summary>Reads the current state, so that a user who has just verified needs no new token.</summary>
     public async ValueTask<Problem?> Refuse(Caller caller, UsherDb db, CancellationToken cancellationToken) =>
         !options.Value.RequireVerifiedEmail || await db.Users.AnyAsync(u => u.Id == caller.UserId && u.EmailVerified, cancellationToken)
             ? null
@@ -17,7 +17,7 @@ internal sealed class VerifiedEmail(IOptions<AuthOptions> options)
 
 internal static class VerifiedEmailConventions
 {
-    /// <summary>For a whole endpoint. Where nobody has to have verified anything, nothing is added to it, and no request pays for it.</summary>
+    /// <summary>For a whole endpoint. If the setting is off, the filter is not added, and no request pays for it.</summary>
     public static RouteHandlerBuilder AsksForVerifiedEmail(this RouteHandlerBuilder endpoint, IEndpointRouteBuilder routes)
     {
         endpoint.Refuses(Problems.EmailNotVerified);

@@ -10,27 +10,27 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Accounts.Contract;
 
 /// <summary>
-/// Links by mail. A token is computed from the id of its link and a key that only the servers have: what is kept is its hash,
-/// and a mail that is sent a second time has the same token.
+/// Mail links. A token is computed from the id of its link and a key of the servers. Only its hash is stored, and a mail that is sent again
+/// has the same token.
 /// </summary>
 internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, DatabaseClock clock, PublicAddress address, IOptions<AccountOptions> options)
 {
     private IReadOnlyList<byte[]> Keys => keys.Derive("usher account links");
 
-    /// <summary>Makes a link and has it mailed; not again for an address that has just been sent one, or enough of them.</summary>
-    /// <param name="isVerified">Whether the account has shown that it reads what goes to the address.</param>
-    /// <returns>False when nothing was sent.</returns>
+    /// <summary>Creates a link and has it mailed, unless the address has just got one or has reached its limit.</summary>
+    /// <param name="isVerified">Whether the account has verified the address.</param>
+    /// <returns>False if nothing was sent.</returns>
     public async Task<bool> Ask(LinkPurpose purpose, string emailKey, Guid? userId, bool isVerified, Change change, CancellationToken cancellationToken)
     {
         if (!await MayMail(purpose, emailKey, userId, isVerified, change.Db, cancellationToken))
             return false;
-        // By the instant of the change the mail finds its link, which goes to one address.
+        // The mail finds its link, which goes to one address, by the instant of the change.
         Add(purpose, emailKey, userId, change);
         change.Publish(purpose == LinkPurpose.ResetPassword ? MessageTypes.PasswordResetAsked : MessageTypes.VerificationAsked, userId: userId);
         return true;
     }
 
-    /// <summary>Inside a transaction: counts a mail with a link.</summary>
+    /// <summary>Counts a mail with a link, in a transaction.</summary>
     public async Task<bool> MayMail(LinkPurpose purpose, string emailKey, Guid? userId, bool isVerified, UsherDb db, CancellationToken cancellationToken)
     {
         var (settings, aDay) = (options.Value, TimeSpan.FromDays(1));
@@ -40,7 +40,7 @@ internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, Database
             && (isReset || await bounds.Take($"account {userId}", new(settings.LinksPerAccount, aDay), db, cancellationToken));
     }
 
-    /// <summary>Whether a link to verify this address is on its way to it, or lies in its mailbox.</summary>
+    /// <summary>Whether a valid link to verify this address has been sent or will be sent.</summary>
     public Task<bool> HasGoodLink(string emailKey, Guid userId, UsherDb db, CancellationToken cancellationToken)
     {
         var now = clock.Now;
@@ -54,7 +54,7 @@ internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, Database
         _ => TimeSpan.FromHours(options.Value.VerifyLinkHours),
     };
 
-    /// <summary>Makes a link, for a mail that is on its way already.</summary>
+    /// <summary>Creates a link for a mail that is already queued.</summary>
     public void Add(LinkPurpose purpose, string emailKey, Guid? userId, Change change)
     {
         var now = change.Now;
@@ -71,13 +71,13 @@ internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, Database
         });
     }
 
-    /// <summary>The account that this token is good for, and the link, without using it up; null when it is not, or not any more.</summary>
+    /// <summary>Owner and link of a token, without using the token; null if it is not valid, or no longer.</summary>
     public async Task<LinkOwner?> Owner(LinkPurpose purpose, string token, UsherDb db, CancellationToken cancellationToken) =>
         await Good(purpose, token, db).AsNoTracking()
             .Join(db.Users.AsNoTracking(), l => l.UserId, u => (Guid?)u.Id, (l, u) => new LinkOwner(u, l))
             .SingleOrDefaultAsync(cancellationToken) is { } found && found.IsFor(purpose) ? found : null;
 
-    /// <summary>Inside a transaction: the same as the account is now, held until the end.</summary>
+    /// <summary>The same in a transaction: locks the account until its end.</summary>
     public async Task<LinkOwner?> HoldOwner(LinkPurpose purpose, string token, Change change, CancellationToken cancellationToken)
     {
         if (await Owner(purpose, token, change.Db, cancellationToken) is not { } found)
@@ -86,7 +86,7 @@ internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, Database
         return await Owner(purpose, token, change.Db, cancellationToken);
     }
 
-    /// <summary>Inside a transaction: uses the token up, and with it all links of that purpose. Of two at once one succeeds.</summary>
+    /// <summary>Uses the token, and with it all links of that purpose, in a transaction. Of two concurrent uses, one succeeds.</summary>
     public async Task<bool> Use(LinkPurpose purpose, string token, Guid userId, Change change, CancellationToken cancellationToken)
     {
         var (db, now) = (change.Db, change.Now);
@@ -103,10 +103,10 @@ internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, Database
         return db.AccountLinks.Where(l => l.Hash == hash && l.Purpose == purpose && l.UsedAt == null && l.ExpiresAt > now);
     }
 
-    /// <summary>What the mail leads to; null when it leads nowhere any more.</summary>
+    /// <summary>Address of the link in a mail; null if the link is no longer valid.</summary>
     public string? AddressOf(AccountLink link)
     {
-        // The key that signs may be a new one since.
+        // The signing key may have changed since.
         var token = Keys.Select(key => Token(link.Id, key)).FirstOrDefault(token => RefreshChain.Hash(token) == link.Hash);
         var page = link.Purpose switch
         {
@@ -114,17 +114,17 @@ internal sealed class AccountLinks(SigningKeys keys, MailBounds bounds, Database
             LinkPurpose.UndoEmailChange => AccountPages.UndoEmailChange,
             _ => AccountPages.VerifyEmail,
         };
-        // Behind a #, which no browser sends to a server: the token is in no log on the way.
+        // In the fragment, which no browser sends to a server: no log on the way contains the token.
         return token is null || link.UsedAt is not null || link.ExpiresAt <= clock.Now ? null : $"{address.Value}{page}#{token}";
     }
 
     private static string Token(Guid link, byte[] key) => Base64UrlEncoder.Encode(HMACSHA256.HashData(key, link.ToByteArray()));
 }
 
-/// <summary>Whose link it is.</summary>
+/// <summary>A link and the account that it belongs to.</summary>
 internal sealed record LinkOwner(User User, AccountLink Link)
 {
-    /// <summary>It proves nothing about another address than the one it was sent to.</summary>
+    /// <summary>The link proves only the address that it was sent to.</summary>
     public bool IsFor(LinkPurpose purpose) => User.ErasedAt is null && purpose switch
     {
         LinkPurpose.UndoEmailChange => true,

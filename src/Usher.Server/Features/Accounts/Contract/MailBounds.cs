@@ -6,32 +6,32 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Accounts.Contract;
 
 /// <param name="Most">Mails in a window.</param>
-/// <param name="Window">It begins with the first mail.</param>
-/// <param name="Pause">Between two mails.</param>
+/// <param name="Window">Length of the window, which begins with the first mail.</param>
+/// <param name="Pause">Shortest time between two mails.</param>
 internal readonly record struct MailBound(int Most, TimeSpan Window, TimeSpan Pause = default);
 
 /// <summary>
-/// Bounds what requests can have mailed. Each count is a row that is taken by the same statement that looks at it: of many requests at once, in
-/// whatever processes, no more get through than may.
+/// Limits the mails that requests can cause. One statement checks and updates the row of a count, so concurrent requests in any processes
+/// cannot exceed the limit.
 /// </summary>
 internal sealed class MailBounds(DatabaseClock clock, IDatabaseEngine engine)
 {
-    /// <summary>After which nothing is counted any more.</summary>
+    /// <summary>Time after which a count expires.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    /// <summary>The address itself is nobody's business.</summary>
+    /// <summary>A hash: the count does not need the address itself.</summary>
     public static string OfAddress(string what, string emailKey) => $"{what} {RefreshChain.Hash(emailKey)}";
 
-    /// <summary>Inside a transaction: counts a mail, unless it is one too many.</summary>
+    /// <summary>Counts a mail in a transaction, unless it exceeds the limit.</summary>
     public async Task<bool> Take(string key, MailBound bound, UsherDb db, CancellationToken cancellationToken) =>
         (await Take([key], bound, db, cancellationToken)).Count == 1;
 
-    /// <returns>For which of the keys a mail was counted.</returns>
+    /// <returns>The keys for which a mail was counted.</returns>
     public async Task<HashSet<string>> Take(IReadOnlyCollection<string> keys, MailBound bound, UsherDb db, CancellationToken cancellationToken)
     {
         if (keys.Count == 0)
             return [];
-        // In one order, so that two who take the same ones do not wait for each other.
+        // In one order, to avoid deadlocks.
         string[] sorted = [.. keys.Distinct().Order(StringComparer.Ordinal)];
         var (now, over, before) = (engine.ValueOf(clock.Now), engine.ValueOf(clock.Now - bound.Window), engine.ValueOf(clock.Now - bound.Pause));
         var source = engine.Pick(

@@ -5,10 +5,10 @@ using Usher.Server.Platform;
 
 namespace Usher.Server.Features.Accounts.Contract;
 
-/// <summary>What links in mails begin with: what is configured, else where this process is served. Never the <c>Host</c> of a request.</summary>
+/// <summary>Base address of links in mails: the configured one, otherwise the address of this process. Never the <c>Host</c> of a request.</summary>
 internal sealed partial class PublicAddress(IOptions<AccountOptions> options, IServer server, Roles roles, ILogger<PublicAddress> log)
 {
-    /// <summary>Where somebody else serves who was told nothing either.</summary>
+    /// <summary>Default address of another process without configuration.</summary>
     private const string Usual = "http://127.0.0.1:5080";
 
     private int _said;
@@ -19,7 +19,7 @@ internal sealed partial class PublicAddress(IOptions<AccountOptions> options, IS
         {
             if (options.Value.PublicUrl is { } configured)
                 return configured.TrimEnd('/');
-            // Who only works listens for questions about its health.
+            // A worker listens only for health checks.
             var served = roles.HasFlag(Roles.Serve) ? Served(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []) ?? Usual : Usual;
             if (Interlocked.Exchange(ref _said, 1) == 0)
                 Log.NotConfigured(log, served);

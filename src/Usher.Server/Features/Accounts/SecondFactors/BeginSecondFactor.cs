@@ -38,9 +38,9 @@ internal static class BeginSecondFactor
 
         var secret = RandomNumberGenerator.GetBytes(Totp.SecretBytes);
         await using var change = await Change.Begin(db, cancellationToken);
-        // Of two who begin at once, the second replaces what the first one began.
+        // Of two concurrent requests, the second replaces the secret of the first.
         var user = await change.Hold(verified, cancellationToken);
-        // Whoever registered somebody else's address must not lock its reader out.
+        // A person who registered a foreign address must not lock out its reader.
         if (!user.EmailVerified)
             return new Problem(Problems.EmailNotVerified);
         await db.SecondFactors.Where(f => f.UserId == user.Id && f.ConfirmedAt == null).ExecuteDeleteAsync(cancellationToken);
@@ -53,7 +53,7 @@ internal static class BeginSecondFactor
         return TypedResults.Ok(new BegunSecondFactorResponse(text, AddressOf(text, auth.Value.Issuer, user.Email)));
     }
 
-    /// <summary>As apps read it: whose codes they are stands before the secret, and says of which service they are twice.</summary>
+    /// <summary>The otpauth format of the apps: the account precedes the secret, and the service appears twice.</summary>
     private static string AddressOf(string secret, string issuer, string account)
     {
         var name = Uri.EscapeDataString(issuer);

@@ -33,7 +33,7 @@ internal sealed partial class ConfirmSecondFactor
             return new Problem(Problems.SecondFactorOn);
         var now = clock.Now;
         long? step = null;
-        // Whoever has a token only would guess the code of a secret that its owner began with, and be shown the recovery codes.
+        // A caller with only a token could otherwise guess the code of a secret that the owner began with, and get the recovery codes.
         if (await guard.Refuse(LogInGuard.KeyOfCodes(caller.UserId), IsRight, Problems.InvalidCode, db, cancellationToken) is { } refused)
             return refused;
 
@@ -42,7 +42,7 @@ internal sealed partial class ConfirmSecondFactor
         await using (var change = await Change.Begin(db, cancellationToken))
         {
             await change.Hold(caller, cancellationToken);
-            // Not if it was confirmed, or begun again, meanwhile.
+            // Not if it was confirmed or replaced meanwhile.
             if (await db.SecondFactors.Where(f => f.UserId == caller.UserId && f.Secret == begun.Secret && f.ConfirmedAt == null)
                     .ExecuteUpdateAsync(set => set.SetProperty(f => f.ConfirmedAt, now).SetProperty(f => f.LastStep, step!.Value), cancellationToken) == 0)
                 return new Problem(Problems.InvalidCode);

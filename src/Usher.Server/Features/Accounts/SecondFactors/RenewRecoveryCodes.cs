@@ -36,7 +36,7 @@ internal static class RenewRecoveryCodes
         if (verified is null)
             return refused!;
         await using var change = await Change.Begin(db, cancellationToken);
-        // Of two at once, the second replaces what the first one made.
+        // Of two concurrent requests, the second replaces the codes of the first.
         await change.Hold(verified, cancellationToken);
         await db.RecoveryCodes.Where(c => c.UserId == caller.UserId).ExecuteDeleteAsync(cancellationToken);
         var codes = RecoveryCodes.Add(db, caller.UserId);
@@ -48,7 +48,7 @@ internal static class RenewRecoveryCodes
 
 internal static class RecoveryCodes
 {
-    /// <summary>Into the transaction that is open; what is returned is kept nowhere.</summary>
+    /// <summary>Adds new codes to the open transaction. The returned codes are not stored.</summary>
     public static string[] Add(UsherDb db, Guid userId)
     {
         string[] codes = [.. Enumerable.Range(0, RecoveryCode.AtOnce).Select(_ => RecoveryCode.Write(RandomNumberGenerator.GetBytes(RecoveryCode.Bytes)))];

@@ -5,7 +5,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Accounts.SecondFactors;
 
-/// <summary>When the signing key has been replaced: seals anew what the old one sealed, while both are in the file.</summary>
+/// <summary>After a rotation of the signing key: encrypts the secrets again with the new key, while both keys are in the file.</summary>
 internal sealed partial class ResealSecondFactors(
     IServiceScopeFactory scopes, SecretBox box, TimeProvider time, ILogger<ResealSecondFactors> log)
     : RepeatedWork(scopes, TimeSpan.FromMinutes(1), time, log)

@@ -8,14 +8,14 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Accounts.SecondFactors;
 
-/// <summary>Asks for the second factor of accounts that have one, after the password was right.</summary>
+/// <summary>Requires the second factor, if the account has one, after the password was verified.</summary>
 internal sealed partial class SecondFactorGuard(LogInGuard guard, SecretBox box, DatabaseClock clock, ILogger<SecondFactorGuard> log)
 {
-    /// <param name="userId">Who has given the right password.</param>
-    /// <param name="code">Six digits of the app, or a recovery code. It is used up.</param>
-    /// <param name="db">With no transaction begun: that a code was used stays so, whatever becomes of what it was for.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>Null when the code is right, or none is asked for.</returns>
+    /// <param name="userId">Account with the verified password.</param>
+    /// <param name="code">Six digits of the app, or a recovery code, which this uses up.</param>
+    /// <param name="db">Without an open transaction: a used code stays used, whatever the outcome of the operation.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Null if the code is correct, or none is required.</returns>
     public async Task<Problem?> Refuse(Guid userId, string? code, UsherDb db, CancellationToken cancellationToken)
     {
         if (await db.SecondFactors.AsNoTracking().SingleOrDefaultAsync(f => f.UserId == userId && f.ConfirmedAt != null, cancellationToken) is not { } factor)
@@ -42,7 +42,7 @@ internal sealed partial class SecondFactorGuard(LogInGuard guard, SecretBox box,
         if (Totp.StepOf(code, secret, clock.Now, factor.LastStep) is not { } step)
             return false;
         await using var change = await Change.Begin(db, cancellationToken);
-        // Of two who bring the same code, in whatever processes, one finds the row as it was.
+        // Of concurrent requests with the same code, in any processes, one finds the row unchanged.
         if (await db.SecondFactors.Where(f => f.UserId == factor.UserId && f.Secret == factor.Secret && f.LastStep < step)
                 .ExecuteUpdateAsync(set => set.SetProperty(f => f.LastStep, step), cancellationToken) == 0)
             return false;

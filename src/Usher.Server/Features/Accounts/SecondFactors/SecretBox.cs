@@ -6,17 +6,17 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Accounts.SecondFactors;
 
 /// <summary>
-/// Seals the secrets of second factors (AES-256-GCM) with a key that only the servers have: a copy of the database gives nobody a code.
-/// Each is bound to its account, so that nobody can put their own into the row of another.
+/// Encrypts the secrets of second factors (AES-256-GCM) with a key of the servers, so a copy of the database gives no codes. Each secret is
+/// bound to its account, so it cannot be moved to another row.
 /// </summary>
 internal sealed class SecretBox(SigningKeys keys)
 {
     private const int NonceBytes = 12, TagBytes = 16, Head = NonceBytes + TagBytes;
 
-    /// <summary>Of the key that seals now.</summary>
+    /// <summary>Id of the current encryption key.</summary>
     public string KeyId => keys.Signing.KeyId;
 
-    /// <returns>What is to be kept, and by which key it can be read again.</returns>
+    /// <returns>The ciphertext to store, and the id of its key.</returns>
     public (string Secret, string KeyId) Seal(ReadOnlySpan<byte> secret, Guid owner)
     {
         var key = keys.Signing;
@@ -27,7 +27,7 @@ internal sealed class SecretBox(SigningKeys keys)
         return (Base64UrlEncoder.Encode(box), key.KeyId);
     }
 
-    /// <returns>Null when the key it was sealed with is not there any more, or the row is not what was written.</returns>
+    /// <returns>Null if its key is no longer in the file, or if the row was changed.</returns>
     public byte[]? Open(SecondFactor factor)
     {
         if (keys.All.FirstOrDefault(key => key.KeyId == factor.KeyId) is not { } key)

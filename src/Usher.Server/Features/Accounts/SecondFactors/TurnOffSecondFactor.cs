@@ -42,8 +42,11 @@ internal sealed partial class TurnOffSecondFactor
         return TypedResults.NoContent();
     }
 
-    /// <summary>The verb <c>second-factor-off EMAIL</c>: for who has lost the app and the recovery codes, by whoever runs the program and knows them.</summary>
-    /// <returns>The exit code: 1 when there is no such account.</returns>
+    /// <summary>
+    /// The verb <c>second-factor-off EMAIL</c>, for a user who has lost the app and the recovery codes. The operator must identify the
+    /// user.
+    /// </summary>
+    /// <returns>Exit code: 1 if there is no such account.</returns>
     public static async Task<int> Run(IServiceProvider services, string email, TextWriter output, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();

@@ -4,8 +4,8 @@ using Usher.Server.Platform.Observability;
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
-/// A batch as a span: none of its requests is its parent, so it has a trace of its own, linked to those of its requests that are
-/// recorded and they to it. Without such a request there is none.
+/// A batch as a span. It belongs to many requests, so it has its own trace, with links to and from its recorded requests. Without a
+/// recorded request there is no span.
 /// </summary>
 internal static class BatchTrace
 {
@@ -26,7 +26,7 @@ internal static class BatchTrace
         return span;
     }
 
-    /// <summary>What became of a request, on its own span.</summary>
+    /// <summary>Adds the outcome to the span of the request.</summary>
     public static void Note(Activity request, QueuedCommand queued)
     {
         request.SetTag("usher.command", SellingMeasures.NameOf(queued.Command));

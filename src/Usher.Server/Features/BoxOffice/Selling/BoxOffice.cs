@@ -9,16 +9,16 @@ using Usher.Server.Platform.Observability;
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
-/// The one door to the stock, with backpressure: its queues are bounded, and a command that finds its queue full is refused at once.
-/// Bookings, confirmations, cancellations and expiries are asked here and are answered when they are durable.
+/// The only access to the stock, with backpressure: its queues are bounded, and a command that finds its queue full is rejected at once. It
+/// answers bookings, confirmations, cancellations and expiries when they are durable.
 /// </summary>
 internal sealed partial class BoxOffice(
     IReadOnlyList<SellingLoop> lanes, IOptions<SellingOptions> options, IOptions<RateLimitingOptions> limits, ILogger<BoxOffice> log)
 {
     private readonly ConcurrentDictionary<Guid, int> _inFlight = new();
 
-    /// <param name="caller">Whom the in-flight cap counts; null for the program's own work.</param>
-    /// <param name="gone">When the caller leaves before the command is looked at, nothing is done.</param>
+    /// <param name="caller">Account for the in-flight limit; null for background work.</param>
+    /// <param name="gone">If the caller disconnects before the decision, nothing is done.</param>
     public async Task<Answer> Ask(Command command, Guid? caller, KeyClaim? key, CancellationToken gone)
     {
         var limited = caller is not null && limits.Value.Enabled;
@@ -30,7 +30,7 @@ internal sealed partial class BoxOffice(
                 return new Answer.TooManyInFlight();
             }
 
-            // The program's own mass of cancellations and settlements goes with the bookings, or nobody could book meanwhile.
+            // Mass cancellations and settlements of background jobs queue with the bookings; otherwise no buyer could book meanwhile.
             var queued = new QueuedCommand(command, key, gone, Activity.Current) { GoesFirst = caller is not null && command is not Book };
             var lane = lanes[(command.EventId.GetHashCode() & int.MaxValue) % lanes.Count];
             if (!lane.TryQueue(queued))

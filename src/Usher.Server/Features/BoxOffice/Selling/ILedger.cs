@@ -5,34 +5,32 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
-/// <summary>
-/// The stock as it is kept: one connection, one transaction at a time.
-/// </summary>
+/// <summary>Storage of the stock: one connection, one transaction at a time.</summary>
 internal interface ILedger : IAsyncDisposable
 {
-    /// <summary>Begins, locks the events' stock, and reads what is asked for as it is under the lock.</summary>
-    /// <param name="demand">What is asked for.</param>
-    /// <param name="patience">For how long it may wait where all who write take turns: a <see cref="WriterBusyException"/>.</param>
+    /// <summary>Begins a transaction, locks the events' stock, and reads the required data under the lock.</summary>
+    /// <param name="demand">The required data.</param>
+    /// <param name="patience">Longest wait for the single writer; then a <see cref="WriterBusyException"/>.</param>
     ValueTask<LedgerPage> Open(LedgerDemand demand, TimeSpan patience);
 
-    /// <summary>Writes and commits. Throws <see cref="CommitUnknownException"/> if nobody can say whether it did.</summary>
+    /// <summary>Writes and commits. Throws <see cref="CommitUnknownException"/> if the outcome of the commit is unknown.</summary>
     ValueTask Commit(LedgerEntry entry);
 
-    /// <summary>Ends whatever is still open and forgets what was not committed. Never throws.</summary>
+    /// <summary>Rolls back an open transaction and drops its data. Never throws.</summary>
     ValueTask Close();
 
-    /// <summary>The database was away, busy or full: the same may succeed later, and nothing was done.</summary>
+    /// <summary>The database was unreachable, busy or full: nothing was done, and a retry may succeed.</summary>
     bool IsTransient(Exception exception);
 
-    /// <summary>Another process had the same unique value first.</summary>
+    /// <summary>Another process already used the same unique value.</summary>
     bool IsTaken(Exception exception);
 }
 
-/// <summary>What a batch has to know.</summary>
+/// <summary>Data that a batch needs.</summary>
 internal sealed class LedgerDemand
 {
-    /// <param name="batch">Of commands.</param>
-    /// <param name="holdFor">For how long a lapsed hold still counts for who asks for another.</param>
+    /// <param name="batch">The commands.</param>
+    /// <param name="holdFor">Time for which a lapsed hold still counts towards the limit of new holds.</param>
     public LedgerDemand(List<QueuedCommand> batch, TimeSpan holdFor)
     {
         var events = new HashSet<Guid>();
@@ -61,13 +59,13 @@ internal sealed class LedgerDemand
     public Guid[] Bookings { get; }
     public (Guid User, Guid Event)[] Buyers { get; }
 
-    /// <summary>Those who ask for a hold.</summary>
+    /// <summary>Users who ask for a hold.</summary>
     public (Guid User, Guid Event)[] Holders { get; }
     public TimeSpan HoldFor { get; }
     public KeyClaim[] Keys { get; }
 }
 
-/// <summary>What stood in the ledger.</summary>
+/// <summary>Data read from the ledger.</summary>
 internal sealed class LedgerPage
 {
     /// <summary>The database's clock, read after the lock was granted.</summary>
@@ -79,16 +77,16 @@ internal sealed class LedgerPage
     public Dictionary<(Guid User, Guid Event), int> HeldByUsers { get; } = [];
     public List<(KeyClaim Key, string Answer)> Keys { get; } = [];
 
-    /// <summary>Of the buyers, those whose account has been erased or suspended.</summary>
+    /// <summary>Buyers whose account was erased or suspended.</summary>
     public HashSet<Guid> ClosedAccounts { get; } = [];
 }
 
-/// <summary>What is to be written into it.</summary>
+/// <summary>Data to write.</summary>
 internal sealed record LedgerEntry(DateTimeOffset Now, LedgerDemand Demand, Inventory Inventory, IReadOnlyList<SettledKey> Keys)
 {
     public bool IsEmpty => !Inventory.HasLapsedHolds && Keys.Count == 0 && !Inventory.Created.Any() && !Inventory.Changed.Any();
 
-    /// <summary>One message for each booking that was made or changed; those of lapsed holds the ledger writes itself.</summary>
+    /// <summary>One message for each created or changed booking. The ledger itself writes those of lapsed holds.</summary>
     public IEnumerable<(string Type, Booking Booking)> Messages =>
         Inventory.Created.Concat(Inventory.Changed).Select(b => (b.Status switch
         {
@@ -98,5 +96,5 @@ internal sealed record LedgerEntry(DateTimeOffset Now, LedgerDemand Demand, Inve
         }, b));
 }
 
-/// <summary>The connection was lost between sending COMMIT and hearing of it.</summary>
+/// <summary>The connection was lost between COMMIT and its confirmation.</summary>
 internal sealed class CommitUnknownException(Exception cause) : Exception("Whether the commit was done is not known.", cause);

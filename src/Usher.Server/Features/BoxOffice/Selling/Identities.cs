@@ -5,9 +5,9 @@ using Usher.Domain;
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
-/// Ids and codes for one batch. The ids are UUIDv7 that rise in the order they were asked for, by a counter in the bits
-/// after the millisecond (RFC 9562, 6.2, method 1): they sort as they were made, and go to the end of every index.
-/// The random bits are fetched for many at once, because each fetch is a call of the system.
+/// Ids and codes for one batch. The ids are UUIDv7 in ascending order, with a counter in the bits after the millisecond (RFC 9562, 6.2,
+/// method 1), so they sort by creation and append to every index. Random bits are fetched for many ids at once, because each fetch is a
+/// system call.
 /// </summary>
 internal sealed class Identities(DateTimeOffset now)
 {
@@ -26,7 +26,7 @@ internal sealed class Identities(DateTimeOffset now)
         return new(id, bigEndian: true);
     }
 
-    /// <summary>Drawn again where a table program would change it: one of nine.</summary>
+    /// <summary>Draws again if a spreadsheet would change the code: one in nine.</summary>
     public string NewCode()
     {
         string code;

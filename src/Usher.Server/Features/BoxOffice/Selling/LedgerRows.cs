@@ -4,8 +4,8 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
-/// <summary>What the ledgers of both engines read, and how a row becomes what the inventory decides by.</summary>
-/// <param name="instant">How the engine keeps an instant.</param>
+/// <summary>The rows that the ledgers of both engines read, and their conversion to the inventory's types.</summary>
+/// <param name="instant">Reads an instant in the form of the engine.</param>
 internal sealed class LedgerRows(Func<DbDataReader, int, DateTimeOffset> instant)
 {
     public const string SelectEvents = """

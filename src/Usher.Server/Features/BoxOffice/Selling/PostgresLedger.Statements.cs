@@ -1,9 +1,9 @@
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
-/// Each table is reached by an index, from the rows that are named, whatever its statistics say: a join is lateral, or names the keys
-/// on both sides. Statistics do not see rows that are not committed. Beside an import that was still open, a join of one row was
-/// planned as a scan of a whole index, and each batch read 400,000 ticket types.
+/// Each statement reaches its tables by an index, from the named rows, whatever the statistics say: a join is lateral, or names the keys on
+/// both sides. Statistics do not include uncommitted rows. Beside an open import, a join of one row was planned as a scan of a whole index,
+/// and each batch read 400,000 ticket types.
 /// </summary>
 internal sealed partial class PostgresLedger
 {
@@ -36,7 +36,7 @@ internal sealed partial class PostgresLedger
         WHERE has.tickets IS NOT NULL
         """;
 
-    /// <summary>An erasure of one of the buyers waits for this batch, or this batch for it: no booking is made for somebody who is gone.</summary>
+    /// <summary>An erasure of one of the buyers waits for this batch, or this batch waits for it: an erased account gets no booking.</summary>
     private const string LockBuyers = "SELECT pg_advisory_xact_lock_shared($1, bucket) FROM unnest($2) AS bucket";
 
     private const string SelectClosedAccounts = "SELECT id FROM users WHERE id = ANY($1) AND (erased_at IS NOT NULL OR suspended_at IS NOT NULL)";

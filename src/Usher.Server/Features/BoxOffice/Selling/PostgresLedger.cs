@@ -6,9 +6,7 @@ using Usher.Server.Platform.Persistence.Postgres;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
-/// <summary>
-/// Two round trips a batch, whatever its size: [begin, lock, clock, read] and [write as arrays, commit].
-/// </summary>
+/// <summary>Two round trips per batch of any size: [begin, lock, clock, read] and [write as arrays, commit].</summary>
 internal sealed partial class PostgresLedger : ILedger
 {
     private static readonly LedgerRows Rows = new((reader, column) => new(reader.GetDateTime(column), TimeSpan.Zero));
@@ -28,8 +26,8 @@ internal sealed partial class PostgresLedger : ILedger
             Pooling = false,
             MaxAutoPrepare = 60,
             AutoPrepareMinUsages = 2,
-            // A plan made while the tables were empty would go on reading them from end to end when they are not:
-            // on this connection the only plan there can be goes by the indexes, from the few rows named to the many.
+            // A plan that was made for empty tables would keep scanning them when they are full. On this connection, every plan must use the
+            // indexes, from the few named rows to the many.
             Options = engine.ConnectionOptions
                 + " -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
         };
@@ -44,11 +42,11 @@ internal sealed partial class PostgresLedger : ILedger
 
         await using var batch = new NpgsqlBatch(_connection);
         Add(batch, "BEGIN ISOLATION LEVEL READ COMMITTED");
-        // Before any stock is locked: who waits here holds up nobody else.
+        // Before any stock lock: a wait here delays no other batch.
         if (demand.Buyers.Length > 0)
             Add(batch, LockBuyers, PostgresEngine.AccountLocks, PostgresEngine.BucketsOf(demand.Buyers.Select(b => b.User)));
         Add(batch, "SELECT event_id FROM event_stock WHERE event_id = ANY($1) ORDER BY event_id FOR NO KEY UPDATE", demand.Events);
-        // A statement of its own after the lock: inside the locking one the clock would be as old as the wait.
+        // A separate statement after the lock: inside the locking statement, the clock would be as old as the wait.
         Add(batch, "SELECT set_config('usher.now', date_trunc('milliseconds', clock_timestamp() + $1)::text, true)::timestamptz", _clock.Shift);
         Add(batch, SelectEvents, demand.Events);
         Add(batch, SelectTicketTypes, demand.Events);
@@ -131,7 +129,7 @@ internal sealed partial class PostgresLedger : ILedger
         }
         catch (Exception lost) when (lost is NpgsqlException and not PostgresException { InvariantSeverity: "ERROR" } or IOException or TimeoutException)
         {
-            // Once it was sent, only the server's own word that a statement failed means that nothing was committed.
+            // After COMMIT was sent, only an error message of the server proves that nothing was committed.
             throw new CommitUnknownException(lost);
         }
     }
@@ -148,7 +146,7 @@ internal sealed partial class PostgresLedger : ILedger
         }
         catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException or IOException)
         {
-            // The server undoes what a lost connection left; the next batch gets a new one.
+            // The server rolls back a lost connection; the next batch gets a new one.
             await _connection!.DisposeAsync();
             _connection = null;
         }

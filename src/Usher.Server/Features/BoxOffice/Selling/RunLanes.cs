@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
-/// <summary>Runs the lanes as long as the program does, and lets what waits be decided before it ends.</summary>
+/// <summary>Runs the lanes while the program runs, and lets them decide all queued commands before it ends.</summary>
 internal sealed class RunLanes(IReadOnlyList<SellingLoop> lanes) : IHostedService, IHealthCheck
 {
     private Task[] _running = [];
@@ -25,7 +25,7 @@ internal sealed class RunLanes(IReadOnlyList<SellingLoop> lanes) : IHostedServic
             await lane.Close();
     }
 
-    /// <summary>A lane that ended sells nothing any more, and nothing but a new process brings it back.</summary>
+    /// <summary>A lane that has ended sells nothing; only a new process restarts it.</summary>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(!_isStopping && Array.Exists(_running, lane => lane.IsCompleted) ? HealthCheckResult.Unhealthy("The box office has ended. Restart the process.") : HealthCheckResult.Healthy());
 }

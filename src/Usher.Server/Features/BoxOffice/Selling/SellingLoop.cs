@@ -7,9 +7,9 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
-/// Group commit: takes all that waits, decides it in its order (<see cref="QueuedCommand.Order"/>) under one lock, writes it at once, commits
-/// once, and tells everyone. While a batch commits the next one gathers, so there is nothing to wait for: one waiting
-/// command is a batch of one.
+/// Group commit: takes all queued commands, decides them in order (<see cref="QueuedCommand.Order"/>) under one lock, writes the changes at
+/// once, commits once, and answers all callers. While a batch commits, the next one fills, so there is no timer: a single command is a
+/// batch of one.
 /// </summary>
 internal sealed partial class SellingLoop(
     ILedger ledger, SellingOptions options, SellingRules rules, OutboxSignal signal, ILogger<SellingLoop> log)
@@ -22,13 +22,13 @@ internal sealed partial class SellingLoop(
 
     public int Waiting => _queue.Reader.Count;
 
-    /// <summary>False when the queue is full. Where no booking fits in any more there is still room for those who go first.</summary>
+    /// <summary>False if the queue is full. Beyond the limit for bookings, there is still room for priority commands.</summary>
     public bool TryQueue(QueuedCommand command) => _queue.Reader.Count < (command.GoesFirst ? 2 : 1) * options.QueueLength && _queue.Writer.TryWrite(command);
 
-    /// <summary>Takes no more commands; those that wait are still decided.</summary>
+    /// <summary>Accepts no more commands; queued ones are still decided.</summary>
     public void Drain() => _queue.Writer.TryComplete();
 
-    /// <summary>After its end: the ledger's connection would keep SQLite from tidying up.</summary>
+    /// <summary>Call it after the loop has ended: an open connection of the ledger would keep SQLite from its final checkpoint.</summary>
     public ValueTask Close() => _hasSold ? ledger.DisposeAsync() : default;
 
     public async Task Run()
@@ -53,7 +53,7 @@ internal sealed partial class SellingLoop(
             }
             catch (Exception failure)
             {
-                // Whatever it was, the lane sells on. Who has an answer keeps it.
+                // Any failure: the lane continues to sell. Answered callers keep their answer.
                 Log.Broke(log, failure, batch.Count);
                 batch.ForEach(queued => queued.Fail(failure));
             }
@@ -79,7 +79,7 @@ internal sealed partial class SellingLoop(
             }
             catch (WriterBusyException)
             {
-                // Who has waited for as long as it is worth is told so; the others wait on.
+                // Commands that have waited too long are rejected; the others keep waiting.
                 batch.RemoveAll(queued => !queued.IsStillWaiting(_patience));
                 if (batch.Count == 0)
                     return;
@@ -96,7 +96,7 @@ internal sealed partial class SellingLoop(
             }
             catch (Exception failure) when (batch.Count > 1)
             {
-                // Someone's command breaks the batch: each goes alone, and only the broken one fails.
+                // One command makes the batch fail: each is retried alone, and only the failing one is rejected.
                 Log.Apart(log, batch.Count, failure.Message);
                 foreach (var queued in batch)
                     await Sell([queued]);
@@ -141,7 +141,7 @@ internal sealed partial class SellingLoop(
         }
     }
 
-    /// <summary>Until the first of them has waited for as long as it may.</summary>
+    /// <summary>Time until the first command has waited too long.</summary>
     private TimeSpan Left(List<QueuedCommand> batch)
     {
         var left = _patience - batch.Max(queued => Stopwatch.GetElapsedTime(queued.Since));

@@ -7,31 +7,31 @@ using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
-/// <summary>What the box office tells of itself: once for a batch, and not for each command in it.</summary>
+/// <summary>Metrics of the box office, updated once per batch and not per command.</summary>
 internal static class SellingMeasures
 {
     private static readonly Counter<long> Commands = Telemetry.Meter.CreateCounter<long>(
         "usher.bookings", "{command}", "Commands to the box office, by `command` (book, confirm, cancel, expire) and `outcome`.");
 
     private static readonly Counter<long> Tickets = Telemetry.Meter.CreateCounter<long>(
-        "usher.tickets", "{ticket}", "Tickets of bookings that were made or changed, by the `state` they came into: pending (held), confirmed (sold), cancelled (given back).");
+        "usher.tickets", "{ticket}", "Tickets of created or changed bookings, by their new `state`: pending (held), confirmed (sold), cancelled (returned).");
 
     private static readonly Histogram<long> BatchSize = Telemetry.Meter.CreateHistogram(
         "usher.batch.size", "{command}", "Commands decided in one transaction.",
         advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
 
     private static readonly Histogram<double> BatchTime = Telemetry.Meter.CreateHistogram(
-        "usher.batch.duration", "s", "From when a batch is taken until its commit is known.", advice: Times);
+        "usher.batch.duration", "s", "Time from taking a batch until its commit is known.", advice: Times);
 
     private static readonly Histogram<double> QueueWait = Telemetry.Meter.CreateHistogram(
-        "usher.queue.wait", "s", "For how long that command of a batch had waited for it that had waited longest.", advice: Times);
+        "usher.queue.wait", "s", "Longest time that any command of the batch waited in the queue.", advice: Times);
 
     private static readonly string[] Refusals = Array.ConvertAll(Enum.GetNames<Refusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
     static SellingMeasures() => Telemetry.Meter.CreateObservableGauge(
-        "usher.queue.length", () => Lanes.Sum(lane => lane.Waiting), "{command}", "Commands that wait for a batch, in all lanes of the process.");
+        "usher.queue.length", () => Lanes.Sum(lane => lane.Waiting), "{command}", "Commands waiting for a batch, in all lanes of the process.");
 
-    /// <summary>Whose queues are measured.</summary>
+    /// <summary>The lanes whose queues are measured.</summary>
     public static IReadOnlyList<SellingLoop> Lanes { get; set; } = [];
 
     private static InstrumentAdvice<double> Times => new()
@@ -39,8 +39,8 @@ internal static class SellingMeasures
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     };
 
-    /// <param name="batch">Of which every command has its answer.</param>
-    /// <param name="began">On the stopwatch, when it was taken.</param>
+    /// <param name="batch">Commands that all have their answer.</param>
+    /// <param name="began">Stopwatch time at which the batch was taken.</param>
     public static void Note(List<QueuedCommand> batch, long began)
     {
         if (!Commands.Enabled && !BatchTime.Enabled)
@@ -56,7 +56,7 @@ internal static class SellingMeasures
             Commands.Add(count, new("command", command), new("outcome", outcome));
     }
 
-    /// <summary>After the commit.</summary>
+    /// <summary>Call it after the commit.</summary>
     public static void Note(Inventory inventory)
     {
         if (!Tickets.Enabled)
@@ -65,7 +65,7 @@ internal static class SellingMeasures
             Tickets.Add(ofState.Sum(b => b.Quantity), new KeyValuePair<string, object?>("state", NameOf(ofState.Key)));
     }
 
-    /// <summary>It came into no batch.</summary>
+    /// <summary>For a command that entered no batch.</summary>
     public static void NoteTurnedAway(Command command, string guard)
     {
         Guard.Rejected(guard);

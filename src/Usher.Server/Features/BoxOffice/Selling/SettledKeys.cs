@@ -6,8 +6,8 @@ using Usher.Server.Platform.Http;
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
-/// Idempotency inside a batch: a key that was settled before, here or in another process, gets its first answer again.
-/// Only what was done is kept; a refusal is meant to be tried again.
+/// Idempotency inside a batch: a key that was settled before, here or in another process, gets its first answer again. Only successes are
+/// stored; a refused command may be retried.
 /// </summary>
 internal sealed class SettledKeys(IEnumerable<(KeyClaim Key, string Answer)> stored)
 {
@@ -15,7 +15,7 @@ internal sealed class SettledKeys(IEnumerable<(KeyClaim Key, string Answer)> sto
         stored.ToDictionary(s => s.Key.Id, s => (s.Key, (Func<Outcome>)(() => Read(s.Answer))));
     private readonly List<SettledKey> _new = [];
 
-    /// <summary>What this batch settled, to be written with its effects.</summary>
+    /// <summary>Keys settled in this batch, to be written with its effects.</summary>
     public IReadOnlyList<SettledKey> New => _new;
 
     public Answer Settle(KeyClaim? key, Command command, Func<Command, Outcome> decide)
@@ -39,7 +39,7 @@ internal sealed class SettledKeys(IEnumerable<(KeyClaim Key, string Answer)> sto
     private static Outcome.Done Read(string answer) => JsonSerializer.Deserialize(answer, StoredAnswers.Default.Done)!;
 }
 
-/// <summary>A key with the booking it made or changed and the answer its request got.</summary>
+/// <summary>A key with its created or changed booking and the response to its request.</summary>
 internal sealed record SettledKey(KeyClaim Key, Guid BookingId, string Answer);
 
 [JsonSerializable(typeof(Outcome.Done))]

@@ -6,8 +6,8 @@ using Usher.Server.Platform.Persistence.Sqlite;
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
-/// The same ledger in a file. There is one writer, so the transaction itself is the lock, and statements cost no
-/// round trip: prepared once, they are run row by row.
+/// The ledger on SQLite. There is one writer, so the transaction itself is the lock. Statements cost no round trip: prepared once, they run
+/// row by row.
 /// </summary>
 internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : ILedger
 {
@@ -84,7 +84,7 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
         }
         catch (SqliteException lost) when (SqliteEngine.IsDiskFailure(lost))
         {
-            // What was written but could not be flushed may still be found, and believed, after a crash.
+            // Written but unflushed data may still be found, and used, after a crash.
             throw new CommitUnknownException(lost);
         }
         return default;
@@ -119,7 +119,7 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
         return default;
     }
 
-    /// <summary>An event of an import that is still being written is none.</summary>
+    /// <summary>Excludes events of an unpublished import.</summary>
     private const string SelectEvent = LedgerRows.SelectEvents + """
          WHERE s.event_id = $1 AND NOT EXISTS (SELECT 1 FROM imports i WHERE s.event_id BETWEEN i.first_id AND i.last_id)
         """;

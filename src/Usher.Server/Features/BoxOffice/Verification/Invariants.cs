@@ -4,16 +4,16 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice.Verification;
 
-/// <summary>Something that holds at every commit.</summary>
-/// <param name="Breaches">A query, the same on both engines, that gives one text for each row that breaks it.</param>
-/// <param name="Look">The same where the database cannot tell.</param>
+/// <summary>A condition that holds at every commit.</summary>
+/// <param name="Breaches">Query, the same on both engines, that returns a text for each violating row.</param>
+/// <param name="Look">Check in code, if the database cannot do it.</param>
 internal sealed record Invariant(string Id, string Name, string? Breaches, Func<UsherDb, CancellationToken, IAsyncEnumerable<string>>? Look = null)
 {
     public IAsyncEnumerable<string> Find(UsherDb db, CancellationToken cancellationToken) =>
         Look?.Invoke(db, cancellationToken) ?? db.Database.SqlQueryRaw<string>(Breaches!).AsAsyncEnumerable();
 }
 
-/// <summary>What is promised of the stock, the bookings and the money.</summary>
+/// <summary>Invariants of the stock, the bookings and the money.</summary>
 internal static class Invariants
 {
     public static IReadOnlyList<Invariant> All { get; } =
@@ -39,7 +39,7 @@ internal static class Invariants
             FROM bookings b LEFT JOIN (SELECT booking_id, sum(quantity) AS quantity FROM booking_items GROUP BY booking_id) i ON i.booking_id = b.id
             WHERE b.quantity <> coalesce(i.quantity, 0)
             """),
-        // On PostgreSQL no foreign key says so: the batch that writes them has read and locked what they point at.
+        // PostgreSQL has no foreign key for these: the batch that writes them has read and locked the referenced rows.
         new("I1", "every booking has its event, every item its booking and a ticket type of that event", """
             SELECT 'booking ' || b.id || ' of event ' || b.event_id || ', which is not there'
             FROM bookings b LEFT JOIN events e ON e.id = b.event_id WHERE e.id IS NULL
@@ -51,7 +51,7 @@ internal static class Invariants
             "SELECT 'ticket type ' || ticket_type_id || ': ' || (sold + held) || ' of ' || quantity_total FROM ticket_stock WHERE sold + held > quantity_total"),
         new("I2", "no event is oversold",
             "SELECT 'event ' || event_id || ': ' || (sold + held) || ' of ' || total_capacity FROM event_stock WHERE sold + held > total_capacity"),
-        // A cap lowered after the sale breaks nothing: only a booking later than the event's last edit was decided by it.
+        // A limit that is lowered after the sale is no breach: it applied only to bookings after the event's last edit.
         new("I2", "no one has more tickets than the event allows them", """
             SELECT 'user ' || b.user_id || ' has ' || sum(b.quantity) || ' of event ' || e.id || ', which allows ' || e.max_per_user
             FROM bookings b JOIN events e ON e.id = b.event_id

@@ -3,13 +3,13 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.BoxOffice.Verification;
 
-/// <summary>The verb <c>verify</c>: looks for broken promises in a live database, while it sells.</summary>
+/// <summary>The verb <c>verify</c>: checks all invariants of a live database during sales.</summary>
 internal static class Verify
 {
     private const int Shown = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <returns>0 when every invariant holds, 1 when one is broken.</returns>
+    /// <returns>0 if every invariant holds, 1 if one is broken.</returns>
     public static async Task<int> Run(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
@@ -25,7 +25,7 @@ internal static class Verify
         return broken == 0 ? 0 : 1;
     }
 
-    /// <summary>All of them in one snapshot: between two looks a sale would make them disagree.</summary>
+    /// <summary>Checks all invariants in one snapshot; otherwise a sale between two checks would make them disagree.</summary>
     public static async Task<IReadOnlyList<(Invariant Invariant, List<string> Breaches)>> Check(UsherDb db, CancellationToken cancellationToken)
     {
         db.Database.SetCommandTimeout(Patience);
@@ -36,8 +36,8 @@ internal static class Verify
         return results;
     }
 
-    /// <summary>One of them in a snapshot of its own.</summary>
-    /// <param name="most">Breaches that are read.</param>
+    /// <summary>Checks one invariant in its own snapshot.</summary>
+    /// <param name="most">Most breaches to read.</param>
     public static async Task<List<string>> Look(Invariant invariant, UsherDb db, TimeSpan patience, int most, CancellationToken cancellationToken)
     {
         db.Database.SetCommandTimeout(patience + TimeSpan.FromSeconds(5));

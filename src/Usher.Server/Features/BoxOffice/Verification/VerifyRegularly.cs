@@ -16,15 +16,17 @@ internal sealed class VerifyOptions
     [Range(0, 1440)]
     public double EveryMinutes { get; init; } = 60;
 
-    /// <summary>Seconds one invariant may take of PostgreSQL; one that takes longer is told as unchecked. SQLite cannot be told to stop.</summary>
+    /// <summary>
+    /// Seconds that the check of one invariant may take on PostgreSQL; then it counts as unchecked. On SQLite, a check cannot be
+    /// cancelled.
+    /// </summary>
     [Range(1, 3600)]
     public int MostSeconds { get; init; } = 60;
 }
 
 /// <summary>
-/// Looks for broken promises all the time, as <c>verify</c> does when it is asked. Each invariant is one statement and so sees one
-/// moment; between two of them it rests, so that no old snapshot keeps the database from tidying up after the sale, and three
-/// quarters of the time are left to others.
+/// Checks the invariants continuously, like the verb <c>verify</c>. Each invariant is one statement with its own snapshot. The rests
+/// between them let the database vacuum behind the sale, and leave three quarters of the time to other work.
 /// </summary>
 internal sealed partial class VerifyRegularly(
     IServiceScopeFactory scopes, IDatabaseEngine engine, IOptions<VerifyOptions> options, JobHealth jobs, TimeProvider time, ILogger<VerifyRegularly> log)
@@ -32,19 +34,19 @@ internal sealed partial class VerifyRegularly(
 {
     private const int RestsPerLook = 3;
 
-    /// <summary>More breaches of an invariant are not counted one by one.</summary>
+    /// <summary>Limit of the count of breaches.</summary>
     private const int Most = 1_000;
 
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(1);
 
     private static readonly Figure Breaches = new(
-        "usher.verify.breaches", "{breach}", "What the last round found, by `invariant`. More than 0 is never right. Counted up to 1,000 each.", "invariant");
+        "usher.verify.breaches", "{breach}", "Breaches that the last round found, by `invariant`. Any value above 0 is a defect. Counted up to 1,000 each.", "invariant");
 
-    private static readonly Figure Unchecked = new("usher.verify.unchecked", "{invariant}", "Invariants that the last round could not check: too slow, or the database was away.");
+    private static readonly Figure Unchecked = new("usher.verify.unchecked", "{invariant}", "Invariants that the last round could not check, because they were too slow or the database was unreachable.");
 
-    private static readonly Figure EndedAt = new("usher.verify.time", "s", "When the last round ended, in seconds since 1970.");
+    private static readonly Figure EndedAt = new("usher.verify.time", "s", "End of the last round, in seconds since 1970.");
 
-    private static readonly Figure Took = new("usher.verify.duration", "s", "How long the last round took, with its rests.");
+    private static readonly Figure Took = new("usher.verify.duration", "s", "Duration of the last round, including its rests.");
 
     private readonly TimeSpan _pause = TimeSpan.FromMinutes(options.Value.EveryMinutes);
 
@@ -72,7 +74,7 @@ internal sealed partial class VerifyRegularly(
         }
     }
 
-    /// <summary>Kept through the pause, so that of many processes one verifies, and not each in its turn.</summary>
+    /// <summary>The lock is held during the rests, so that one of many processes verifies, and not each in turn.</summary>
     private async Task<IAlone?> Keep(IAlone? alone, CancellationToken cancellationToken)
     {
         if (alone is not null && await alone.IsHeld(cancellationToken))

@@ -25,7 +25,7 @@ internal sealed class CalendarLines
         _lines.Append("\r\n");
     }
 
-    /// <summary>What people wrote (RFC 5545, 3.3.11), if they wrote anything.</summary>
+    /// <summary>Adds a text (RFC 5545, 3.3.11), unless it is empty.</summary>
     public void AddText(string name, string? text)
     {
         if (!string.IsNullOrEmpty(text))

@@ -3,12 +3,12 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Server.Features.Catalog.Contract;
 
-/// <summary>A zone as a calendar file describes it, by the rules that the local times of the API come from: what the page shows, the file means.</summary>
+/// <summary>A zone in a calendar file, by the same rules as the local times of the API, so that page and file agree.</summary>
 internal sealed class CalendarZone(TimeZoneInfo zone)
 {
     private static readonly TimeSpan Around = TimeSpan.FromDays(400);
 
-    /// <summary>Whether the clocks of the place show the time of this instant once only.</summary>
+    /// <summary>Whether the local time of this instant occurs only once.</summary>
     public bool IsPlain(DateTimeOffset instant)
     {
         var offset = zone.GetUtcOffset(instant);
@@ -19,8 +19,8 @@ internal sealed class CalendarZone(TimeZoneInfo zone)
     public string Local(DateTimeOffset instant) => LocalTime.ToLocal(instant, zone).ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// VTIMEZONE: each change of the clocks from a year before to a year after, by its date. Rules that repeat would say more
-    /// than is known, and readers take the rules of their own for a name they know.
+    /// VTIMEZONE: each change of the offset from a year before to a year after, by its date. Recurrence rules would claim more than is
+    /// known, and readers use their own rules for a known name.
     /// </summary>
     public void Describe(CalendarLines lines, DateTimeOffset from, DateTimeOffset to)
     {

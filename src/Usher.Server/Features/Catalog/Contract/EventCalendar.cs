@@ -3,26 +3,26 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Server.Features.Catalog.Contract;
 
-/// <summary>An event as a calendar takes it (RFC 5545). The same event in the same version always gives the same bytes.</summary>
+/// <summary>An event in the iCalendar format (RFC 5545). The same event in the same version always gives the same bytes.</summary>
 internal static class EventCalendar
 {
     public const string ContentType = "text/calendar; charset=utf-8";
 
-    /// <summary>Between two versions of an event, its buyers' own entries have this many numbers to count theirs.</summary>
+    /// <summary>Sequence numbers for a buyer's own changes between two versions of an event.</summary>
     private const int ChangesOfAVersion = 100;
 
-    /// <summary>Calendars want an end, and some show nothing of an entry that has none.</summary>
+    /// <summary>Calendars expect an end, and some show nothing for an entry without one.</summary>
     private static readonly TimeSpan WhenNoEndIsKnown = TimeSpan.FromHours(1);
 
     public static string Compose(Event of) => Compose(of, null);
 
-    /// <param name="buyers">The entry of one buyer, sent by mail; null for everyone's.</param>
+    /// <param name="buyers">The entry of one buyer, for a mail; null for the public entry.</param>
     public static string Compose(Event of, BuyersEntry? buyers)
     {
         var zone = Zones.Of(of.TimeZone);
         var place = zone.Id == "UTC" ? null : new CalendarZone(zone);
         var (start, end) = (of.StartsAt, of.EndsAt is { } known && Seconds(known) > Seconds(of.StartsAt) ? known : of.StartsAt + WhenNoEndIsKnown);
-        // Of an hour that a clock shows twice RFC 5545 means the first, and most readers take the second: only the instant is certain.
+        // For an hour that occurs twice, RFC 5545 means the first, and most readers take the second: only the instant is unambiguous.
         var isLocal = place is not null && place.IsPlain(start) && place.IsPlain(end);
         var stands = of.CancelledAt is null && buyers is not { Stands: false };
 
@@ -63,7 +63,7 @@ internal static class EventCalendar
         }
     }
 
-    /// <summary>Calendars take what has a higher number than they have: an edit outweighs all that a buyer did before it.</summary>
+    /// <summary>Calendars accept higher numbers only: an edit of the event exceeds all earlier changes of a buyer.</summary>
     private static string Sequence(int version, int changes) =>
         Math.Min(((long)version * ChangesOfAVersion) + Math.Min(changes, ChangesOfAVersion - 1), int.MaxValue).ToString(CultureInfo.InvariantCulture);
 

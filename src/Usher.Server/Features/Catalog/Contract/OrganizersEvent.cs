@@ -5,10 +5,10 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Contract;
 
-/// <summary>What of an event is for its organizer and for admins to see. Somebody else's draft is not there at all.</summary>
+/// <summary>Access to data of an event that only its organizer and admins may see. A foreign draft looks like a missing event.</summary>
 internal static class OrganizersEvent
 {
-    /// <param name="otherwise">What somebody else is told.</param>
+    /// <param name="otherwise">Detail for a caller who is not the organizer.</param>
     public static async Task<Problem?> Refuse(UsherDb db, Guid eventId, Caller caller, string otherwise, CancellationToken cancellationToken)
     {
         var found = await db.Events.Where(e => e.Id == eventId).Select(e => new { e.OrganizerId, e.Publication }).SingleOrDefaultAsync(cancellationToken);

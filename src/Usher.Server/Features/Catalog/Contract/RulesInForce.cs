@@ -4,10 +4,10 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Contract;
 
-/// <summary>By whose rules events stand: of all processes on a database, those with the newest.</summary>
+/// <summary>Time zone rules in force: of all processes on a database, the newest ones.</summary>
 internal static class RulesInForce
 {
-    /// <summary>The zones of events that are not over, each with the names it is stored by. The rules of UTC do not change.</summary>
+    /// <summary>Zones of current and future events, each with the names under which it is stored. The rules of UTC do not change.</summary>
     public static async Task<ILookup<string, string>> ZonesInUse(UsherDb db, DateTimeOffset now, CancellationToken cancellationToken) =>
         (await db.Events.Where(e => !e.IsPast && e.CancelledAt == null && e.OverAt > now && e.TimeZone != "UTC").Select(e => e.TimeZone).Distinct().ToListAsync(cancellationToken))
         .ToLookup(Zones.Canonical);
@@ -15,7 +15,7 @@ internal static class RulesInForce
     public static Task<ZoneRules?> Of(UsherDb db, string zone, CancellationToken cancellationToken) =>
         db.ZoneRules.Where(r => r.Zone == zone).OrderByDescending(r => r.Since).FirstOrDefaultAsync(cancellationToken);
 
-    /// <summary>Those whose times would move if they followed these rules.</summary>
+    /// <summary>Events whose times would change under these rules.</summary>
     public static async IAsyncEnumerable<Event> Disagreeing(
         UsherDb db, IGrouping<string, string> zone, DateTimeOffset now, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal static class RulesInForce
         }
     }
 
-    /// <summary>For <c>verify</c>: instants that are not what their local time means. A process whose rules are not in force has nothing to say.</summary>
+    /// <summary>For <c>verify</c>: instants that do not match their local time. A process whose rules are not in force reports nothing.</summary>
     public static async IAsyncEnumerable<string> Breaches(UsherDb db, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();

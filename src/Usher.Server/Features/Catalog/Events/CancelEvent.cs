@@ -10,7 +10,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Events;
 
-/// <summary>Sales stop in the commit that cancels; the bookings are cancelled and refunded afterwards, one by one.</summary>
+/// <summary>The commit of the cancellation stops the sales. The bookings are cancelled and refunded afterwards, one by one.</summary>
 internal sealed partial class CancelEvent
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -38,7 +38,7 @@ internal sealed partial class CancelEvent
                     return stale;
                 if (row.StatusAt(clock.Now) == EventStatus.Past)
                     return new Problem(Problems.EventPast);
-                // Read under the lock: every sale before it has an earlier instant, whichever process made it.
+                // Read under the lock: every earlier sale has an earlier instant, whichever process made it.
                 await change.ReadClock(cancellationToken);
                 row.CancelledAt = row.UpdatedAt = change.Now;
                 row.CancelReason = body.Value.Reason;

@@ -6,14 +6,14 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Catalog.Events;
 
 /// <summary>
-/// After an upgrade that changed what words and keys are, derives them again for what older versions wrote. Each row says by which
-/// rules it was derived: whoever is stopped in between goes on where it was, and whoever is asked meanwhile finds by the old rules.
+/// Derives words and keys again after an upgrade that changed their rules. Each row stores the version of its rules, so an interrupted run
+/// continues where it stopped. Searches use the old derivation meanwhile.
 /// </summary>
 internal sealed partial class DeriveAgain(
     IServiceScopeFactory scopes, TimeProvider time, IOptions<CatalogOptions> options, ILogger<DeriveAgain> log)
     : RepeatedWork(scopes, TimeSpan.FromSeconds(options.Value.RefreshSeconds), time, log)
 {
-    /// <summary>At once, so that nobody waits long for a row, or for the one writer.</summary>
+    /// <summary>Rows per transaction, so that no other transaction waits long for a row, or for the single writer.</summary>
     private const int Several = 200;
 
     protected override bool RunsAlone => true;
@@ -30,10 +30,10 @@ internal sealed partial class DeriveAgain(
 
     private static async Task<int> DeriveSome(UsherDb db, CancellationToken cancellationToken)
     {
-        // What someone else has in hand is derived by its own change, or in the next round.
+        // A locked row is derived by its own change, or in the next round.
         var locked = db.Engine.Pick(sqlite: () => "", postgres: () => "FOR NO KEY UPDATE SKIP LOCKED");
         await using var change = await Change.BeginLazily(db, cancellationToken);
-        // In the words of the index, which leaves out all that is up to date.
+        // With the text of the partial index, which excludes up-to-date rows.
         var sql = Sql.Of($"SELECT * FROM events WHERE {Sql.Plain(UsherDb.ToDerive)} ORDER BY id LIMIT {Several} {Sql.Plain(locked)}");
         var rows = await db.Events.FromSqlRaw(sql.Text, [.. sql.Values]).ToListAsync(cancellationToken);
         rows.ForEach(row => row.DescribeWords());

@@ -6,7 +6,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Events;
 
-/// <summary>Whose event it is. Somebody else's draft is not there at all; somebody else's public event may not be changed.</summary>
+/// <summary>Access to an event. A foreign draft looks like a missing event; a foreign public event may not be changed.</summary>
 internal static class EventAccess
 {
     public static bool IsSeenBy(this Event row, Caller? caller) =>
@@ -17,7 +17,7 @@ internal static class EventAccess
         : !row.BelongsTo(caller) ? new Problem(Problems.Forbidden)
         : null;
 
-    /// <summary>What can no longer be changed, and why.</summary>
+    /// <summary>Reason why the event can no longer be changed.</summary>
     public static Problem? RefuseIfOver(Event row, DateTimeOffset now) => row.StatusAt(now) switch
     {
         EventStatus.Cancelled => new Problem(Problems.EventCancelled),
@@ -25,18 +25,18 @@ internal static class EventAccess
         _ => null,
     };
 
-    /// <summary>Reads an event in order to change it, with the box office waiting: nothing it shows can be sold meanwhile.</summary>
+    /// <summary>Locks and reads an event to change it: nothing of it can be sold meanwhile.</summary>
     public static async Task<Event?> Take(this Change change, Guid id, CancellationToken cancellationToken)
     {
         await change.LockStock(id, cancellationToken);
         return await change.Db.Events.AsSingleQuery()
             .Include(e => e.Stock)
-            // By the id, which says nothing new: SQLite would make a table of the types of all events to join it.
+            // The redundant condition on the id keeps SQLite from building a table of all ticket types for the join.
             .Include(e => e.TicketTypes.Where(t => t.EventId == id)).ThenInclude(t => t.Stock)
             .SingleOrDefaultAsync(e => e.Id == id, cancellationToken);
     }
 
-    /// <summary>Tells its buyers that it takes place at another time or place, by what they knew.</summary>
+    /// <summary>Publishes a move to another time or place, for the mails to its buyers.</summary>
     public static void PublishMove(this Change change, FormerEvent former)
     {
         former.ChangedAt = change.Now;

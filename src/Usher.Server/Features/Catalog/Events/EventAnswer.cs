@@ -4,7 +4,7 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Features.Catalog.Events;
 
-/// <summary>Single events and ticket types as they are answered, the same from every route.</summary>
+/// <summary>Responses of single events and ticket types, the same from every route.</summary>
 internal static class EventAnswer
 {
     public static Tagged<EventResponse> Of(EventSnapshot snapshot, bool created = false) =>

@@ -10,12 +10,12 @@ using Usher.Server.Platform.Privacy;
 
 namespace Usher.Server.Features.Catalog.Events;
 
-/// <summary>The events that a person offers. What was published stays as the record of what was sold; drafts were never anything.</summary>
+/// <summary>Events of an organizer. Published events stay as the record of their sales; drafts are deleted.</summary>
 internal sealed class EventData(DatabaseClock clock) : IPersonalData
 {
     public string Name => "events";
 
-    /// <summary>All that an answer shows of an event, and what its organizer wrote to those whose bookings they cancelled.</summary>
+    /// <summary>Everything that a response shows of an event, and the reasons that its organizer wrote on cancelling bookings.</summary>
     public Task Export(Guid userId, UsherDb db, Utf8JsonWriter json, CancellationToken cancellationToken) => json.WriteRows(Rows(userId, db, cancellationToken), cancellationToken);
 
     private async IAsyncEnumerable<JsonNode> Rows(Guid userId, UsherDb db, [EnumeratorCancellation] CancellationToken cancellationToken)

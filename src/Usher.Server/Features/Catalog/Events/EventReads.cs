@@ -8,22 +8,21 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Catalog.Events;
 
 /// <summary>
-/// Reads single events, which show a sale as soon as it is answered, whichever process made it. Everyone who waits for the
-/// same event is told by one read that began after they had come; and while its version and its counters are as they
-/// were, that read is one look at them and what was rendered stands.
+/// Reads single events, which show a sale as soon as it is acknowledged, whichever process sold. All waiting callers share one read that
+/// began after they arrived. While version and counters are unchanged, that read is one index lookup, and the rendered response is reused.
 /// </summary>
 internal sealed class EventReads(IServiceScopeFactory scopes, DatabaseClock clock)
 {
-    /// <summary>Of ten kilobytes or so each.</summary>
+    /// <summary>Cached events of about ten kilobytes each.</summary>
     private const int MostEvents = 2_000;
 
-    /// <summary>What somebody repairs in the database by hand is seen after this, too.</summary>
+    /// <summary>Time after which a manual repair in the database shows too.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     private ConcurrentDictionary<Guid, ReadersOfOne> _readers = new();
     private int _count;
 
-    /// <summary>The event as it is now, or null if there is none. Who may see it is for the caller to say.</summary>
+    /// <summary>The current event, or null if there is none. The caller must check access.</summary>
     public Task<SeenEvent?> Read(Guid id, CancellationToken cancellationToken)
     {
         var readers = _readers;
@@ -48,7 +47,7 @@ internal sealed class EventReads(IServiceScopeFactory scopes, DatabaseClock cloc
         return new SeenEvent(new KeptEvent(snapshot, snapshot.NextChange is { } next && next < now + Longest ? next : now + Longest), now);
     }
 
-    /// <summary>All that can change an answer but time: the organizer's edits raise the version, sales and holds move the counters.</summary>
+    /// <summary>Everything except time that can change a response: edits raise the version; sales and holds change the counters.</summary>
     private static async Task<bool> IsStill(UsherDb db, EventSnapshot seen, CancellationToken cancellationToken)
     {
         var id = seen.Event.Id;
@@ -66,7 +65,7 @@ internal sealed class EventReads(IServiceScopeFactory scopes, DatabaseClock cloc
             && found.Counters.TrueForAll(now => seen.Event.TicketTypes.Exists(t => t.Id == now.TicketTypeId && t.Stock.Sold == now.Sold && t.Stock.Held == now.Held));
     }
 
-    /// <summary>Those who wait for one event. Whoever comes while a read is under way is told by the next one.</summary>
+    /// <summary>Callers that wait for one event. A caller that arrives during a read gets the next one.</summary>
     private sealed class ReadersOfOne(Func<KeptEvent?, CancellationToken, Task<SeenEvent?>> look)
     {
         private readonly Lock _turn = new();
@@ -99,14 +98,14 @@ internal sealed class EventReads(IServiceScopeFactory scopes, DatabaseClock cloc
         private async Task<SeenEvent?> Look(CancellationToken cancellationToken)
         {
             var seen = await look(_last, cancellationToken);
-            // A draft is not kept: few may see it.
+            // A draft is not cached, because few callers may see it.
             _last = seen is { Kept.Snapshot.Event.Publication: Publication.Published } ? seen.Kept : null;
             return seen;
         }
     }
 }
 
-/// <summary>An event as it was at an instant.</summary>
+/// <summary>An event at an instant.</summary>
 internal sealed record SeenEvent(KeptEvent Kept, DateTimeOffset At)
 {
     public Event Event => Kept.Snapshot.Event;

@@ -95,7 +95,7 @@ public sealed record CreateEventRequest : EventRequest
 [ValidatableType]
 public sealed record ChangeEventRequest : EventRequest, IChange
 {
-    /// <summary>The event as it would have been sent, to lay a change over it.</summary>
+    /// <summary>The event in the form of a request, as the base of a change.</summary>
     internal static ChangeEventRequest Of(Event row) => new()
     {
         Name = row.Name,

@@ -6,12 +6,12 @@ using Usher.Server.Platform.Http;
 namespace Usher.Server.Features.Catalog.Events;
 
 /// <summary>
-/// The rules of an event that reach beyond one member. A new event, a change and an imported row all pass here, and
-/// what is wrong is gathered: only a row without faults may be described and saved.
+/// Rules of an event that involve several members. New events, changes and imported rows all pass here, and all errors are collected: only
+/// a row without errors may be saved.
 /// </summary>
 internal static class EventRules
 {
-    /// <summary>An event about which nothing has been said yet.</summary>
+    /// <summary>An empty event.</summary>
     /// <param name="known">Its id, if it must have a certain one.</param>
     public static Event Blank(Guid organizer, string currency, DateTimeOffset now, Guid? known = null)
     {
@@ -57,7 +57,7 @@ internal static class EventRules
         row.Category = Clean(request.Category);
         row.Tags = ReadTags(request.Tags, faults);
         row.ImageUrl = ReadAddress(request.ImageUrl, faults);
-        // A zero below zero is a zero, which not every database says.
+        // Converts negative zero to zero, because not every database distinguishes them.
         (row.Latitude, row.Longitude) = (request.Latitude + 0.0, request.Longitude + 0.0);
         if (row.Latitude is null != row.Longitude is null)
             faults.Add(row.Latitude is null ? "latitude" : "longitude", "Send both `latitude` and `longitude`, or neither.");
@@ -75,7 +75,7 @@ internal static class EventRules
     {
         TimeZoneInfo? zone = null;
         var named = request.TimeZone ?? zoneUntilNow ?? (EventTimes.HasOffset(request.Date) ? "UTC" : null);
-        // One that is stored and that this machine does not know is as good as before, while no new time hangs on it.
+        // A stored zone that this machine does not know stays acceptable while no new time depends on it.
         var zoneIsWrong = named is not null && !Zones.TryFind(named, out zone) && named != zoneUntilNow;
         if (zoneIsWrong)
             faults.Add("timeZone", "The time zone must be an IANA name such as Europe/Vienna.");
@@ -90,7 +90,7 @@ internal static class EventRules
             faults.Add("date", "The date must be in the future.");
         if (ends?.At < starts?.At)
             faults.Add("endDate", "An event cannot end before it begins.");
-        // What a clock at the place shows is not asked of the zone again while nothing moves.
+        // The local time is not derived from the zone again while nothing changes.
         if (starts is { } date && !(stays && date.At == row.StartsAt && (date.Local is null) == row.DateIsInstant))
             (row.StartsAt, row.DateIsInstant, row.LocalDate) = (date.At, date.Local is null, date.Local ?? LocalTime.ToLocal(date.At, Zones.Of(canonical ?? row.TimeZone)));
         (row.EndsAt, row.LocalEnd) = (ends?.At, ends?.Local);
@@ -99,7 +99,7 @@ internal static class EventRules
         (row.SalesStartAt, row.LocalSalesStart, row.SalesEndAt, row.LocalSalesEnd) = (sales.Start?.At, sales.Start?.Local, sales.End?.At, sales.End?.Local);
         var deadline = times.Read("cancellationDeadline", request.CancellationDeadline, Stored(row.CancellationDeadline, row.LocalDeadline));
         (row.CancellationDeadline, row.LocalDeadline) = (deadline?.At, deadline?.Local);
-        // The windows of its ticket types, as far as they are on the clock of the place, move with it.
+        // The local sale windows of its ticket types move with it.
         if (zoneUntilNow is not null && !stays && zone is not null)
             row.FollowClock(zone, now);
     }

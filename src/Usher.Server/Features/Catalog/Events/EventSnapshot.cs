@@ -6,18 +6,17 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Catalog.Events;
 
 /// <summary>
-/// An event with its stock, and what of it can be bought: a lapsed hold's places are free from the instant at which
-/// it lapsed, whether or not anyone has given them back yet.
+/// An event with its stock and availability. The places of a lapsed hold are free from the instant at which it lapsed, swept or not.
 /// </summary>
-/// <param name="Lapsed">Places in lapsed holds that the counters still have as held, by ticket type.</param>
-/// <param name="FirstLapse">When the first of its holds lapses or has lapsed; null if it has none.</param>
+/// <param name="Lapsed">Places of lapsed holds that the counters still count as held, by ticket type.</param>
+/// <param name="FirstLapse">Time at which the first of its holds lapses or has lapsed; null if it has none.</param>
 internal sealed record EventSnapshot(Event Event, IReadOnlyDictionary<Guid, int> Lapsed, DateTimeOffset Now, DateTimeOffset? FirstLapse = null)
 {
-    /// <summary>When it looks different next although nobody changes it: something begins, ends or lapses. Null if nothing does.</summary>
+    /// <summary>Next time at which it looks different without a change: a time boundary or a lapse. Null if there is none.</summary>
     public DateTimeOffset? NextChange =>
         FirstLapse <= Now ? Now : TicketTypes
             .SelectMany(t => new[] { t.SalesStartAt, t.SalesEndAt })
-            // Over is what ended before now, so the instant itself still counts.
+            // An event is over after its end, so the end itself still counts.
             .Concat([Event.SalesStartAt, Event.SalesEndAt, (Event.EndsAt ?? Event.StartsAt).AddMilliseconds(1), FirstLapse])
             .Where(at => at > Now).Min();
 
@@ -33,7 +32,7 @@ internal sealed record EventSnapshot(Event Event, IReadOnlyDictionary<Guid, int>
 
     private int FreeOf(TicketType type) => type.Stock.QuantityTotal - type.Stock.Sold - HeldOf(type);
 
-    /// <summary>One statement, so that counters and lapsed holds are of the same instant and none is counted twice.</summary>
+    /// <summary>One statement, so that counters and lapsed holds belong to the same instant and no place counts twice.</summary>
     public static async Task<EventSnapshot?> Read(UsherDb db, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var found = await db.Events.AsNoTracking().AsSingleQuery()
@@ -43,7 +42,7 @@ internal sealed record EventSnapshot(Event Event, IReadOnlyDictionary<Guid, int>
             {
                 Event = e,
                 FirstLapse = db.Bookings.Where(b => b.EventId == e.Id && b.Status == BookingStatus.Pending).Min(b => b.ExpiresAt),
-                // By the id, which says nothing new: SQLite would make a table of the types of all events to join it.
+                // The redundant condition on the id keeps SQLite from building a table of all ticket types for the join.
                 Types = e.TicketTypes.Where(t => t.EventId == id).Select(t => new
                 {
                     Type = t,

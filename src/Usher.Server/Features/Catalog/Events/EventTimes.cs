@@ -5,12 +5,12 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Features.Catalog.Events;
 
-/// <summary>Reads the times of one request, all by the same zone.</summary>
+/// <summary>Parses the times of one request, all in the same zone.</summary>
 internal readonly struct EventTimes(TimeZoneInfo? zone, bool zoneIsWrong, Faults faults)
 {
     private const int FirstYear = 2000, LastYear = 2100;
 
-    /// <summary>A time as it was given. Without an offset, <see cref="Local"/> is what was said, and the instant follows from it.</summary>
+    /// <summary>A time as it was given. Without an offset, <see cref="Local"/> is the given value, and the instant is derived from it.</summary>
     public readonly record struct Given(DateTimeOffset At, DateTime? Local);
 
     public Given? Read(string path, string? text)
@@ -41,7 +41,7 @@ internal readonly struct EventTimes(TimeZoneInfo? zone, bool zoneIsWrong, Faults
         return null;
     }
 
-    /// <summary>A pair of which the first comes before the second.</summary>
+    /// <summary>A start and an end, of which the start must come first.</summary>
     public (Given? Start, Given? End) ReadWindow(string prefix, (string? Text, Given? Stored) start, (string? Text, Given? Stored) end)
     {
         var window = (Start: Read($"{prefix}salesStartAt", start.Text, start.Stored), End: Read($"{prefix}salesEndAt", end.Text, end.Stored));
@@ -51,11 +51,11 @@ internal readonly struct EventTimes(TimeZoneInfo? zone, bool zoneIsWrong, Faults
     }
 
     /// <summary>
-    /// What comes back as it was answered stays as it was given, local or not. An hour that a clock shows twice would otherwise
-    /// slip to the earlier one with every change of something else.
+    /// A time that is sent back as it was shown stays as it was given, local or not. Otherwise, with every other change, a time in a
+    /// repeated hour would move to the earlier one.
     /// </summary>
-    /// <param name="stored">Null when there is none, or the zone has changed since.</param>
-    /// <param name="shown">On the clock, as it was answered.</param>
+    /// <param name="stored">Null if there is none, or if the zone has changed since.</param>
+    /// <param name="shown">Local time in the response.</param>
     public Given? Read(string path, string? text, Given? stored, DateTime? shown = null) =>
         stored is { } given && LocalTime.TryParse(text, out var moment) && (moment.Offset is null
             ? moment.Local == (given.Local ?? shown ?? (zone is null ? moment.Local : LocalTime.ToLocal(given.At, zone)))
@@ -66,7 +66,7 @@ internal readonly struct EventTimes(TimeZoneInfo? zone, bool zoneIsWrong, Faults
 
     public static bool HasOffset(string? text) => LocalTime.TryParse(text, out var moment) && moment.Offset is not null;
 
-    /// <summary>As it was given: on the clock, so that it moves with the zone, or as an instant.</summary>
+    /// <summary>In the form it was given: local, so that it moves with the zone, or as an instant.</summary>
     public static string? AsGiven(DateTimeOffset? instant, DateTime? local) =>
         instant is not null && local is { } given ? given.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) : Instant(instant);
 

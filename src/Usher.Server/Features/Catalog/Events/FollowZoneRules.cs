@@ -10,8 +10,8 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Catalog.Events;
 
 /// <summary>
-/// Lets events follow the rules of their zones when those were changed and the machine's were upgraded: at the start, and daily for
-/// a machine that is upgraded while the program runs. Of processes with different rules only one with the newest does it.
+/// Updates events when the rules of their zones have changed: at the start, and daily for a machine that is upgraded while the program
+/// runs. Of processes with different rules, only one with the newest rules does it.
 /// </summary>
 internal sealed partial class FollowZoneRules(
     IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, Announcer announcer,
@@ -38,12 +38,12 @@ internal sealed partial class FollowZoneRules(
         await announcer.CatalogueChanged();
     }
 
-    /// <returns>How many events moved.</returns>
+    /// <returns>Number of events that moved.</returns>
     private async Task<int> Follow(UsherDb db, IGrouping<string, string> zone, string fingerprint, string? version, CancellationToken cancellationToken)
     {
         if (await PutInForce(db, zone.Key, fingerprint, version, cancellationToken) is not { } inForce)
             return 0;
-        // A start finds what it looked through before as it was; a process with older rules may have added to it since.
+        // After a start, zones that were processed before are unchanged; but a process with older rules may have added events since.
         if (!_hasLooked && inForce.FollowedAt is not null)
             return 0;
         var moved = 0;
@@ -59,7 +59,7 @@ internal sealed partial class FollowZoneRules(
         return moved;
     }
 
-    /// <returns>Null when another process has newer rules.</returns>
+    /// <returns>Null if another process has newer rules.</returns>
     private static async Task<ZoneRules?> PutInForce(UsherDb db, string zone, string fingerprint, string? version, CancellationToken cancellationToken)
     {
         db.ChangeTracker.Clear();
@@ -92,7 +92,7 @@ internal sealed partial class FollowZoneRules(
         row.DescribeWords();
         row.Version++;
         row.UpdatedAt = change.Now;
-        // Whoever has a ticket is told once, of the date only.
+        // Ticket holders are notified once, and of the date only.
         if (moved.HasFlag(Moved.Date))
             change.PublishMove(former);
         change.Audit(AuditAction.EventMovedByZone, actor: null, eventId: id);

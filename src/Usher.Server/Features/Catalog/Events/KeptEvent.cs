@@ -3,8 +3,8 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Features.Catalog.Events;
 
-/// <summary>An event that was read, and its answers as far as anyone has asked for them.</summary>
-/// <param name="GoodUntil">From then on it may look different although nobody changed it.</param>
+/// <summary>A cached event, and its rendered responses.</summary>
+/// <param name="GoodUntil">Time from which it may look different without a change.</param>
 internal sealed record KeptEvent(EventSnapshot Snapshot, DateTimeOffset GoodUntil)
 {
     private Rendered? _event, _ticketTypes;

@@ -6,21 +6,18 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Events;
 
-/// <summary>
-/// Brings two columns up to date that only help lists to be fast: which events are past, and how popular each is. No
-/// answer is wrong while they are behind.
-/// </summary>
+/// <summary>Updates two columns that only speed up lists: past events, and popularity. No response is wrong while they are behind.</summary>
 internal sealed partial class RefreshListings(
     IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, IOptions<CatalogOptions> options, ILogger<RefreshListings> log)
     : RepeatedWork(scopes, TimeSpan.FromSeconds(options.Value.RefreshSeconds), time, log)
 {
-    /// <summary>At once, so that nobody waits long for a row, or for the one writer.</summary>
+    /// <summary>Rows per transaction, so that no other transaction waits long for a row, or for the single writer.</summary>
     private const int Several = 1_000;
 
-    /// <summary>Half a step for each half of a doubling: an event that sells a million takes forty in all its life.</summary>
+    /// <summary>Two steps for each doubling: an event that sells a million tickets moves forty times.</summary>
     private static readonly Sql Popularity = Sql.Plain("CAST(floor(2 * ln(1 + s.sold) / ln(2)) AS int)");
 
-    /// <summary>Sales are found by the time in their ids; whoever's clock is wrong by more is seen in the next whole round.</summary>
+    /// <summary>Sales are found by the time in their ids. A larger clock error shows in the next full round.</summary>
     private readonly TimeSpan _looksBack = TimeSpan.FromSeconds(30 + 2 * options.Value.RefreshSeconds);
 
     private DateTimeOffset _wholeRoundAt;
@@ -62,7 +59,7 @@ internal sealed partial class RefreshListings(
         }
     }
 
-    /// <summary>The lowest UUIDv7 of a moment: the first 48 bits are its milliseconds.</summary>
+    /// <summary>Lowest UUIDv7 of an instant: its first 48 bits are the milliseconds.</summary>
     private static Guid FirstIdAt(DateTimeOffset moment)
     {
         Span<byte> bytes = stackalloc byte[16];

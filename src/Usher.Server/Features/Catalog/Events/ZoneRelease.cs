@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Usher.Server.Features.Catalog.Events;
 
-/// <summary>Which release of the IANA database the system has, as far as it says.</summary>
+/// <summary>Release of the IANA database on this system, if it states one.</summary>
 internal static partial class ZoneRelease
 {
-    /// <returns>Such as 2026f; releases sort by their names.</returns>
+    /// <returns>For example 2026f; releases sort by name.</returns>
     public static string? Read()
     {
         var folder = Environment.GetEnvironmentVariable("TZDIR") is { Length: > 0 } named ? named : "/usr/share/zoneinfo";
@@ -18,7 +18,7 @@ internal static partial class ZoneRelease
             }
             catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
             {
-                // Not every system has each of them.
+                // Not every system has each of these files.
             }
         return null;
     }

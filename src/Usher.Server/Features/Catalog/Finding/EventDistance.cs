@@ -3,7 +3,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Finding;
 
-/// <summary>How far events are from a place: a box that an index can cut out, then the haversine.</summary>
+/// <summary>Distance of events: a bounding box for the index, then the haversine.</summary>
 internal static class EventDistance
 {
     public static Sql Within(GeoPoint center, double km)
@@ -12,7 +12,7 @@ internal static class EventDistance
         var across = west <= east
             ? Sql.Of($"e.longitude BETWEEN {west} AND {east}")
             : Sql.Of($"(e.longitude >= {west} OR e.longitude <= {east})");
-        // The sum of squares of a point and its antipode may miss 1 by a rounding.
+        // Rounding may move the sum of squares of a point and its antipode away from 1.
         return Sql.Of($"e.latitude BETWEEN {south} AND {north} AND {across} AND {HaversineFrom(center)} <= {GeoPoint.HaversineOf(km) + 1e-15}");
     }
 

@@ -6,12 +6,12 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Catalog.Finding;
 
 /// <summary>
-/// The filters of every list of events, as conditions on the event <c>e</c>, by the parameter they come from. Different ones
-/// must all hold. Written by hand: which index a list can use hangs on the very words of its conditions.
+/// Filters of all event lists, as conditions on the event <c>e</c>, by their parameter. All must hold. The conditions are hand-written,
+/// because their exact text determines which index a list can use.
 /// </summary>
 internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTimeOffset now)
 {
-    /// <param name="unlessTold">The statuses that the list shows unless it is told.</param>
+    /// <param name="unlessTold">Default statuses of the list.</param>
     public static QueryParameter[] Parameters(params string[] unlessTold) =>
     [
         new("q", "Words to find in the name, description, venue and city. Every word must match. The last word can be the beginning of a word. Case and accents do not matter. In scripts without spaces between words (Han, kana, Hangul, Thai, Lao, Khmer, Myanmar), the search finds any part of a run. Punctuation separates words, but C#, C++ and R&B are words. If the text has no words, the search looks for its emoji. For example: `mahler vien`.", Aliases: ["search", "keyword"]),
@@ -32,7 +32,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         new("radiusKm", "Largest distance from `near` in kilometers, on the surface of the earth. Events without coordinates are left out.", "number") { Least = 0, Most = (decimal)GeoPoint.FurthestKm },
     ];
 
-    /// <summary>In major units: of a currency without minor ones, the highest price.</summary>
+    /// <summary>In major units: for a currency without minor units, the highest price.</summary>
     private const decimal MostPrice = MinorUnits.HighestPrice;
 
     private static readonly Dictionary<string, bool> Availabilities = new() { ["available"] = true, ["sold_out"] = false, ["true"] = true, ["false"] = false };
@@ -40,24 +40,24 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     private readonly ISearchSql _search = ISearchSql.Of(engine);
     private readonly List<Condition> _conditions = [];
 
-    /// <summary>The words of <c>q</c>, or null without it. Where there is nothing to be seen there are none, and nothing is found.</summary>
+    /// <summary>Words of <c>q</c>, or null without it. Without visible characters there are no words, and nothing matches.</summary>
     public IReadOnlyList<AskedWord>? Words { get; private set; }
 
-    /// <summary>Whether an index of words has to be asked.</summary>
+    /// <summary>Whether a filter needs an index of words.</summary>
     public bool LookForWords => _conditions.Exists(c => c.OfWords);
 
-    /// <summary>Whether only such events are asked for as are published and neither cancelled nor marked past.</summary>
+    /// <summary>Whether the filters keep only events that are published and neither cancelled nor marked past.</summary>
     public bool OnShow { get; private set; }
 
-    /// <summary>Where <c>near</c> is.</summary>
+    /// <summary>The point of <c>near</c>.</summary>
     public GeoPoint? Near { get; private set; }
 
     public double? RadiusKm { get; private set; }
 
-    /// <summary>Whether a place leaves little.</summary>
+    /// <summary>Whether the radius is small enough to leave few events.</summary>
     public bool IsNear => RadiusKm <= 200;
 
-    /// <param name="organizer">Whose events, drafts among them; null for what is published, by whomever.</param>
+    /// <param name="organizer">Organizer whose events, including drafts, are listed; null for all published events.</param>
     public EventFilters Read(Guid? organizer)
     {
         Add("scope", organizer is { } own ? Sql.Of($"e.organizer_id = {own}") : Sql.Plain("e.publication = 1"));
@@ -80,15 +80,15 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     public void Add(string parameter, Sql condition) => _conditions.Add(new(parameter, condition, condition));
 
-    /// <summary>The parameters that ask for less than what is on show.</summary>
+    /// <summary>Parameters that restrict the shown events.</summary>
     public IEnumerable<string> Asked => _conditions.Select(c => c.Parameter).Distinct().Where(parameter => parameter is not ("scope" or "status"));
 
-    /// <summary>Whether a parameter's words are in an index.</summary>
+    /// <summary>Whether an index has the words of the parameter.</summary>
     public bool IsOfWords(string parameter) => _conditions.Exists(c => c.Parameter == parameter && c.OfWords);
 
-    /// <summary>All conditions, but for those that come from some parameters.</summary>
-    /// <param name="without">Parameters whose conditions are left out.</param>
-    /// <param name="inARow">Parameters whose words are looked for in each row that comes by.</param>
+    /// <summary>All conditions, except those of some parameters.</summary>
+    /// <param name="without">Parameters whose conditions are omitted.</param>
+    /// <param name="inARow">Parameters whose words are checked in each row instead of an index.</param>
     public Sql Where(IReadOnlyList<string> without, IEnumerable<string>? inARow = null)
     {
         var looked = inARow?.ToList() ?? [];
@@ -96,15 +96,15 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     }
 
     /// <summary>
-    /// The same events, for a walk along the index of the order: words are looked for in each row that comes by, which finds
-    /// frequent ones sooner than it takes to gather all events that the index of the words has.
+    /// The same events, for a scan along the index of the sort. It checks words in each row, which finds frequent words sooner than
+    /// gathering all their events from the index of words.
     /// </summary>
     public Sql WhereManyMatch(params string[] without) => Where(without, inARow: Asked);
 
-    /// <summary>One parameter's conditions, to be looked at in each row.</summary>
+    /// <summary>Conditions of one parameter, to check in each row.</summary>
     public Sql InARow(string parameter) => All(_conditions.Where(c => c.Parameter == parameter).Select(c => c.InARow));
 
-    /// <summary>What is on show, whatever else is asked for.</summary>
+    /// <summary>The condition of shown events only.</summary>
     public Sql WhereShown() => All(_conditions.Where(c => c.Parameter is "scope" or "status").Select(c => c.ByIndex));
 
     private static Sql All(IEnumerable<Sql> conditions) =>
@@ -156,7 +156,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     {
         var key = SearchText.NameKey(name);
         var inName = key.Length > 0 ? _search.Contains(Sql.Plain("e.name_key"), key) : _search.Contains(Sql.Plain("e.name"), Text.Clean(name));
-        // The index has threes of letters.
+        // The index has trigrams.
         if (key.EnumerateRunes().Count() >= 3)
             _conditions.Add(new("name", _search.HasInName(key, OnShow), inName, OfWords: true));
         else
@@ -166,7 +166,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     private void ReadDays()
     {
         var (from, to) = (ReadMoment("dateFrom"), ReadMoment("dateTo"));
-        // A day and an instant are compared as far as they can be without a place.
+        // A day and an instant are compared as far as possible without a zone.
         if (from?.Day > to?.Day || from?.Instant > to?.Instant || from?.Earliest > to?.Latest)
             throw Query.Bad("dateTo", "`dateTo` must not be before `dateFrom`.");
         if (from is { Instant: { } empty } && empty == to?.Instant)
@@ -179,7 +179,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         }
         else if (from is { Instant: { } first })
         {
-            // What has no length is a moment, and the first one counts.
+            // An event without a duration is a moment; the first instant of the range includes it.
             Add("dateFrom", $"(e.over_at > {engine.ValueOf(first)} OR e.starts_at >= {engine.ValueOf(first)})");
             AddBeginning(first);
         }
@@ -192,7 +192,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
             Add("dateTo", $"e.starts_at < {engine.ValueOf(end)}");
     }
 
-    /// <summary>What is not over at an instant began no longer before it than anything brief takes, or is one of the few that last.</summary>
+    /// <summary>An event that is not over at an instant is short and began recently, or is one of the few long ones.</summary>
     private void AddBeginning(DateTimeOffset notOverAt)
     {
         if (IsNear || notOverAt < DateTimeOffset.MinValue + Event.Brief)
@@ -202,15 +202,15 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         Begun = Sql.Of($"(e.starts_at >= {bound} OR e.lasting)");
     }
 
-    /// <summary>All that the conditions leave, none of it twice, for a walk along the dates: what lasts may have begun years before the days asked for.</summary>
+    /// <summary>Disjoint parts of all matching events, for a scan by date: a long event may have begun years before the days of the query.</summary>
     public IReadOnlyList<Sql> Parts { get; private set; } = [Everywhere];
 
-    /// <summary>Says in one what the parts say. No condition but a hint: what is gathered need not come from all indexes.</summary>
+    /// <summary>The parts in one condition. It is only a hint: a gathering query needs no index for it.</summary>
     public Sql Begun { get; private set; } = Everywhere;
 
     private static readonly Sql Everywhere = Sql.Plain("1 = 1");
 
-    /// <summary>What other conditions say already, for the index that sorts. It would be asked for all its days where a near place leaves few.</summary>
+    /// <summary>A redundant condition for the index of the sort. Beside a small radius, it would make the planner read all its days.</summary>
     private void AddForTheOrder(string parameter, FormattableString condition) =>
         _conditions.Add(new(parameter, IsNear ? Everywhere : Sql.Of(condition), Sql.Of(condition)));
 
@@ -231,14 +231,14 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         if (min is null && max is null)
             return;
         var (from, to) = ((long)decimal.Ceiling((min ?? 0) * 10_000), (long)decimal.Floor((max ?? MostPrice) * 10_000));
-        // One by one: with a single bound, an index on that end of the prices says all.
+        // Separately: with a single bound, the index of that price column answers it alone.
         if (max is not null)
             Add("minPrice", $"e.min_price_scaled <= {to}");
         if (min is not null)
             Add("minPrice", $"e.max_price_scaled >= {from}");
-        // Where the cheapest or the dearest type lies inside, that is it; only around the range must one in between be looked for.
-        // With the currency read there and then, an index of prices needs no row for the rest. Counted: what merely exists would be
-        // sought for all events at once.
+        // If the lowest or the highest price is inside the range, the event matches. Only if both are outside must the query look for a type
+        // in between. It reads the currency in the same place, so that an index of prices needs no row. It uses a count, because PostgreSQL
+        // would evaluate EXISTS for all events at once.
         if (min > 0 && max is not null)
             Add("minPrice", $"""
                 (e.min_price_scaled >= {from} OR e.max_price_scaled <= {to} OR (SELECT count(*) FROM ticket_types t JOIN events c ON c.id = t.event_id
@@ -250,8 +250,8 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         .Select(g => $"WHEN c.currency IN ({string.Join(", ", g.Select(c => $"'{c.Code}'").Order(StringComparer.Ordinal))}) THEN {g.Key}"))} ELSE 100 END");
 
     /// <summary>
-    /// What is not sold out can be bought, but for the few events whose rest is held. A lapsed hold frees at least its own
-    /// places. Only events with holds can be among those few, so the counters of all others need no look.
+    /// An event that is not sold out has tickets, except the few whose remaining tickets are held. A lapsed hold frees at least its own
+    /// places. Only events with holds can be among these few, so the counters of the others need no check.
     /// </summary>
     private Sql WithTickets() => Sql.Of($"""
         NOT e.sold_out AND e.min_price_scaled IS NOT NULL AND e.id NOT IN (
@@ -275,9 +275,9 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     private string? Given(string name) => query.Text(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-    /// <param name="Parameter">Where it comes from.</param>
-    /// <param name="ByIndex">For what is gathered.</param>
-    /// <param name="InARow">For a walk along the index of the order.</param>
-    /// <param name="OfWords">Whether an index of words is asked.</param>
+    /// <param name="Parameter">Parameter of the condition.</param>
+    /// <param name="ByIndex">Form for gathering by an index.</param>
+    /// <param name="InARow">Form for a scan along the index of the sort.</param>
+    /// <param name="OfWords">Whether it uses an index of words.</param>
     private sealed record Condition(string Parameter, Sql ByIndex, Sql InARow, bool OfWords = false);
 }

@@ -12,15 +12,15 @@ namespace Usher.Server.Features.Catalog.Finding;
 /// </summary>
 internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting sorting, PageRequest page)
 {
-    /// <summary>What a rank is taken of. It is exact for whatever finds no more than that.</summary>
+    /// <summary>Candidates for ranking. The rank is exact for queries with no more matches.</summary>
     private const int Candidates = 1_000;
 
-    /// <summary>Where more match than are counted.</summary>
+    /// <summary>The same if more rows match than are counted.</summary>
     private const int CandidatesOfMany = 100;
 
     /// <summary>
-    /// So many rows are gathered rather than to walk past all others, where it would be a long way to the page: the thousandth
-    /// of thirty thousand in a million is as far away.
+    /// Most rows to gather instead of a scan, if the page is far in: among a million events with thirty thousand matches, the thousandth
+    /// match is that far.
     /// </summary>
     private const int Gathered = 3 * PageRequest.Deepest, LongWay = 200;
 
@@ -32,7 +32,7 @@ internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting s
 
     private int MostGathered => page.Skip + Wanted > LongWay ? Gathered : PageRequest.Deepest;
 
-    /// <summary>How many match, no further than it is counted, and the ids.</summary>
+    /// <summary>The count, up to its limit, and the ids.</summary>
     public async Task<(int Counted, List<Guid> Ids)> Find(CancellationToken cancellationToken)
     {
         var sample = await WordSample.Take(db, filters, cancellationToken);
@@ -49,7 +49,7 @@ internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting s
         return counted > PageRequest.Deepest ? await FindInARow(counted, cancellationToken) : (counted, await Ids(where, Candidates, cancellationToken));
     }
 
-    /// <summary>By the order's own index, past whatever does not match: more match than are counted.</summary>
+    /// <summary>Scan along the index of the sort, past rows that do not match: more rows match than are counted.</summary>
     private async Task<(int Counted, List<Guid> Ids)> FindInARow(int counted, CancellationToken cancellationToken) =>
         (Counted(counted), await Ids(filters.WhereManyMatch(), CandidatesOfMany, cancellationToken));
 
@@ -58,11 +58,11 @@ internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting s
 
     private static int Counted(int found) => Math.Min(found, PageRequest.Deepest + 1);
 
-    /// <summary>One question instead of two, where each has the index of its own. Empty for a page behind the last.</summary>
+    /// <summary>One query instead of two, if each has its own index. Empty for a page beyond the last.</summary>
     private Task<List<CountedRow>> CountAndFind(Sql where, CancellationToken cancellationToken) =>
         InOrder<CountedRow>(Sql.Of($"e.id, ({CountOf(where)}) AS counted"), where, cancellationToken);
 
-    /// <summary>The rows of the page as an index has them.</summary>
+    /// <summary>Rows of the page in the order of an index.</summary>
     private async Task<List<T>> InOrder<T>(Sql columns, Sql where, CancellationToken cancellationToken)
     {
         var rows = await Rows(page.After is { } position ? Sql.Of($"{where} AND {sorting.After(position, db.Engine)}") : where, Wanted);
@@ -74,16 +74,16 @@ internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting s
             Read<T>(Listed(columns, on, sorting, take, Skipped), cancellationToken);
     }
 
-    /// <summary>A cursor has left behind what a page must skip.</summary>
+    /// <summary>Rows that a page must skip; a cursor has passed them already.</summary>
     private int Skipped => page.After is null ? page.Skip : 0;
 
-    /// <summary>Whether what has no price follows behind the cursor, which no condition on the price finds.</summary>
+    /// <summary>Whether events without a price follow the cursor; no condition on the price finds them.</summary>
     private bool LeavesUnpriced => sorting.By == EventOrder.Price && page.After?.Key is not null;
 
-    /// <summary>What has certain words is gathered before it can be counted or sorted: once for both. Empty for a page behind the last.</summary>
+    /// <summary>Matches of words are gathered before they can be counted or sorted: once for both. Empty for a page beyond the last.</summary>
     private Task<List<Candidate>> FindAtOnce(Sql where, CancellationToken cancellationToken)
     {
-        // Behind its candidates, relevance is the order of the dates.
+        // After its candidates, relevance is the order of the dates.
         var order = sorting.By == EventOrder.Relevance ? Soonest : sorting;
         var after = page.After is not { } position ? Everywhere
             : LeavesUnpriced ? Sql.Of($"({order.After(position, db.Engine)} OR e.min_price_scaled IS NULL)")
@@ -99,7 +99,7 @@ internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting s
             SELECT e.id, e.name_key, (SELECT CAST(count(*) AS int) FROM found) AS counted FROM found e WHERE {after} ORDER BY {order.OrderBy} LIMIT {take} OFFSET {skip}
             """), cancellationToken);
 
-    /// <summary>The same by relevance, for a page that may have candidates on it.</summary>
+    /// <summary>The same by relevance, for a page that may include candidates.</summary>
     private async Task<(int Counted, List<Guid> Ids)> RankAtOnce(Sql where, CancellationToken cancellationToken)
     {
         var found = await Gather(where, Everywhere, Soonest, Candidates + Wanted, skip: 0, cancellationToken);
@@ -141,13 +141,13 @@ internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting s
         return await Page(where, sorting, ranked?.Select(c => c.Id), found?.Count, candidates, cancellationToken);
     }
 
-    /// <summary>The candidates in the order of their rank; whatever is not among them follows as the index has it.</summary>
-    /// <param name="where">Of all that match.</param>
-    /// <param name="coarse">The order of the index, which chose the candidates.</param>
-    /// <param name="ranked">Null for a page behind them.</param>
-    /// <param name="chosen">How many candidates there are.</param>
-    /// <param name="candidates">How many there are at most.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
+    /// <summary>The candidates by rank; all other matches follow in the order of the index.</summary>
+    /// <param name="where">Condition of all matches.</param>
+    /// <param name="coarse">Order of the index that selected the candidates.</param>
+    /// <param name="ranked">Null for a page after the candidates.</param>
+    /// <param name="chosen">Number of candidates.</param>
+    /// <param name="candidates">Largest number of candidates.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     private async Task<List<Guid>> Page(Sql where, EventSorting coarse, IEnumerable<Guid>? ranked, int? chosen, int candidates, CancellationToken cancellationToken)
     {
         List<Guid> ids = ranked is null ? [] : [.. ranked.Skip(page.Skip).Take(Wanted)];
@@ -156,7 +156,7 @@ internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting s
         return ids;
     }
 
-    /// <summary>Nearest first within a radius that grows until the page is full: a box on an index, not a sort of the whole earth.</summary>
+    /// <summary>Nearest first, within a radius that grows until the page is full: a box on an index, not a sort of all events.</summary>
     private async Task<List<Guid>> ByDistance(Sql where, GeoPoint near, CancellationToken cancellationToken)
     {
         var direction = Sql.Plain(sorting.Descending ? "DESC" : "ASC");
@@ -174,7 +174,7 @@ internal sealed class EventPage(UsherDb db, EventFilters filters, EventSorting s
     private Task<List<Guid>> Ids(Sql where, EventSorting sort, int skip, int take, CancellationToken cancellationToken) =>
         Read<Guid>(Listed(Sql.Plain("e.id AS \"Value\""), where, sort, take, skip), cancellationToken);
 
-    /// <summary>Some rows in an order. By date those of each part come off its own index.</summary>
+    /// <summary>Rows in an order. By date, each part comes from its own index.</summary>
     private Sql Listed(Sql columns, Sql where, EventSorting order, int take, int skip, string also = "")
     {
         if (order.By != EventOrder.Date || filters.Parts.Count == 1)

@@ -6,7 +6,7 @@ namespace Usher.Server.Features.Catalog.Finding;
 
 internal enum EventOrder { Date, Name, Price, CreatedAt, Popularity, Relevance, Distance }
 
-/// <summary>The order of a list of events; each ends in the id, so that no two pages share a row, and has nothing last.</summary>
+/// <summary>Order of a list of events. Every order ends in the id, so that no two pages share a row, and puts nulls last.</summary>
 internal sealed record EventSorting(EventOrder By, bool Descending)
 {
     public static readonly QueryParameter[] Parameters =
@@ -33,20 +33,20 @@ internal sealed record EventSorting(EventOrder By, bool Descending)
         var by = query.OneOf("sortBy", Keys) ?? (filters.Words is null ? EventOrder.Date : EventOrder.Relevance);
         if (by == EventOrder.Distance && filters.Near is null)
             throw Query.Bad("sortBy", "Sorting by `distance` requires `near`.");
-        // Where there is nothing to be relevant to, all are equally so, and the soonest come first.
+        // Without words there is no relevance: the soonest events come first.
         if (by == EventOrder.Relevance && filters.Words is not { Count: > 0 })
             return new(EventOrder.Date, Descending: false);
         return new(by, query.Descending(unlessTold: by is EventOrder.CreatedAt or EventOrder.Popularity or EventOrder.Relevance));
     }
 
-    /// <summary>Whether a page can be continued after its last row.</summary>
+    /// <summary>Whether the sort supports cursors.</summary>
     public bool HasCursor => By is EventOrder.Date or EventOrder.Name or EventOrder.Price or EventOrder.CreatedAt;
 
     public Sql OrderBy => Sql.Plain(By == EventOrder.Price
         ? $"{Column} {Direction} NULLS LAST, e.id {Direction}"
         : $"{Column} {Direction}, e.id {Direction}");
 
-    /// <summary>The rows after a position. With a price, those without one come after all of these and are asked for on their own.</summary>
+    /// <summary>Rows after a position. By price, the events without a price follow all others and need a query of their own.</summary>
     public Sql After(Position position, IDatabaseEngine engine)
     {
         var beyond = Sql.Plain(Descending ? "<" : ">");

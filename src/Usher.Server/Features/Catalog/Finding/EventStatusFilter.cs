@@ -4,7 +4,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Finding;
 
-/// <summary>The filter by the computed status.</summary>
+/// <summary>Filter by the computed status.</summary>
 internal static class EventStatusFilter
 {
     private static readonly Dictionary<string, EventStatus> Statuses = new()
@@ -15,10 +15,10 @@ internal static class EventStatusFilter
         ["past"] = EventStatus.Past,
     };
 
-    /// <summary>What a list shows that asks for nothing else.</summary>
+    /// <summary>Default statuses of a list.</summary>
     public static readonly EventStatus[] ToCome = [EventStatus.Upcoming, EventStatus.SoldOut];
 
-    /// <returns>Whether only such events are left as are neither cancelled nor marked past.</returns>
+    /// <returns>Whether the filter keeps only events that are neither cancelled nor marked past.</returns>
     public static bool Add(EventFilters filters, IDatabaseEngine engine, Query query, DateTimeOffset now, IReadOnlyList<EventStatus> unlessTold)
     {
         HashSet<EventStatus> wanted = [.. Read(query) ?? unlessTold];
@@ -27,13 +27,13 @@ internal static class EventStatusFilter
             return false;
         if (wanted.IsSubsetOf(ToCome))
         {
-            // One by one and in the words of the indexes: these are the lists that everyone sees.
+            // Separately and in the text of the partial indexes, because these are the most frequent lists.
             filters.Add("status", $"e.cancelled_at IS NULL AND NOT e.is_past AND e.over_at >= {moment}");
             if (wanted.Count == 1)
                 filters.Add("status", wanted.Contains(EventStatus.SoldOut) ? Sql.Plain("e.sold_out") : Sql.Plain("NOT e.sold_out"));
             return true;
         }
-        // What is over has begun: the index by the beginning can stop there.
+        // A past event has begun: the scan of the index by start can stop there.
         if (wanted.SetEquals([EventStatus.Past]))
             filters.Add("status", $"e.starts_at < {moment}");
         filters.Add("status", Sql.Of($"({Sql.Join(" OR ", wanted.Select(status => Of(status, moment)))})"));

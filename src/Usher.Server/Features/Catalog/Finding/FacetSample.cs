@@ -5,12 +5,12 @@ namespace Usher.Server.Features.Catalog.Finding;
 
 internal sealed record FacetRow(string? Category, string? City, string? Country, DateTime LocalDate, long? MinPriceScaled, int Shuffle);
 
-/// <summary>The events that facets count: all that match, or an even sample where they are too many.</summary>
+/// <summary>The events that facets count: all matches, or an even sample if there are too many.</summary>
 internal sealed record FacetSample(IReadOnlyList<FacetRow> Rows, bool IsExact)
 {
     public const int Most = 10_000;
 
-    /// <summary>In the order of the shuffle: whatever number of rows comes first is drawn evenly from all.</summary>
+    /// <summary>In shuffle order: any number of first rows is an even sample of all.</summary>
     public static async Task<FacetSample> Read(UsherDb db, Sql where, CancellationToken cancellationToken)
     {
         var sql = Sql.Of($"""
@@ -21,10 +21,10 @@ internal sealed record FacetSample(IReadOnlyList<FacetRow> Rows, bool IsExact)
         return new(rows, rows.Count <= Most);
     }
 
-    /// <summary>Counts by a value, leaving out rows that have none.</summary>
+    /// <summary>Counts by a value, without rows that have none.</summary>
     public IReadOnlyList<FacetCount> Count(Func<FacetRow, string?> value)
     {
-        // The shuffle is spread evenly, so how far the sample reaches tells how much of everything it is.
+        // Shuffle numbers are evenly distributed, so the last one tells the share of the sample.
         var share = IsExact ? 1 : (Rows[^1].Shuffle + 1.0) / Domain.Catalog.Event.ShuffleRange;
         return [.. Rows.CountBy(row => value(row) ?? "").Where(c => c.Key.Length > 0).Select(c => new FacetCount(c.Key, (int)Math.Round(c.Value / share)))];
     }

@@ -55,7 +55,7 @@ internal static class ListEvents
 
     private sealed record Row(Event Event, int Available);
 
-    /// <summary>The ids come first and alone: a page is then the only thing whose texts and sums are read.</summary>
+    /// <summary>The ids first: the query then reads texts and sums only for one page.</summary>
     private static async Task<IReadOnlyList<Row>> Show(UsherDb db, List<Guid> ids, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (ids.Count == 0)

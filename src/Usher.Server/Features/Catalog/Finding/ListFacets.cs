@@ -48,11 +48,11 @@ internal static class ListFacets
     {
         var words = await WordSample.Take(db, filters, cancellationToken);
 
-        // Most facets have no filter of their own and share what was read.
+        // Most facets have no filter of their own and share one read.
         var read = new Dictionary<string, FacetSample>();
         async Task<FacetSample> Sample(params string[] without)
         {
-            // Of so many, ten thousand are soon come by.
+            // With so many matches, a scan soon finds ten thousand.
             var where = words.TellsThatMoreMatch(5 * FacetSample.Most, without) ? filters.WhereManyMatch(without) : words.Where(without);
             if (!without.Contains("dateFrom"))
                 where = Sql.Of($"{where} AND {filters.Begun}");
@@ -73,7 +73,7 @@ internal static class ListFacets
             read.Values.All(sample => sample.IsExact));
     }
 
-    /// <summary>Spellings that the filter does not tell apart are one value, in its most frequent spelling.</summary>
+    /// <summary>Spellings that the filter treats as equal are one value, in its most frequent spelling.</summary>
     private static IReadOnlyList<FacetCount> Named(FacetSample sample, Func<FacetRow, string?> name)
     {
         var spellings = sample.Count(name).OrderByDescending(c => c.Count).ThenBy(c => c.Value, StringComparer.Ordinal);

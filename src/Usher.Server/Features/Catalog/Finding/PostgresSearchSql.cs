@@ -3,14 +3,14 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Finding;
 
-/// <summary>By GIN indexes of words and of trigrams.</summary>
+/// <summary>GIN indexes of words and of trigrams.</summary>
 internal sealed class PostgresSearchSql : ISearchSql
 {
     public static readonly PostgresSearchSql Only = new();
 
     /// <summary>
-    /// A query of ready lexemes: no parser sees the words, so none takes them apart another way than SQLite does. What is on
-    /// show has an index of its own, and whoever asks for other events too asks both.
+    /// A query of ready lexemes, so that no parser splits the words differently from SQLite. Shown events have their own index; a query for
+    /// other events uses both.
     /// </summary>
     public Sql HasWords(WordIndex index, IReadOnlyList<AskedWord> words, bool onShow)
     {

@@ -4,7 +4,7 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Finding;
 
-/// <summary>By FTS5: one table of words, one of the threes of letters of names.</summary>
+/// <summary>FTS5: one table of words, one of the trigrams of names.</summary>
 internal sealed class SqliteSearchSql : ISearchSql
 {
     public static readonly SqliteSearchSql Only = new();
@@ -16,7 +16,7 @@ internal sealed class SqliteSearchSql : ISearchSql
         return Sql.Of($"{Matches("event_words", query)}{this.SideBySide(index, words)}");
     }
 
-    /// <summary>A name that has all the threes of letters need not have them in a row.</summary>
+    /// <summary>A name that has all the trigrams may have them in another order.</summary>
     public Sql HasInName(string text, bool onShow)
     {
         Rune[] letters = [.. text.EnumerateRunes()];
@@ -29,7 +29,7 @@ internal sealed class SqliteSearchSql : ISearchSql
 
     public Sql Contains(Sql column, string text) => Sql.Of($"instr({column}, {text}) > 0");
 
-    /// <summary>Mostly there is no import: that is looked at once in a statement, and no row's id is.</summary>
+    /// <summary>Usually there is no import: the statement checks that once, and no row's id.</summary>
     public Sql? IsPublished(Sql id) => Sql.Of(
         $"(NOT EXISTS (SELECT 1 FROM imports) OR NOT EXISTS (SELECT 1 FROM imports i WHERE {id} BETWEEN i.first_id AND i.last_id))");
 }

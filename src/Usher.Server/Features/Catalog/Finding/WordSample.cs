@@ -11,14 +11,14 @@ namespace Usher.Server.Features.Catalog.Finding;
 /// </summary>
 internal sealed class WordSample
 {
-    /// <summary>A few milliseconds' worth.</summary>
+    /// <summary>Takes a few milliseconds.</summary>
     private const int Size = 1_000;
 
     private readonly EventFilters _filters;
     private readonly List<string> _asked;
     private readonly List<Kind> _kinds;
 
-    /// <summary>How many were looked at, and what share they are of everything on show.</summary>
+    /// <summary>Number of sampled rows, and their share of all shown events.</summary>
     private readonly (int Rows, double Share) _looked;
 
     private WordSample(EventFilters filters, List<string> asked, List<Kind> kinds)
@@ -27,14 +27,14 @@ internal sealed class WordSample
         _looked = (kinds.Sum(k => k.Count), kinds.Count == 0 ? 1 : (kinds.Max(k => k.Reach) + 1.0) / Event.ShuffleRange);
     }
 
-    /// <summary>It knows nothing where nothing is to be learned: without words, or with few events on show.</summary>
+    /// <summary>Empty if it would tell nothing: without words, or with few shown events.</summary>
     public static async Task<WordSample> Take(UsherDb db, EventFilters filters, CancellationToken cancellationToken)
     {
         if (!filters.LookForWords || !filters.OnShow)
             return new(filters, [], []);
         var asked = filters.Asked.ToList();
         var meets = Sql.Join(" + ", asked.Select((parameter, at) => Sql.Of($"CASE WHEN {filters.InARow(parameter)} THEN {Sql.Plain($"{1 << at}")} ELSE 0 END")));
-        // In the order of the shuffle: whatever number of rows comes first is drawn evenly from all.
+        // In shuffle order: any number of first rows is an even sample of all.
         var sql = Sql.Of($"""
             SELECT s.meets, CAST(count(*) AS int) AS count, max(s.shuffle) AS reach
             FROM (SELECT {meets} AS meets, e.shuffle FROM (SELECT e.* FROM events e WHERE {filters.WhereShown()} ORDER BY e.shuffle LIMIT {Size}) e) s
@@ -44,8 +44,8 @@ internal sealed class WordSample
     }
 
     /// <summary>
-    /// Whether more than that many match, some filters left out. Four standard deviations lie between the guess and the yes: of
-    /// questions at the very edge, one in thirty thousand is told so too early.
+    /// Whether more than that number match, without some filters. The estimate must exceed the number by four standard deviations: at the
+    /// very edge, one query in thirty thousand gets the answer too early.
     /// </summary>
     public bool TellsThatMoreMatch(int number, params string[] without)
     {
@@ -53,13 +53,15 @@ internal sealed class WordSample
         return _looked.Rows == Size && matched - 4 * Math.Sqrt(matched) > number * _looked.Share;
     }
 
-    /// <summary>The filters, some left out, as conditions that ask the index of the rarest words, or of none where all else leaves fewer.</summary>
+    /// <summary>
+    /// The filters, without some, as conditions that use the index of the rarest words, or none if the other filters leave fewer rows.
+    /// </summary>
     public Sql Where(params string[] without)
     {
         if (_looked.Rows < Size)
             return _filters.Where(without);
         var words = _asked.Where(_filters.IsOfWords).Except(without).OrderBy(parameter => Count([parameter])).ToList();
-        // In doubt the index: it may have none of them where a sample has none.
+        // In doubt the index: if the sample has no match, the table may have none either.
         var few = Count(_asked.Where(parameter => !_filters.IsOfWords(parameter)).Except(without));
         var rarest = words.FirstOrDefault(parameter => Count([parameter]) <= 2 * few);
         return _filters.Where(without, inARow: words.Where(parameter => parameter != rarest));
@@ -71,8 +73,8 @@ internal sealed class WordSample
         return _kinds.Where(kind => (kind.Meets & needed) == needed).Sum(kind => kind.Count);
     }
 
-    /// <param name="Meets">A bit for each parameter that was asked for.</param>
-    /// <param name="Count">How many rows of the sample meet just these.</param>
-    /// <param name="Reach">The last of them in the shuffle.</param>
+    /// <param name="Meets">A bit for each matching parameter.</param>
+    /// <param name="Count">Number of sampled rows with exactly these bits.</param>
+    /// <param name="Reach">Largest shuffle number of these rows.</param>
     private sealed record Kind(int Meets, int Count, int Reach);
 }

@@ -7,12 +7,12 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Importing;
 
-/// <summary>Inserts rows by the model, but without tracking them.</summary>
+/// <summary>Inserts rows of the model without tracking.</summary>
 internal static class BulkInsert
 {
     private const int MostParameters = 400;
 
-    /// <summary>Several in each statement, for a database that is a way off.</summary>
+    /// <summary>Several rows per statement, for a database with a network in between.</summary>
     public static async Task InsertAll<T>(this UsherDb db, IReadOnlyList<T> rows, CancellationToken cancellationToken) where T : class
     {
         var (into, columns) = Columns<T>(db);
@@ -47,7 +47,7 @@ internal static class BulkInsert
     }
 }
 
-/// <summary>A statement for one row, prepared once on the connection that is open: for a database in this process, where a statement costs no way.</summary>
+/// <summary>A prepared statement for one row on the open connection: for a database in this process, where a statement costs no round trip.</summary>
 internal sealed class PreparedInsert<T>(UsherDb db) : IDisposable where T : class
 {
     private DbCommand? _insert;

@@ -8,31 +8,31 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Catalog.Importing;
 
 /// <summary>
-/// Imports a file whole or not at all. It is read once: what has been right so far is written to a stage that shows nobody
-/// anything, until something is found to be wrong.
+/// Imports a file completely or not at all. It reads the file once and writes valid rows to a stage that no read shows, until it finds an
+/// error.
 /// </summary>
 internal sealed class EventImport(UsherDb db, IServiceProvider services, string defaultCurrency)
 {
     private const int Chunk = 100, MostFaults = 1_000;
 
-    /// <summary>Told how many rows have been read.</summary>
+    /// <summary>Receives the number of rows read.</summary>
     public Action<int>? Progress { get; init; }
 
-    /// <summary>Whether any row that was read would be there for everyone.</summary>
+    /// <summary>Whether any row would be public.</summary>
     public bool Publishes { get; private set; }
 
-    /// <summary>How many rows there are, or what is wrong with the first thousand that are wrong.</summary>
+    /// <summary>The number of rows, or the errors of the first thousand invalid rows.</summary>
     public Task<(int Rows, Problem? Problem)> Check(Stream file, ImportFormat format, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken) =>
         Read(file, format, () => EventRules.Blank(organizer, defaultCurrency, now), now, take: null, cancellationToken);
 
-    /// <summary>The same, and all of it is there unless something is wrong.</summary>
-    /// <param name="file">In UTF-8.</param>
-    /// <param name="format">Of the file.</param>
-    /// <param name="organizer">Whose events they become.</param>
-    /// <param name="now">When they are made.</param>
-    /// <param name="refuse">Asked at the end, for what else forbids it.</param>
-    /// <param name="settle">Writes what commits with them, given their number.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
+    /// <summary>The same, and publishes all rows if there is no error.</summary>
+    /// <param name="file">File in UTF-8.</param>
+    /// <param name="format">Format of the file.</param>
+    /// <param name="organizer">Owner of the events.</param>
+    /// <param name="now">Creation time.</param>
+    /// <param name="refuse">Called at the end; may still refuse the import.</param>
+    /// <param name="settle">Writes what commits with the events, given their number.</param>
+    /// <param name="cancellationToken">Cancels the import.</param>
     public async Task<(int Rows, Problem? Problem)> Import(Stream file, ImportFormat format, Guid organizer, DateTimeOffset now,
         Func<Task<Problem?>> refuse, Action<Change, int> settle, CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ internal sealed class EventImport(UsherDb db, IServiceProvider services, string 
                         Progress?.Invoke(rows);
                     }
                 }
-                // A row is a millisecond of a processor: whoever sells, searches or signs in comes in between.
+                // A row takes a millisecond of a processor: sales, searches and sign-ins run in between.
                 await Task.Yield();
             }
         }

@@ -6,14 +6,14 @@ using Usher.Server.Platform.Security;
 
 namespace Usher.Server.Features.Catalog.Importing;
 
-/// <summary>Where an import's events are written before anybody is shown them. Disposing it without <see cref="Publish"/> leaves nothing.</summary>
+/// <summary>Stage of an import: no read shows its events before <see cref="Publish"/>. Disposing it without publishing leaves nothing.</summary>
 internal interface IImportStage : IAsyncDisposable
 {
     Guid NewId();
 
     Task Add(IReadOnlyList<Event> events, CancellationToken cancellationToken);
 
-    /// <summary>One commit, after which all of them are there; <paramref name="settle"/> writes what commits with them.</summary>
+    /// <summary>One commit publishes all events; <paramref name="settle"/> writes what commits with them.</summary>
     Task Publish(Action<Change> settle, CancellationToken cancellationToken);
 
     static async Task<IImportStage> Open(UsherDb db, Guid organizer, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -22,7 +22,7 @@ internal interface IImportStage : IAsyncDisposable
             postgres: () => ImportAtOnce.Open(db, organizer, now, cancellationToken));
 }
 
-/// <summary>One transaction from the first event to the last: on PostgreSQL nobody waits for it.</summary>
+/// <summary>One transaction for all events: on PostgreSQL it blocks no other writer.</summary>
 internal sealed class ImportAtOnce : IImportStage
 {
     private readonly UsherDb _db;
@@ -58,12 +58,12 @@ internal sealed class ImportAtOnce : IImportStage
 }
 
 /// <summary>
-/// On SQLite whoever writes keeps all others from it, so no piece takes longer than a sale can wait. Until the row of
-/// <see cref="Import"/> goes, its events are shown to nobody; that is the one step that publishes them.
+/// On SQLite a writer blocks all others, so no piece takes longer than a sale can wait. While the row of <see cref="Import"/> exists, no
+/// read shows the events; deleting it is the one step that publishes them.
 /// </summary>
 internal sealed class ImportInPieces : IImportStage
 {
-    /// <summary>How long others who write may be kept waiting by a piece, and where a piece ends anyway.</summary>
+    /// <summary>Longest time that a piece may block other writers, and its largest number of rows.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(20);
 
     private readonly UsherDb _db;
@@ -86,7 +86,7 @@ internal sealed class ImportInPieces : IImportStage
     {
         var ids = new ImportIds(now, unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue)));
         var import = new Import { Id = ids.First, OrganizerId = organizer, FirstId = ids.First, LastId = ids.Last, SeenAt = now };
-        // What is prepared is prepared for one connection.
+        // A prepared statement belongs to one connection.
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
@@ -140,7 +140,7 @@ internal sealed class ImportInPieces : IImportStage
         }
         catch (Exception away) when (_db.Engine.IsTransient(away))
         {
-            // Then it is found abandoned after a while.
+            // The sweeper then finds it abandoned after a while.
         }
         finally
         {
@@ -156,7 +156,7 @@ internal sealed class ImportInPieces : IImportStage
         return Row.ExecuteUpdateAsync(i => i.SetProperty(x => x.SeenAt, now));
     }
 
-    /// <summary>Removing takes as long as writing did: the caller does not wait for it, and who sweeps begins at once.</summary>
+    /// <summary>Removal takes as long as writing did: the caller does not wait for it, and the sweeper begins at once.</summary>
     private async Task Abandon()
     {
         _db.ChangeTracker.Clear();

@@ -51,7 +51,7 @@ internal sealed partial class ImportEvents
         var dryRun = Parameters.Read(context.Request).OneOf("dryRun", YesOrNo) ?? false;
         if (FormatOf(context.Request) is not { } format)
             return new Problem(Problems.UnsupportedMediaType, $"Send the file as {string.Join(" or ", Formats.Keys)} in UTF-8, without compression.");
-        // What is wrong with the key is said before the file is sent.
+        // Errors of the key are reported before the file is uploaded.
         var sent = IdempotencyKey.Read(context);
         using var turn = turns.TryEnter();
         if (turn is null)
@@ -98,8 +98,8 @@ internal sealed partial class ImportEvents
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && Formats.TryGetValue(type.MediaType.ToString(), out var format) && JsonBody.IsPlainUtf8(request) ? format : null;
 
-    /// <summary>The client may be slow: nothing waits for it but this file, and that not for ever.</summary>
-    /// <returns>What the file is known by.</returns>
+    /// <summary>Receives the file of a client that may be slow: nothing else waits for it, and there is a time limit.</summary>
+    /// <returns>Hash of the file.</returns>
     private static async Task<string> Spool(Stream body, FileStream file, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(patience, time);
@@ -113,7 +113,7 @@ internal sealed partial class ImportEvents
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), either.Token);
             }
-            // What is still in its buffer has to find room, too.
+            // The rest of the buffer needs space too.
             await file.FlushAsync(either.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -10,7 +10,7 @@ namespace Usher.Server.Features.Catalog.Importing;
 /// <summary>The verb <c>import FILE --organizer EMAIL</c>.</summary>
 internal static class ImportFile
 {
-    /// <returns>0 when all was imported, 1 when the file has faults and nothing was, 2 when it could not begin.</returns>
+    /// <returns>0 if all rows were imported, 1 if the file has errors and nothing was imported, 2 if the import could not begin.</returns>
     public static async Task<int> Run(IServiceProvider services, string path, string? organizer, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();

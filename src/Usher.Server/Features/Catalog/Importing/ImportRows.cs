@@ -7,11 +7,11 @@ namespace Usher.Server.Features.Catalog.Importing;
 
 internal enum ImportFormat { JsonLines, Csv }
 
-/// <summary>One row of an import as the body of a request would be; without one, what is wrong with the row.</summary>
+/// <summary>One row of an import as the body of a request, or the error of the row.</summary>
 /// <param name="Number">Counted from 1: the line, or the record after the header.</param>
 internal readonly record struct ImportRow(int Number, JsonObject? Json, string? Problem = null);
 
-/// <summary>Reads an import row by row, so that no file is ever in memory as a whole.</summary>
+/// <summary>Reads an import row by row, so that no file is in memory as a whole.</summary>
 internal static class ImportRows
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -48,7 +48,7 @@ internal static class ImportRows
             yield return last;
     }
 
-    /// <summary>Null for an empty line. One that is too long is not kept to be looked at.</summary>
+    /// <summary>Null for an empty line. A line that is too long is not parsed.</summary>
     private static ImportRow? ToRow(int number, StringBuilder line, bool isTooLong) =>
         isTooLong ? new(number, null, TooLong)
         : line.ToString() is var text && !string.IsNullOrWhiteSpace(text) ? Parse(number, text)

@@ -12,8 +12,8 @@ using Usher.Server.Platform.Http;
 namespace Usher.Server.Features.Catalog.Importing;
 
 /// <summary>
-/// An import as a table (RFC 4180). Its columns are separated by commas, or by semicolons or tabs, as spreadsheets write them where
-/// a comma is in every price; a first line such as <c>sep=;</c> says so too.
+/// An import as a table (RFC 4180). Columns are separated by commas, or by semicolons or tabs, as spreadsheets write them where prices have
+/// decimal commas. A first line such as <c>sep=;</c> also names the separator.
 /// </summary>
 internal static partial class ImportTable
 {
@@ -42,7 +42,7 @@ internal static partial class ImportTable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var cells = csv.Parser.Record!;
-            // What a spreadsheet leaves behind where there were rows once.
+            // Spreadsheets leave such rows behind after a deletion.
             if (cells.All(string.IsNullOrWhiteSpace))
                 continue;
             yield return cells.Length != columns.Length ? new(number, null, $"The header has {columns.Length} columns, but the row has {cells.Length}.")
@@ -51,7 +51,7 @@ internal static partial class ImportTable
         }
     }
 
-    /// <summary>A misspelt column must not be left out in silence. One without a name is nothing, as long as nothing is in it.</summary>
+    /// <summary>Rejects an unknown column, because a misspelled one must not be ignored. A column without a name must be empty.</summary>
     private static void Refuse(string[] columns)
     {
         if (columns.Where(name => name.Length > 0).GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -65,7 +65,7 @@ internal static partial class ImportTable
 
     private static string Short(string name) => name.Length > 100 ? name[..100] : name;
 
-    /// <summary>What stands most often in the header, outside of quotes.</summary>
+    /// <summary>The most frequent separator in the header, outside of quotes.</summary>
     private static string DelimiterOf(string beginning)
     {
         if (SeparatorLine().Match(beginning) is { Success: true } said)
@@ -97,7 +97,7 @@ internal static partial class ImportTable
         return row;
     }
 
-    /// <summary><c>name:price:quantity</c>; the name may have colons of its own.</summary>
+    /// <c>name:price:quantity</c>; the name may contain colons.
     private static JsonNode? ToTicketType(string text, bool decimalComma)
     {
         var quantity = text.LastIndexOf(':');
@@ -111,8 +111,8 @@ internal static partial class ImportTable
     }
 
     /// <summary>
-    /// 20.0 and 2e1 are 20, as programs write whole numbers that they hold as fractions. What is no number stays a text, and is
-    /// then refused as one where it stands; so is what might mean a thousand times as much.
+    /// 20.0 and 2e1 are 20, because many programs write whole numbers this way. A cell that is not a number stays a text and is rejected at
+    /// its place; so is one that could mean a thousand times as much.
     /// </summary>
     private static JsonValue Number(string cell, bool decimalComma)
     {
@@ -120,7 +120,7 @@ internal static partial class ImportTable
         if (decimalComma && CommaAsPoint().IsMatch(text))
             text = text.Replace(',', '.');
         const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        // Divided by a one of that many decimals, a decimal has no zeros at its end.
+        // The division removes the trailing zeros of a decimal.
         return decimal.TryParse(text, Styles, CultureInfo.InvariantCulture, out var number)
             ? JsonValue.Create(number / 1.0000000000000000000000000000m) : JsonValue.Create(cell);
     }

@@ -6,13 +6,16 @@ using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.Catalog.Importing;
 
-/// <summary>How many imports a process has under way, from the first byte of the file to the last row. Each takes a file and a good part of a processor.</summary>
+/// <summary>
+/// Limit on concurrent imports of a process, from the first byte of the file to the last row. Each takes a file and a large part of a
+/// processor.
+/// </summary>
 internal sealed class ImportTurns(IOptions<CatalogOptions> options) : IDisposable
 {
     private readonly ConcurrencyLimiter _turns = new(new() { PermitLimit = options.Value.ImportsAtOnce });
     private readonly ConcurrentDictionary<(Guid, string, string), bool> _running = new();
 
-    /// <summary>Null when there are as many as may be.</summary>
+    /// <summary>Null if the limit is reached.</summary>
     public IDisposable? TryEnter()
     {
         var turn = _turns.AttemptAcquire();
@@ -23,7 +26,7 @@ internal sealed class ImportTurns(IOptions<CatalogOptions> options) : IDisposabl
         return null;
     }
 
-    /// <summary>Null when an import with this key runs here already. Of those in two processes one commits.</summary>
+    /// <summary>Null if an import with this key already runs here. Of two in different processes, one commits.</summary>
     public IDisposable? Begin(KeyClaim? key) => key is null || _running.TryAdd(key.Id, true) ? new Running(_running, key) : null;
 
     public void Dispose() => _turns.Dispose();

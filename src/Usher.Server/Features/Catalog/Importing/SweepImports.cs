@@ -5,13 +5,13 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Importing;
 
-/// <summary>Removes what imports left that were given up or killed on the way, a few events at a time, so that no sale waits. Nobody has been shown any of it.</summary>
+/// <summary>Removes the remains of cancelled or killed imports, a few events at a time, so that no sale waits. No read has shown them.</summary>
 internal sealed partial class SweepImports(IServiceScopeFactory scopes, TimeProvider time, ILogger<SweepImports> log)
     : RepeatedWork(scopes, TimeSpan.FromSeconds(5), time, log)
 {
     private const int AtOnce = 20;
 
-    /// <summary>An import that is under way writes many times a second, unless the whole process sleeps.</summary>
+    /// <summary>A running import writes many times a second, unless the whole process sleeps.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _time = time;
@@ -31,7 +31,7 @@ internal sealed partial class SweepImports(IServiceScopeFactory scopes, TimeProv
         for (var isLast = false; !isLast;)
         {
             await using var change = await Change.Begin(db, cancellationToken);
-            // As SQL: ids have no order in LINQ.
+            // As SQL, because LINQ cannot compare ids.
             await db.Database.ExecuteSqlAsync($"""
                 DELETE FROM audit_entries WHERE id IN (SELECT id FROM audit_entries WHERE event_id BETWEEN {import.FirstId} AND {import.LastId} LIMIT {AtOnce})
                 """, cancellationToken);

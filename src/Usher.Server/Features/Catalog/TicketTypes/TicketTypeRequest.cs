@@ -55,7 +55,7 @@ public sealed record CreateTicketTypeRequest : TicketTypeRequest
 [ValidatableType]
 public sealed record ChangeTicketTypeRequest : TicketTypeRequest, IChange
 {
-    /// <summary>The ticket type as it would have been sent, to lay a change over it.</summary>
+    /// <summary>The ticket type in the form of a request, as the base of a change.</summary>
     internal static ChangeTicketTypeRequest Of(TicketType row, string currency) => new()
     {
         Name = row.Name,

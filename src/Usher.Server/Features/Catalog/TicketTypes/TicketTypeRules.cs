@@ -5,12 +5,14 @@ using Usher.Server.Platform.Http;
 
 namespace Usher.Server.Features.Catalog.TicketTypes;
 
-/// <summary>The rules of a ticket type that reach beyond one member: its price is in the event's currency, its times are the place's.</summary>
+/// <summary>
+/// Rules of a ticket type that involve several members: its price is in the event's currency, and its times are local to the venue.
+/// </summary>
 internal static class TicketTypeRules
 {
     /// <summary>Adds the ticket type to the event.</summary>
-    /// <param name="at">When it is made: the order in which they were made is shown, so no two of an event are made at once.</param>
-    /// <param name="prefix">Where in the request it stands, for the paths of its faults.</param>
+    /// <param name="at">Creation time. Lists show ticket types in this order, so no two of an event have the same time.</param>
+    /// <param name="prefix">Its path in the request, for errors.</param>
     /// <param name="known">Its id, if it must have a certain one.</param>
     public static TicketType Create(CreateTicketTypeRequest request, Event of, DateTimeOffset at, Faults faults, string prefix = "", Guid? known = null)
     {

@@ -8,10 +8,7 @@ using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.Catalog.Watching;
 
-/// <summary>
-/// For each event that somebody watches, one look at the database every half second, however many watch. What another
-/// process sold is seen like what this one did.
-/// </summary>
+/// <summary>One query every half second for each watched event, for all its watchers. Sales of other processes show like those of this one.</summary>
 internal sealed partial class AvailabilityFeeds(
     EventReads events, IOptions<CatalogOptions> options, IOptions<RateLimitingOptions> limits, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<AvailabilityFeeds> log)
 {
@@ -22,7 +19,7 @@ internal sealed partial class AvailabilityFeeds(
     private readonly Lock _turn = new();
     private int _watchers;
 
-    /// <summary>Null when there are as many watchers as there may be, in all or at one address. Whoever disposes it has gone.</summary>
+    /// <summary>Null if the limit of watchers is reached, in total or for the address. Dispose it when the watcher has gone.</summary>
     public Watcher? Join(Guid id, SeenEvent first, IPAddress? address)
     {
         var client = ClientKey.At(address);
@@ -90,20 +87,20 @@ internal sealed partial class AvailabilityFeeds(
         }
         catch (OperationCanceledException)
         {
-            // The last one has gone, or the program ends.
+            // The last watcher has gone, or the program is stopping.
         }
         Forget(id, feed);
         feed.Show(null);
     }
 
-    /// <summary>Availability as it was, until it is superseded.</summary>
+    /// <summary>Availability at one moment, until the next state.</summary>
     public sealed class State(SeenEvent seen)
     {
         private readonly TaskCompletionSource _superseded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public SeenEvent Seen { get; } = seen;
 
-        /// <summary>The same for whatever looks the same, in every process.</summary>
+        /// <summary>The same for equal states, in every process.</summary>
         public string Id { get; } = Rendered.Stamp(JsonSerializer.SerializeToUtf8Bytes(AvailabilityResponse.Of(seen) with { AsOf = default }, StrictJson.Options))
             + (seen.IsPublic ? "" : "-draft");
 

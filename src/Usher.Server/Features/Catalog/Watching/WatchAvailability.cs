@@ -8,15 +8,15 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Catalog.Watching;
 
 /// <summary>
-/// Server-sent events, written by hand: the framework's result knows no comments, and without a ping now and then nobody
-/// notices that the other side has gone.
+/// Server-sent events, hand-written: the framework's result does not support comments, and without a periodic ping, neither side notices
+/// that the other has gone.
 /// </summary>
 internal static class WatchAvailability
 {
-    /// <summary>After this a watcher has to come again and be looked at anew; browsers do by themselves.</summary>
+    /// <summary>Time after which a watcher must reconnect and be checked again; browsers reconnect by themselves.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
-    /// <summary>How often it is looked whether whoever watches a draft is still signed in.</summary>
+    /// <summary>Interval of the check whether the watcher of a draft is still signed in.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{id:uuid}/availability/stream", Methods.Read, Handle)
@@ -42,7 +42,7 @@ internal static class WatchAvailability
         var known = context.Request.Headers["Last-Event-ID"].ToString();
         if (first.Event.CancelledAt is not null && new AvailabilityFeeds.State(first).Id == known)
         {
-            // What browsers take for the end: they would come again every two seconds.
+            // A 204 tells browsers to stop; otherwise they would reconnect every two seconds.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
@@ -66,7 +66,7 @@ internal static class WatchAvailability
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
-            // Whoever watched has gone, or is asked to come again.
+            // The watcher has gone, or is asked to reconnect.
         }
 
         bool IsSeen(SeenEvent now) => now.IsPublic || (now.Event.IsSeenBy(caller) && !ended.Contains(caller!.SessionId));
@@ -85,7 +85,7 @@ internal static class WatchAvailability
         }
     }
 
-    /// <summary>The state after this one; null when there will be none.</summary>
+    /// <summary>The next state; null if there is none.</summary>
     private static async Task<AvailabilityFeeds.State?> Next(
         HttpContext context, AvailabilityFeeds.Watcher watcher, AvailabilityFeeds.State state, Func<SeenEvent, bool> isSeen, CancellationToken ends)
     {
@@ -95,7 +95,7 @@ internal static class WatchAvailability
             try
             {
                 await state.Superseded.WaitAsync(pause, ends);
-                // Whoever reads slowly misses what has passed meanwhile.
+                // A slow reader skips intermediate states.
                 return watcher.Now;
             }
             catch (TimeoutException)

@@ -17,7 +17,7 @@ internal static class AccountLetters
         After = ["If it was not you who opened it, somebody mistyped an address, and you need do nothing."],
     };
 
-    /// <summary>Null when the link has been used, or has expired.</summary>
+    /// <summary>Null if the link has been used or has expired.</summary>
     public static Letter? VerifyEmail(string? link) => link is null ? null
         : new("Verify your address", "One press, and it is done.", "Verify your address", Tone.Plain)
         {
@@ -26,7 +26,7 @@ internal static class AccountLetters
             After = ["If you have no account here, somebody mistyped an address, and you need do nothing."],
         };
 
-    /// <summary>Null when the link has been used, or has expired.</summary>
+    /// <summary>Null if the link has been used or has expired.</summary>
     public static Letter? ResetPassword(string? link) => link is null ? null
         : new("Set a new password", "The link is good once, and not for long.", "Set a new password", Tone.Plain)
         {
@@ -43,8 +43,8 @@ internal static class AccountLetters
             After = ["If it was not you, ask for a new password at once: a link to set one comes to this address."],
         };
 
-    /// <summary>To the address that it was before; the new one is nobody's business here.</summary>
-    /// <param name="link">Null when it has been used, or has expired.</param>
+    /// <summary>Mail to the former address. It does not mention the new one.</summary>
+    /// <param name="link">Null if it has been used or has expired.</param>
     public static Letter EmailChanged(User user, DateTimeOffset at, string? link) =>
         new("Your address was changed", "Nothing more comes to this one.", "Your address was changed", Tone.Warning)
         {

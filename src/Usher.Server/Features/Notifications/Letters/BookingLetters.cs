@@ -20,7 +20,7 @@ internal static class BookingLetters
         };
     }
 
-    /// <summary>Null when the hold has ended, one way or the other.</summary>
+    /// <summary>Null if the hold has ended.</summary>
     public static Letter? Expiring(Event of, Booking booking, IReadOnlyDictionary<Guid, string> ticketTypes, DateTimeOffset now) =>
         booking.Status != BookingStatus.Pending || booking.HasLapsed(now) || booking.SettleAt is not null ? null
         : new Letter($"Your tickets are held until {Clock(booking.ExpiresAt!.Value, of.TimeZone)}: {of.Name}", "Confirm the booking, or they go back on sale.",
@@ -39,7 +39,7 @@ internal static class BookingLetters
             Before = [WhoCancelled(booking), Refund(booking)],
             Facts = [.. Facts(of)],
             Table = Items(booking, ticketTypes),
-            // What was never confirmed is in no calendar.
+            // A hold that was never confirmed is in no calendar.
             Attachment = booking.ConfirmedAt is null ? null : calendar(),
         };
 

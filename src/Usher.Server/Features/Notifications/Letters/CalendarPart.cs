@@ -5,12 +5,12 @@ using static Usher.Server.Features.Notifications.Letters.Phrases;
 
 namespace Usher.Server.Features.Notifications.Letters;
 
-/// <summary>What a letter does in the calendar of its reader: writes the entry of the event, writes it anew, or takes it out.</summary>
+/// <summary>Calendar attachment of a letter: adds, updates or removes the entry of the event.</summary>
 internal static class CalendarPart
 {
-    /// <param name="of">The event, as it is now.</param>
-    /// <param name="bookings">All of the reader's that were ever confirmed: their entry is one.</param>
-    /// <param name="organizer">The address the letter comes from.</param>
+    /// <param name="of">The current event.</param>
+    /// <param name="bookings">All bookings of the reader that were ever confirmed, which share one entry.</param>
+    /// <param name="organizer">Sender address.</param>
     public static Attachment Of(Event of, IReadOnlyList<Booking> bookings, string organizer)
     {
         var standing = bookings.Where(b => b.Status == BookingStatus.Confirmed).ToList();

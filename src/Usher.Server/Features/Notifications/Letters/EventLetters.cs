@@ -7,7 +7,7 @@ namespace Usher.Server.Features.Notifications.Letters;
 
 internal static class EventLetters
 {
-    /// <summary>Null for who has no ticket any more.</summary>
+    /// <summary>Null if the recipient has no ticket any more.</summary>
     public static Letter? Changed(Event of, FormerEvent? before, IReadOnlyList<Booking> bookings, Func<Attachment?> calendar)
     {
         var standing = bookings.Where(b => b.Status == BookingStatus.Confirmed).ToList();
@@ -24,7 +24,7 @@ internal static class EventLetters
 
     public static Letter? Cancelled(Event of, IReadOnlyList<Booking> bookings, Func<Attachment?> calendar)
     {
-        // Those that the buyer had given back before are none of its concern.
+        // Without bookings that the buyer had cancelled before.
         var ended = bookings.Where(b => b.Status != BookingStatus.Cancelled || b.CancelReason == CancelReason.EventCancelled).ToList();
         var paidBack = ended.Aggregate(0L, (sum, b) => MinorUnits.Add(sum, b.CapturedMinor));
         return ended.Count == 0 ? null

@@ -2,15 +2,15 @@ namespace Usher.Server.Features.Notifications.Letters;
 
 public enum Tone { Good, Plain, Warning, Bad }
 
-/// <summary>What a mail says, before it becomes HTML and plain text: both show the same.</summary>
-/// <param name="Preview">What a list of mails shows beside the subject.</param>
+/// <summary>Content of a mail before it becomes HTML and plain text, which show the same.</summary>
+/// <param name="Preview">Text beside the subject in a list of mails.</param>
 public sealed record Letter(string Subject, string Preview, string Heading, Tone Tone)
 {
-    /// <summary>The booking code, shown large.</summary>
+    /// <summary>Booking code, shown in large type.</summary>
     public string? Code { get; init; }
     public IReadOnlyList<string> Before { get; init; } = [];
 
-    /// <summary>What the reader is asked to do.</summary>
+    /// <summary>Main link of the letter.</summary>
     public Link? Action { get; init; }
     public IReadOnlyList<Fact> Facts { get; init; } = [];
     public Table? Table { get; init; }
@@ -22,10 +22,10 @@ public sealed record Letter(string Subject, string Preview, string Heading, Tone
 
 public sealed record Link(string Text, string Address);
 
-/// <param name="Former">What it was before, where that has changed.</param>
+/// <param name="Former">Previous value, if it has changed.</param>
 public sealed record Fact(string Name, string Value, string? Former = null);
 
-/// <summary>The first column is text, the others are figures; two columns are as much as a phone shows.</summary>
+/// <summary>The first column is text, the others are figures. A phone shows two columns.</summary>
 public sealed record Table(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<IReadOnlyList<string>> Totals);
 
 public sealed record Picture(byte[] Png, string Description, int Width);

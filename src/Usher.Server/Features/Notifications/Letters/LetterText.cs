@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Usher.Server.Features.Notifications.Letters;
 
-/// <summary>A letter for readers that show no HTML.</summary>
+/// <summary>Plain-text form of a letter.</summary>
 internal static class LetterText
 {
     public static string Write(Letter letter)

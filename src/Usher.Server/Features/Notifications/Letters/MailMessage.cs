@@ -7,15 +7,15 @@ using MimeKit;
 
 namespace Usher.Server.Features.Notifications.Letters;
 
-/// <summary>A letter as a message: plain text, HTML, what is shown in it and what comes with it.</summary>
+/// <summary>A letter as a MIME message: plain text, HTML, embedded pictures and attachments.</summary>
 internal static class MailMessage
 {
-    /// <summary>For rules of mail readers, and for the names of files.</summary>
+    /// <summary>For rules of mail readers, and for file names.</summary>
     public const string KindHeader = "X-Usher-Kind";
 
     private static readonly IServiceProvider Nothing = new ServiceCollection().BuildServiceProvider();
 
-    /// <returns>Null when there is nothing to say any more.</returns>
+    /// <returns>Null if the mail is no longer needed.</returns>
     public static async Task<MimeMessage?> Compose(Occasion occasion, MailboxAddress sender, CancellationToken cancellationToken)
     {
         if (occasion.Recipient.ErasedAt is not null || occasion.Write(sender) is not { } letter)
@@ -25,12 +25,12 @@ internal static class MailMessage
         {
             Subject = Phrases.Line(letter.Subject),
             Date = occasion.Now,
-            // The same however often it is tried: who gets it twice can see that it is one.
+            // The same for all attempts, so that a mail server or reader can detect a duplicate.
             MessageId = $"{mail.MessageKey}@{MailOptions.HostOf(sender)}",
         };
         message.From.Add(sender);
         message.To.Add(new MailboxAddress(Phrases.Line(recipient.DisplayName ?? recipient.Username), occasion.Address));
-        // RFC 3834: nobody's holiday greeting should answer it.
+        // RFC 3834: no automatic reply should answer it.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add(KindHeader, JsonNamingPolicy.KebabCaseLower.ConvertName(mail.Kind.ToString()));
         message.Body = Body(letter, await Html(letter), mail.MessageKey);

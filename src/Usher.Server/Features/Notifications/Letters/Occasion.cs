@@ -7,14 +7,14 @@ using Usher.Server.Features.Reports.Contract;
 
 namespace Usher.Server.Features.Notifications.Letters;
 
-/// <summary>What a mail is about, as it is now.</summary>
-/// <param name="Booking">The one booking it is about.</param>
-/// <param name="Bookings">All of the event that the recipient ever had confirmed.</param>
-/// <param name="TicketTypes">Their names.</param>
-/// <param name="Link">Where a mail about the account leads, if it still leads anywhere.</param>
-/// <param name="IsForPending">It goes to the address that is to take the place of the account's.</param>
-/// <param name="Former">The address it goes to, where that is not the account's any more.</param>
-/// <param name="Before">The event as the recipient knew it, where it has changed.</param>
+/// <summary>Current data of a mail.</summary>
+/// <param name="Booking">The booking, for a mail about one.</param>
+/// <param name="Bookings">All bookings of the recipient for the event that were ever confirmed.</param>
+/// <param name="TicketTypes">Names of the ticket types.</param>
+/// <param name="Link">Link of a mail about the account, if it is still valid.</param>
+/// <param name="IsForPending">The mail goes to the pending address.</param>
+/// <param name="Former">Recipient address, if it is a former one of the account.</param>
+/// <param name="Before">The event before its change, as the recipient knows it.</param>
 internal sealed record Occasion(
     Mail Mail, User Recipient, Event? Event, Booking? Booking, IReadOnlyList<Booking> Bookings, IReadOnlyDictionary<Guid, string> TicketTypes, ReportResponse? Report, string? Link,
     bool IsForPending, FormerAddress? Former, FormerEvent? Before, DateTimeOffset Now)
@@ -22,7 +22,7 @@ internal sealed record Occasion(
     /// <summary>A link to verify an address goes to that address.</summary>
     public string Address => Former?.Email ?? (IsForPending ? Recipient.PendingEmail! : Recipient.Email);
 
-    /// <returns>Null when there is nothing to say any more.</returns>
+    /// <returns>Null if the mail is no longer needed.</returns>
     public Letter? Write(MailboxAddress sender)
     {
         var letter = Mail.Kind switch

@@ -11,7 +11,7 @@ namespace Usher.Server.Features.Notifications.Letters;
 
 internal static class Occasions
 {
-    /// <summary>Reads all that these mails tell of, by a few statements for all of them.</summary>
+    /// <summary>Reads the data of these mails with a few statements for all.</summary>
     public static async Task<List<Occasion>> Read(UsherDb db, AccountLinks links, IReadOnlyList<Mail> mails, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var userIds = mails.Select(m => m.UserId).Distinct().ToList();
@@ -45,7 +45,7 @@ internal static class Occasions
                 m.Kind == MailKind.EventChanged ? before[m.EventId!.Value].FirstOrDefault(f => Mail.EditionOf(f.ChangedAt) >= m.Edition) : null, now);
         })];
 
-        // It goes to the one address it was made for, and nowhere when the account has that no more.
+        // A link goes only to its own address, and nowhere if the account no longer has that address.
         AccountLink? LinkOf(Mail mail)
         {
             var user = users[mail.UserId];
@@ -59,7 +59,7 @@ internal static class Occasions
         }
     }
 
-    /// <summary>The newest last.</summary>
+    /// <summary>In order of time.</summary>
     private static async Task<ILookup<Guid, AccountLink>> LinksOf(UsherDb db, Guid[] users, CancellationToken cancellationToken) =>
         (users.Length == 0 ? [] : await db.AccountLinks.AsNoTracking().Where(l => l.UserId != null && users.Contains(l.UserId.Value)).OrderBy(l => l.Id).ToListAsync(cancellationToken))
             .ToLookup(l => l.UserId!.Value);
@@ -84,7 +84,7 @@ internal static class Occasions
 
     private static bool IsInACalendar(MailKind kind) => kind is MailKind.BookingConfirmed or MailKind.BookingCancelled or MailKind.EventChanged or MailKind.EventCancelled;
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>In order of time.</summary>
     private static async Task<ILookup<Guid, FormerEvent>> Before(UsherDb db, Mail[] mails, CancellationToken cancellationToken)
     {
         var events = mails.Select(m => m.EventId!.Value).Distinct().ToList();

@@ -5,14 +5,14 @@ using Usher.Domain.Catalog;
 
 namespace Usher.Server.Features.Notifications.Letters;
 
-/// <summary>How times, money and tickets are written to people.</summary>
+/// <summary>Formats of times, money and tickets in mails.</summary>
 internal static class Phrases
 {
     private static readonly CultureInfo English = CultureInfo.InvariantCulture;
 
     public static string Money(string currency, long minor) => $"{currency} {Currency.Get(currency).ToMajor(minor).ToString($"N{Currency.Get(currency).Digits}", English)}";
 
-    /// <summary>On the clock of the place, which is named: readers sit elsewhere.</summary>
+    /// <summary>Local time of the place, with its zone, because readers may be elsewhere.</summary>
     public static string When(DateTimeOffset instant, string timeZone)
     {
         var zone = Zones.Of(timeZone);
@@ -32,8 +32,8 @@ internal static class Phrases
 
     public static string Count(long count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
 
-    /// <param name="of">The event, as it is now.</param>
-    /// <param name="before">As it was, for who is told what has changed.</param>
+    /// <param name="of">The current event.</param>
+    /// <param name="before">The previous event, for a mail about a change.</param>
     public static IEnumerable<Fact> Facts(Event of, FormerEvent? before = null)
     {
         yield return Told("Event", of.Name, before?.Name);
@@ -49,7 +49,7 @@ internal static class Phrases
 
     private static Fact Told(string name, string value, string? before) => new(name, value, before == value ? null : before);
 
-    /// <summary>Organizers like to write the city into the location, too.</summary>
+    /// <summary>Organizers often repeat the city in the location.</summary>
     private static string Place(string location, string? venue, string? city, string? country)
     {
         bool IsNew(string? part) => part is not null && !location.Contains(part, StringComparison.OrdinalIgnoreCase);
@@ -62,7 +62,7 @@ internal static class Phrases
             $"{Number(item.Quantity)} × {ticketTypes[item.TicketTypeId]}, {Money(booking.Currency, item.UnitPriceMinor)} each", Money(booking.Currency, item.LineTotalMinor)])],
         [[$"Total: {Count(booking.Quantity, "ticket", "tickets")}", Money(booking.Currency, booking.TotalMinor)]]);
 
-    /// <summary>For a header: nothing in it can end the line.</summary>
+    /// <summary>For a header: removes line breaks.</summary>
     public static string Line(string text) =>
         string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)).Trim();
 }

@@ -5,7 +5,7 @@ using Usher.Server.Platform;
 
 namespace Usher.Server.Features.Notifications.Sending;
 
-/// <summary>Without an SMTP server, messages land as files that a mail program opens, in a folder a day.</summary>
+/// <summary>Without an SMTP server, messages become files that a mail program opens, in one folder per day.</summary>
 internal sealed class FolderCarrier(DataDirectory data) : IMailCarrier
 {
     public static string Folder(DataDirectory data) => data.File("mail");
@@ -14,13 +14,13 @@ internal sealed class FolderCarrier(DataDirectory data) : IMailCarrier
     {
         try
         {
-            // Private letters: for the owner of the process alone.
+            // Private mails: readable by the owner of the process only.
             var folder = Path.Combine(Folder(data), message.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
             if (OperatingSystem.IsWindows())
                 Directory.CreateDirectory(folder);
             else
                 Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            // Named by its Message-ID: tried again, it takes its own place.
+            // Named by its Message-ID, so that a second attempt replaces the file.
             var file = Path.Combine(folder, $"{message.Headers[MailMessage.KindHeader]}-{message.MessageId!.Split('@')[0]}.eml");
             await using (var stream = File.Create($"{file}.part"))
                 await message.WriteToAsync(stream, cancellationToken);
@@ -33,7 +33,7 @@ internal sealed class FolderCarrier(DataDirectory data) : IMailCarrier
         }
     }
 
-    /// <summary>Takes out the messages whose name has one of these ids.</summary>
+    /// <summary>Deletes the message files with these ids in their names.</summary>
     public static void Remove(DataDirectory data, IReadOnlyCollection<string> ids)
     {
         if (ids.Count == 0 || !Directory.Exists(Folder(data)))

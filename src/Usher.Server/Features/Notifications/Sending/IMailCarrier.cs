@@ -2,28 +2,28 @@ using MimeKit;
 
 namespace Usher.Server.Features.Notifications.Sending;
 
-/// <summary>Takes a message to where its reader gets it. One is used by one sender at a time.</summary>
+/// <summary>Transport of messages. One sender uses it at a time.</summary>
 internal interface IMailCarrier : IAsyncDisposable
 {
     Task<Delivery> Carry(MimeMessage message, CancellationToken cancellationToken);
 
-    /// <summary>Nothing is to be carried for now: what is held open may be closed.</summary>
+    /// <summary>Called when there is nothing to send: open connections may be closed.</summary>
     Task Rest();
 }
 
 internal enum Blame
 {
-    /// <summary>None of the message's: the server cannot be reached, or takes nothing from us.</summary>
+    /// <summary>Not the message: the server is unreachable, or accepts nothing from us.</summary>
     Server,
 
-    /// <summary>The recipient's host is slow, or says to come again.</summary>
+    /// <summary>The recipient's host is slow, or asks for a retry.</summary>
     Domain,
 
-    /// <summary>The message or its recipient, for good.</summary>
+    /// <summary>The message or its recipient, permanently.</summary>
     Message,
 }
 
-/// <summary>Whether a message was taken, and if not, whose fault it is.</summary>
+/// <summary>Result of a delivery: accepted, or the cause of the failure.</summary>
 internal readonly record struct Delivery(Blame? Failed, string? Error)
 {
     public static readonly Delivery Done;

@@ -5,22 +5,22 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Notifications.Sending;
 
-/// <summary>The mails that are owed, oldest first. Everything here is by sets: a cancelled event owes fifty thousand at once.</summary>
+/// <summary>Queue of mails, oldest first. All operations work on sets, because a cancelled event causes fifty thousand at once.</summary>
 internal static class MailQueue
 {
     private const int MostAtOnce = 5_000;
 
-    /// <summary>Inside a transaction. What is owed already is not owed twice, and nothing is owed to whoever has been erased.</summary>
+    /// <summary>Adds mails in a transaction, without duplicates, and without mails to erased accounts.</summary>
     public static async Task Add(UsherDb db, IEnumerable<Mail> mails, CancellationToken cancellationToken)
     {
         foreach (var some in mails.Chunk(MostAtOnce))
             await db.Database.ExecuteSqlAsync(db.Engine.Pick(sqlite: () => InsertAsJson(some), postgres: () => InsertAsArrays(some)), cancellationToken);
     }
 
-    /// <summary>Takes some that are due; until the lease ends nobody else does.</summary>
+    /// <summary>Claims due mails under a lease.</summary>
     public static async Task<List<Mail>> Claim(UsherDb db, int most, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
-        // Looking costs nobody anything; SQLite has one turn to write.
+        // A read first, because it blocks no writer; SQLite has only one.
         if (!await db.Mails.AnyAsync(m => m.State < MailState.Sent && m.DueAt <= now, cancellationToken))
             return [];
         await using var change = await Change.Begin(db, cancellationToken);
@@ -29,7 +29,7 @@ internal static class MailQueue
                 UPDATE mails SET attempts = attempts + 1, due_at = {(now + lease).ToUnixTimeMilliseconds()} WHERE id IN (
                     SELECT id FROM mails WHERE state < 2 AND due_at <= {now.ToUnixTimeMilliseconds()} ORDER BY due_at, id LIMIT {most}) RETURNING *
                 """,
-            // As an array: joined to the subquery, it could be run again and take more.
+            // As an array: joined to the subquery, it could run again and claim more.
             postgres: () => $"""
                 UPDATE mails SET attempts = attempts + 1, due_at = {now + lease} WHERE id = ANY (ARRAY(
                     SELECT id FROM mails WHERE state < 2 AND due_at <= {now} ORDER BY due_at, id LIMIT {most} FOR UPDATE SKIP LOCKED)) RETURNING *
@@ -38,11 +38,11 @@ internal static class MailQueue
         return [.. claimed.OrderBy(m => m.CreatedAt).ThenBy(m => m.Id)];
     }
 
-    /// <summary>Whether a mail that was taken is owed still: its recipient may have been erased since.</summary>
+    /// <summary>Whether a claimed mail is still queued: its recipient may have been erased.</summary>
     public static Task<bool> IsOwed(UsherDb db, Mail mail, CancellationToken cancellationToken) =>
         db.Mails.AnyAsync(m => m.Id == mail.Id && m.Resends == mail.Resends && m.State < MailState.Sent && db.Users.Any(u => u.Id == m.UserId && u.ErasedAt == null), cancellationToken);
 
-    /// <summary>Gives back what was taken and not tried.</summary>
+    /// <summary>Releases claimed mails that were not attempted.</summary>
     public static async Task Return(UsherDb db, IReadOnlyList<Mail> untried, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         if (untried.Count == 0)
@@ -55,7 +55,7 @@ internal static class MailQueue
         await change.Commit(cancellationToken);
     }
 
-    /// <summary>Puts off what is due to a host that takes nothing now: each would cost a claim, and none would get further.</summary>
+    /// <summary>Postpones due mails to a failing host; otherwise each would be claimed for nothing.</summary>
     public static async Task Postpone(UsherDb db, string domain, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await using var change = await Change.Begin(db, cancellationToken);
@@ -77,7 +77,7 @@ internal static class MailQueue
 
     private static FormattableString InsertAsJson(Mail[] mails)
     {
-        // As SQLite keeps an id: text in upper case.
+        // SQLite stores an id as text in upper case.
         var json = JsonSerializer.Serialize(mails.Select(m => new object?[]
         {
             Upper(m.Id), (short)m.Kind, Upper(m.SubjectId), Upper(m.UserId), Upper(m.EventId), m.Edition, m.Domain, m.DueAt.ToUnixTimeMilliseconds(), m.CreatedAt.ToUnixTimeMilliseconds(),

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Usher.Server.Features.Notifications.Sending;
 
-/// <summary>Whether the mail server took the last mail that somebody wanted to send. Nobody asks it for anything else.</summary>
+/// <summary>Whether the mail server accepted the last mail. No other request checks it.</summary>
 internal sealed class MailServer : IHealthCheck
 {
     private volatile bool _isAway;

@@ -8,23 +8,23 @@ using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Notifications.Sending;
 
-/// <param name="RetryAt">Null for one that was sent, or never will be.</param>
-/// <param name="IsMoot">There was nothing left to say.</param>
+/// <param name="RetryAt">Null for a mail that was sent, or never will be.</param>
+/// <param name="IsMoot">The mail was no longer needed.</param>
 internal sealed record Outcome(Mail Mail, MailState State, DateTimeOffset At, DateTimeOffset? RetryAt = null, string? Error = null, bool IsMoot = false);
 
 /// <summary>
-/// Marks what became of each message. While one commit is under way the next outcomes gather, so a mark is written within two
-/// commits of the server's answer, at the price of one for many: a process that dies sends that little twice.
+/// Group commit of delivery outcomes. While one commit runs, the next outcomes gather, so each is written within two commits of the
+/// server's response. A dying process sends only these few mails twice.
 /// </summary>
-/// <param name="files">Where messages lie that were not sent.</param>
+/// <param name="files">Folder of messages without a mail server.</param>
 internal sealed class Outcomes(IServiceScopeFactory scopes, DataDirectory? files)
 {
     private static readonly Counter<long> Tries = Telemetry.Meter.CreateCounter<long>(
-        "usher.mail.tries", "{try}", "Tries to send a mail, by `result`: sent, retrying (it is tried again), undeliverable, moot (there was nothing left to say).");
+        "usher.mail.tries", "{try}", "Attempts to send a mail, by `result`: sent, retrying (another attempt follows), undeliverable, moot (the mail was no longer needed).");
 
     private readonly Channel<(Outcome Outcome, TaskCompletionSource Written)> _waiting = Channel.CreateBounded<(Outcome, TaskCompletionSource)>(1_000);
 
-    /// <returns>Done when the mark is durable.</returns>
+    /// <returns>A task that completes when the mark is durable.</returns>
     public async Task<Task> Add(Outcome outcome, CancellationToken cancellationToken)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,13 +48,13 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, DataDirectory? files
             }
             catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
             {
-                // The lease ends, and they are tried again: at least once, with the same Message-ID.
+                // Their lease ends, and they are attempted again: at least once, with the same Message-ID.
                 some.ForEach(s => s.Written.TrySetException(failed));
             }
         }
     }
 
-    /// <summary>A counter that appears with its first failure has not risen, for whoever computes how fast it does.</summary>
+    /// <summary>Creates the counter at zero. A counter that first appears with a value has no rate.</summary>
     public static void Announce()
     {
         foreach (var result in (string[])["sent", "retrying", "undeliverable", "moot"])
@@ -76,7 +76,7 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, DataDirectory? files
         foreach (var sent in outcomes.Where(o => o is { State: MailState.Sent, IsMoot: false }).GroupBy(o => o.Mail.Resends))
         {
             var (ids, at) = (sent.Select(o => o.Mail.Id).ToList(), sent.Max(o => o.At));
-            // What the organizer has asked for again meanwhile is another message.
+            // A resend by the organizer meanwhile is another message.
             await db.Mails.Where(m => ids.Contains(m.Id) && m.Resends == sent.Key).ExecuteUpdateAsync(m => m
                 .SetProperty(x => x.State, MailState.Sent)
                 .SetProperty(x => x.SentAt, at)
@@ -85,7 +85,7 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, DataDirectory? files
         var moot = outcomes.Where(o => o.IsMoot).Select(o => o.Mail.Id).ToList();
         if (moot.Count > 0)
             await db.Mails.Where(m => moot.Contains(m.Id)).ExecuteDeleteAsync(cancellationToken);
-        // A try whose lease had ended has no say any more: the attempts differ.
+        // An attempt whose lease has ended must not write: its attempt number differs.
         foreach (var (mail, state, at, retryAt, error, _) in outcomes.Where(o => o.State != MailState.Sent))
             await db.Mails.Where(m => m.Id == mail.Id && m.Resends == mail.Resends && m.Attempts == mail.Attempts && m.State < MailState.Sent)
                 .ExecuteUpdateAsync(m => m
@@ -96,7 +96,9 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, DataDirectory? files
         await RemoveFilesOfErased([.. outcomes.Where(o => o is { State: MailState.Sent, IsMoot: false }).Select(o => o.Mail.Id)], db, cancellationToken);
     }
 
-    /// <summary>Whoever erases an account takes its messages out; one that was written in that moment has no row any more, and goes here.</summary>
+    /// <summary>
+    /// An erasure deletes the account's message files. A file that was written at that moment has no row any more, and is deleted here.
+    /// </summary>
     private async Task RemoveFilesOfErased(List<Guid> sent, UsherDb db, CancellationToken cancellationToken)
     {
         if (files is null || sent.Count == 0)

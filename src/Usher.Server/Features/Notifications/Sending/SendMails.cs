@@ -10,8 +10,8 @@ using Usher.Server.Platform.Persistence;
 namespace Usher.Server.Features.Notifications.Sending;
 
 /// <summary>
-/// Works off the mails that are owed, at a pace of its own: a few senders, each with its connection, take the oldest that are
-/// due. A message is handed over outside of any transaction, and marked right after.
+/// Sends queued mails at a limited rate: a few senders, each with its own connection, claim the oldest due mails. A message is sent outside
+/// of any transaction and marked right after.
 /// </summary>
 internal sealed partial class SendMails(
     IServiceScopeFactory scopes, IDatabaseEngine engine, DatabaseClock clock, DataDirectory data, AccountLinks links, MailServer server,
@@ -32,7 +32,7 @@ internal sealed partial class SendMails(
             Log.ToFiles(log, FolderCarrier.Folder(data));
         Outcomes.Announce();
         using var pace = NewPace();
-        // What is under way when the process is asked to end may finish, so that nothing is left half said.
+        // A running delivery may finish during a shutdown, so that no message stays unmarked.
         using var finish = new CancellationTokenSource();
         await using var _ = stoppingToken.Register(() => finish.CancelAfter(ToFinish));
         using var written = new CancellationTokenSource();
@@ -84,7 +84,7 @@ internal sealed partial class SendMails(
         var (postponed, marks, isServerAway, tried) = (new List<(Mail Mail, DateTimeOffset Until)>(), new List<Task>(), false, 0);
         foreach (var occasion in occasions)
         {
-            // Past half of its lease the rest may soon be another's.
+            // After half of its lease, another process may soon claim the rest.
             if (isServerAway || stopping.IsCancellationRequested || Time.GetElapsedTime(since) > lease / 2)
                 break;
             tried++;
@@ -95,7 +95,7 @@ internal sealed partial class SendMails(
             }
             if (pace is not null)
                 (await pace.AcquireAsync(1, finish)).Dispose();
-            // A letter holds what was true when the mails were taken.
+            // A letter has the data from the time of the claim.
             if (!await MailQueue.IsOwed(db, occasion.Mail, finish))
             {
                 _domains.Leave(occasion.Mail.Domain, failed: false);
@@ -117,7 +117,10 @@ internal sealed partial class SendMails(
         return (claimed.Count, isServerAway);
     }
 
-    /// <summary>What cannot be read for all of them is read one by one: a mail that tells of something broken must not stop the others, now and at each next try.</summary>
+    /// <summary>
+    /// If the data cannot be read for all mails, it is read one by one, so that one broken mail does not block the others, now and at each
+    /// retry.
+    /// </summary>
     private async Task<List<Occasion>> ReadOccasions(UsherDb db, List<Mail> claimed, CancellationToken cancellationToken)
     {
         try
@@ -152,7 +155,7 @@ internal sealed partial class SendMails(
         }
         catch (Exception wrong) when (wrong is not OperationCanceledException)
         {
-            // One letter that cannot be written must not stop the next.
+            // A letter that cannot be rendered must not block the next one.
             delivery = Delivery.Refused(Blame.Message, CannotBeWritten(wrong));
             Log.Unwritten(log, wrong, mail.Id, mail.Kind);
         }
@@ -165,7 +168,7 @@ internal sealed partial class SendMails(
 
     private Outcome Failed(Mail mail, Delivery delivery, string address)
     {
-        // Servers like to repeat the address they refuse; it is kept with the account, and nowhere else.
+        // Servers often repeat the rejected address, which is stored only with the account.
         var error = Phrases.Line(address.Length == 0 ? delivery.Error! : delivery.Error!.Replace(address, "<recipient>", StringComparison.OrdinalIgnoreCase));
         error = error.Length > 500 ? error[..500] : error;
         var pause = delivery.Failed == Blame.Message ? null : _backoff.After(mail.Attempts, Random.Shared.NextDouble());

@@ -12,7 +12,7 @@ internal sealed class SlowDomains(TimeSpan shortest, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Trouble> _troubles = [];
 
-    /// <returns>Null if a message may be tried; then its end must be told here. Else when to ask again.</returns>
+    /// <returns>Null if a message may be attempted; report its outcome here. Otherwise the time of the next attempt.</returns>
     public DateTimeOffset? Enter(string domain)
     {
         lock (_lock)

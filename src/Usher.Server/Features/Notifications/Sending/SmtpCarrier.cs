@@ -7,10 +7,10 @@ using MimeKit;
 
 namespace Usher.Server.Features.Notifications.Sending;
 
-/// <summary>One connection to an SMTP server, kept for the next message.</summary>
+/// <summary>One connection to an SMTP server, reused for the next message.</summary>
 internal sealed class SmtpCarrier(SmtpOptions options) : IMailCarrier
 {
-    // Some servers end a connection after a number of messages, and a new one may meet another machine.
+    // Some servers close a connection after a number of messages, and a new one may reach another machine.
     private const int MostPerConnection = 200;
 
     private Connection? _connection;
@@ -26,7 +26,7 @@ internal sealed class SmtpCarrier(SmtpOptions options) : IMailCarrier
             var delivery = await Try(message, cancellationToken);
             if (!delivery.IsDone || ++_carried >= MostPerConnection)
                 await Drop();
-            // A connection that rested was closed at the other end: no word of this message was heard there.
+            // The other end closed an idle connection: it received nothing of this message.
             if (isFresh || delivery.IsDone || delivery.Failed == Blame.Message || _recipientWasNamed)
                 return delivery;
         }
@@ -66,7 +66,7 @@ internal sealed class SmtpCarrier(SmtpOptions options) : IMailCarrier
         try
         {
             var format = FormatOptions.Default.Clone();
-            // Of a host there is a spelling in ASCII, of the name before it there is none.
+            // A host name has an ASCII form; the local part does not.
             format.International = message.To.Mailboxes.Concat(message.From.Mailboxes).Any(m => !Ascii.IsValid(m.LocalPart)) && _connection.Capabilities.HasFlag(SmtpCapabilities.UTF8);
             await _connection.SendAsync(format, message, patience.Token);
             return Delivery.Done;
@@ -109,12 +109,12 @@ internal sealed class SmtpCarrier(SmtpOptions options) : IMailCarrier
         }
         catch (Exception gone) when (IsOfTheWay(gone))
         {
-            // It is being closed because it may be broken.
+            // The connection is closed because it may be broken.
         }
         connection.Dispose();
     }
 
-    /// <summary>A server that says a byte at a time is no faster than one that says nothing.</summary>
+    /// <summary>A time limit for the whole exchange: a server that sends a byte at a time is as bad as one that sends nothing.</summary>
     private CancellationTokenSource Patience(CancellationToken cancellationToken)
     {
         var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -11,8 +11,8 @@ public sealed record PaymentRequest(
     [property: Required, RegularExpression("^tok_(ok|declined|timeout)$", ErrorMessage = "The value must be one of: tok_ok, tok_declined, tok_timeout.")] string? Token);
 
 /// <summary>
-/// A provider without a network: what it says of a token is known at once, so the verdict can travel with the command.
-/// One that has to be called holds first, calls, and confirms: the way a timeout goes here.
+/// A provider without a network. Its verdict on a token is known at once, so the command can include it. A real provider needs the sequence
+/// hold, call, confirm, which a timeout uses here.
 /// </summary>
 internal static class OfflinePayments
 {

@@ -6,8 +6,8 @@ using Usher.Domain.Reports;
 namespace Usher.Server.Features.Reports.Contract;
 
 /// <summary>
-/// The course of a report's period as a picture: one drawing, as PNG for mails and as SVG for browsers. Its text is of letters
-/// that the program brings along, drawn as shapes, so that it looks the same everywhere.
+/// Chart of a report's period: one drawing, as PNG for mails and as SVG for browsers. Its text uses a bundled font, drawn as shapes, so
+/// that it looks the same everywhere.
 /// </summary>
 internal static class ReportChart
 {
@@ -19,7 +19,7 @@ internal static class ReportChart
 
     public static byte[] Png(ReportResponse report)
     {
-        // Twice as many points as it is shown with: screens are fine by now.
+        // Twice the displayed resolution, for high-density screens.
         using var bitmap = new SKBitmap(Width * 2, Height * 2);
         using (var canvas = new SKCanvas(bitmap))
         {
@@ -36,7 +36,7 @@ internal static class ReportChart
         using (var canvas = SKSvgCanvas.Create(SKRect.Create(Width, Height), bytes))
             Draw(canvas, report);
         var svg = Encoding.UTF8.GetString(bytes.ToArray());
-        // For those who hear it instead.
+        // For screen readers.
         var content = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1;
         return Encoding.UTF8.GetBytes(svg.Insert(content, $"<title>{System.Net.WebUtility.HtmlEncode(Describe(report))}</title>"));
     }
@@ -92,7 +92,7 @@ internal static class ReportChart
         return x + Write(canvas, tickets.ToString("N0", CultureInfo.InvariantCulture), Medium, 13, Ink, x, 42);
     }
 
-    /// <param name="anchor">0 begins at x, 1 ends there.</param>
+    /// <param name="anchor">0: the text begins at x; 1: it ends there.</param>
     private static float Write(SKCanvas canvas, string text, SKTypeface typeface, float size, SKColor colour, float x, float y, float anchor = 0)
     {
         using var font = new SKFont(typeface, size) { Subpixel = true };
@@ -103,7 +103,7 @@ internal static class ReportChart
         return width;
     }
 
-    /// <summary>1, 2 or 5 times a power of ten, so that there are three to six lines.</summary>
+    /// <summary>1, 2 or 5 times a power of ten, for three to six grid lines.</summary>
     private static long Grid(long most)
     {
         var power = (long)Math.Pow(10, Math.Floor(Math.Log10(Math.Max(1, most / 4d))));

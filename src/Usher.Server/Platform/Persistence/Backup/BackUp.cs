@@ -4,8 +4,8 @@ using Usher.Server.Platform.Persistence.Sqlite;
 namespace Usher.Server.Platform.Persistence.Backup;
 
 /// <summary>
-/// The verb <c>backup</c>. The copy is the database at one moment, made beside the process that sells: readers stop no writer.
-/// The database itself writes it, so it is on the disk when this ends, and an interrupted one is not taken for a whole one.
+/// The verb <c>backup</c>. The copy is the database at one moment, made while a process sells: readers block no writer. The database itself
+/// writes it, so the copy is durable when the verb ends, and an interrupted copy is not mistaken for a complete one.
 /// </summary>
 internal static class BackUp
 {
@@ -24,7 +24,7 @@ internal static class BackUp
             await using (var copy = await SqliteFile.Open(file, SqliteOpenMode.ReadWriteCreate, cancellationToken))
             {
                 source.BackupDatabase(copy);
-                // One file, which anyone may carry away, instead of three.
+                // One file that can be moved, instead of three.
                 await SqliteFile.Ask(copy, "PRAGMA journal_mode = DELETE", cancellationToken);
                 if (await SqliteFile.Fault(copy, cancellationToken) is { } fault)
                     throw new InvalidDataException($"The database is damaged: {fault}");

@@ -5,7 +5,9 @@ using Usher.Server.Platform.Persistence.Sqlite;
 
 namespace Usher.Server.Platform.Persistence.Backup;
 
-/// <summary>The verb <c>restore</c>. What is in the place of the database is kept beside it: it may be all there is.</summary>
+/// <summary>
+/// The verb <c>restore</c>. It keeps the previous database beside the restored one, because it may be the only copy of the newest data.
+/// </summary>
 internal static class Restore
 {
     private const int Locked = 5;
@@ -36,7 +38,7 @@ internal static class Restore
         }
     }
 
-    /// <summary>A migration that only the copy knows, or that it has no list of them at all.</summary>
+    /// <summary>A migration that only the copy knows, or the lack of any list of migrations.</summary>
     private static async Task<string?> Newer(IServiceProvider services, SqliteConnection copy, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
@@ -45,7 +47,7 @@ internal static class Restore
         return applied.FirstOrDefault(migration => !known.Contains(migration));
     }
 
-    /// <summary>To leave the write-ahead log, a connection has to be the only one: while a process has the database open, this fails.</summary>
+    /// <summary>Leaving the write-ahead log needs the only connection: it fails while a process has the database open.</summary>
     private static async Task<bool> LeavesTheLog(SqliteConnection connection, CancellationToken cancellationToken)
     {
         try

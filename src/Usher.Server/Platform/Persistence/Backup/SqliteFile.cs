@@ -3,7 +3,7 @@ using Usher.Server.Platform.Persistence.Sqlite;
 
 namespace Usher.Server.Platform.Persistence.Backup;
 
-/// <summary>A database of SQLite as a file, beside whoever else has it open.</summary>
+/// <summary>A SQLite database file, beside other processes that have it open.</summary>
 internal static class SqliteFile
 {
     public const string OthersHaveTheirOwn = "PostgreSQL is backed up by its own programs: see deploy/backup.sh and deploy/restore.sh.";
@@ -25,7 +25,7 @@ internal static class SqliteFile
         }
     }
 
-    /// <summary>The first column of all that the statements answer.</summary>
+    /// <summary>First column of all results of the statements.</summary>
     public static async Task<List<string>> Ask(SqliteConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
@@ -41,7 +41,7 @@ internal static class SqliteFile
         return answers;
     }
 
-    /// <summary>What the database itself finds wrong with its pages, indexes left out; null when nothing.</summary>
+    /// <summary>Integrity errors that the database reports for its pages, without indexes; null if there are none.</summary>
     public static async Task<string?> Fault(SqliteConnection connection, CancellationToken cancellationToken)
     {
         var found = await Ask(connection, "PRAGMA quick_check(1)", cancellationToken);

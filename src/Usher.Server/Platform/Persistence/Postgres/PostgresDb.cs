@@ -9,7 +9,7 @@ namespace Usher.Server.Platform.Persistence.Postgres;
 
 internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : UsherDb(options)
 {
-    /// <summary>What a clock somewhere shows; instants are <see cref="DateTimeOffset"/> everywhere.</summary>
+    /// <summary>Local times; instants are <see cref="DateTimeOffset"/> everywhere.</summary>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveColumnType("timestamp without time zone");
 
@@ -17,11 +17,11 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : UsherDb
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Event>().Property(e => e.OverAt).HasComputedColumnSql(OverAt, stored: true);
-        // Whatever has no price comes last in both directions: read backwards, the other index has it first.
+        // Nulls come last in both directions; read backwards, the other index has them first.
         Index(modelBuilder.Entity<Event>(), "ix_events_shown_price_desc", [nameof(Event.MinPriceScaled), nameof(Event.Id)],
                 [nameof(Event.OverAt), nameof(Event.SoldOut), nameof(Event.MaxPriceScaled)])
             .HasFilter(OnShow).IsDescending().HasNullSortOrder(NullSortOrder.NullsLast, NullSortOrder.NullsLast);
-        // Room on the page keeps a counter's new version beside the old one, so that no index is touched.
+        // Free space on the page holds the next version of a counter, so that no index changes (HOT update).
         modelBuilder.Entity<EventStock>().HasStorageParameter("fillfactor", 20);
         modelBuilder.Entity<TicketStock>().HasStorageParameter("fillfactor", 20);
         modelBuilder.Entity<Booking>().Property(b => b.Code).UseCollation("C");

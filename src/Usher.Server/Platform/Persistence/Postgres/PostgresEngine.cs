@@ -12,34 +12,34 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
 
     public PostgresEngine(string connectionString, DatabaseOptions options)
     {
-        // Two who serve and one who works fit into the 100 connections of a PostgreSQL as it comes; what is said later wins.
+        // Two servers and one worker fit into the 100 connections of a default PostgreSQL. Later settings override this one.
         var settings = new NpgsqlConnectionStringBuilder($"Maximum Pool Size=30;{connectionString}");
         settings.ApplicationName ??= "usher";
         settings.Options = string.Join(' ', settings.Options,
             $"-c statement_timeout={options.StatementTimeoutSeconds}s",
-            // With less, the index of the words remembers pages instead of rows, and each row of those is looked at again.
+            // With less, the index of words stores pages instead of rows, and each row of those pages is checked again.
             "-c work_mem=16MB",
-            // A page out of order costs a disk of today hardly more than the next one, and most are in memory: counted as four, an
-            // index of everything on show is read through to spare some of them.
+            // On current disks, a random page costs hardly more than a sequential one, and most pages are in memory. With the default of four,
+            // the planner scans a whole index of shown events to avoid a few random pages.
             "-c random_page_cost=1.1",
-            // Compiling a plan takes longer than any of ours runs.
+            // JIT compilation takes longer than any of our plans runs.
             "-c jit=off",
-            // A reader has one core at most: the others are for the next reader, and for the sale.
+            // A reader uses one core at most: the others serve other readers and the sale.
             "-c max_parallel_workers_per_gather=0",
             $"-c lock_timeout={options.LockTimeoutSeconds}s",
             $"-c idle_in_transaction_session_timeout={options.StatementTimeoutSeconds}s").Trim();
         ConnectionOptions = settings.Options;
         ConnectionString = settings.ConnectionString;
-        // Without a name of its own, metrics and traces would name it by its connection string.
+        // Without a name, metrics and traces would use the connection string.
         _pool = new NpgsqlDataSourceBuilder(ConnectionString) { Name = "usher" }.Build();
     }
 
     public string ConnectionString { get; }
 
-    /// <summary>The server settings every connection starts with.</summary>
+    /// <summary>Server settings of every connection.</summary>
     public string ConnectionOptions { get; }
 
-    /// <summary>Closes the connections that are kept.</summary>
+    /// <summary>Closes the pooled connections.</summary>
     public void Dispose() => _pool.Dispose();
 
     public void Configure(DbContextOptionsBuilder options) => options
@@ -47,8 +47,8 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
         .UseSnakeCaseNamingConvention();
 
     /// <summary>
-    /// An advisory lock of the session that migrates: a statement of a process that was killed goes on in the server, and the lock with it.
-    /// Tables are locked no longer than usual: the sale would queue behind a migration that waits.
+    /// An advisory lock of the migrating session: a statement of a killed process continues in the server, and the lock with it. Table
+    /// locks wait no longer than usual, because the sale would queue behind a waiting migration.
     /// </summary>
     public async Task<IAsyncDisposable> BeginMigration(UsherDb db, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
         }
         catch (PostgresException none) when (none.SqlState == PostgresErrorCodes.InvalidCatalogName)
         {
-            // The migration makes the database, too.
+            // The migration creates the database too.
             return new Migration(db);
         }
         await db.Database.ExecuteSqlRawAsync(
@@ -68,8 +68,8 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
     }
 
     /// <summary>
-    /// A pooler in transaction mode gives a session's next statement to another connection, on which nothing is prepared or locked:
-    /// two sessions then meet on one backend, or one session changes its backend.
+    /// A pooler in transaction mode sends the next statement of a session to another connection, on which nothing is prepared or locked:
+    /// two sessions then share a backend, or one session changes its backend.
     /// </summary>
     public async Task<string?> FindObstacle(CancellationToken cancellationToken)
     {
@@ -86,7 +86,7 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
         }
         catch (PostgresException none) when (none.SqlState == PostgresErrorCodes.InvalidCatalogName)
         {
-            // There is no such database yet.
+            // The database does not exist yet.
         }
         return null;
     }
@@ -122,11 +122,11 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
         return transaction;
     }
 
-    /// <summary>NO KEY: a foreign key's check of the same row does not have to queue behind it.</summary>
+    /// <summary>NO KEY: a foreign-key check of the same row does not queue behind it.</summary>
     public Task LockStock(UsherDb db, Guid eventId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM event_stock WHERE event_id = {eventId} FOR NO KEY UPDATE", cancellationToken);
 
-    /// <summary>KEY SHARE is what a foreign key's check takes; only the strongest lock stands in its way.</summary>
+    /// <summary>A foreign-key check takes KEY SHARE; only the strongest lock blocks it.</summary>
     public async Task LockAccount(UsherDb db, Guid userId, AccountLock mode, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(mode switch
@@ -140,14 +140,14 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
     }
 
     /// <summary>
-    /// Advisory locks that stand for accounts: a row's lock writes to the row, which is too much for each booking. A few stand for all of them, so
-    /// that a batch takes no more than the server has room for.
+    /// Advisory locks that stand for accounts: a row lock writes to the row, which is too much for each booking. A few locks stand for all
+    /// accounts, so that a batch takes no more locks than the server has room for.
     /// </summary>
     public const int AccountLocks = 1_970_496_882;
 
     private const int Buckets = 256;
 
-    /// <summary>In one order. The last bits of an id are random.</summary>
+    /// <summary>Sorted, to avoid deadlocks. The last bits of an id are random.</summary>
     public static int[] BucketsOf(IEnumerable<Guid> accounts) => [.. accounts.Select(id => id.ToByteArray()[15] % Buckets).Distinct().Order()];
 
     public async Task<IAsyncDisposable> BeginSnapshot(UsherDb db, CancellationToken cancellationToken, TimeSpan? patience = null)
@@ -189,7 +189,7 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
     {
         SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            // What a pooler does that was put into transaction mode: the statement was prepared on another connection.
+            // Errors behind a pooler in transaction mode: the statement was prepared on another connection.
             or PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.ProtocolViolation
             or "25P03" // idle_in_transaction_session_timeout
     } || found is not PostgresException);
@@ -204,13 +204,13 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
 
     public Sql ValueOf(DateTimeOffset instant) => Sql.Of($"{instant}");
 
-    /// <summary>Read from a text, it would be read again for each row: that hangs on a setting.</summary>
+    /// <summary>Parsing it from a text depends on a setting, so PostgreSQL would parse it again for each row.</summary>
     public Sql ValueOf(DateTime local) => Sql.Of(
         $"make_timestamp({local.Year}, {local.Month}, {local.Day}, {local.Hour}, {local.Minute}, {local.TimeOfDay.TotalSeconds % 60})");
 
     public T Pick<T>(Func<T> sqlite, Func<T> postgres) => postgres();
 
-    /// <summary>The lock belongs to the connection: the server gives it up when the process dies.</summary>
+    /// <summary>The lock belongs to the connection: the server releases it when the process dies.</summary>
     private sealed class Alone(NpgsqlConnection connection, string job) : IAlone
     {
         public async Task<bool> IsHeld(CancellationToken cancellationToken)
@@ -235,7 +235,7 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
             }
             catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException or IOException)
             {
-                // A connection that broke has given up its locks with it.
+                // A broken connection has released its locks.
             }
             await connection.DisposeAsync();
         }
@@ -252,7 +252,7 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
             }
             catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException or IOException)
             {
-                // A connection that broke has given up its locks with it.
+                // A broken connection has released its locks.
             }
             await db.Database.CloseConnectionAsync();
         }

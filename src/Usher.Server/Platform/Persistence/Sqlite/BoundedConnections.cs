@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Usher.Server.Platform.Persistence.Sqlite;
 
 /// <summary>
-/// A dozen connections at once, each with what a durable sale needs. Every one of them has memory of its own, and a thread
-/// for as long as it reads; the driver's pool would open as many as are asked for.
+/// Limits SQLite to a dozen connections at once, each with the settings of a durable sale. Each connection has its own memory, and a thread
+/// while it reads; the driver's pool would open an unlimited number.
 /// </summary>
 internal sealed class BoundedConnections : DbConnectionInterceptor
 {
@@ -24,13 +24,13 @@ internal sealed class BoundedConnections : DbConnectionInterceptor
         DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
         await _places.WaitAsync(Patience, cancellationToken) ? Open(connection) : throw Full();
 
-    /// <summary>Here and not by EF Core: between taking a place and holding a connection nothing can go wrong unseen.</summary>
+    /// <summary>Here and not in EF Core, so that no failure between taking a place and holding a connection goes unnoticed.</summary>
     private InterceptionResult Open(DbConnection connection)
     {
         try
         {
             connection.Open();
-            // However it is closed: a context that is disposed of tells no interceptor.
+            // By the state change, because a disposed context calls no interceptor.
             connection.StateChange += Leave;
         }
         catch

@@ -1,8 +1,8 @@
 namespace Usher.Server.Platform.Persistence.Sqlite;
 
 /// <summary>
-/// A lock file: the operating system gives it up with the process that has it, however that ends. The file itself stays, because
-/// whoever deleted it could delete the lock of the next.
+/// A lock file: the operating system releases it with the process that holds it. The file itself stays, because deleting it could delete
+/// the lock of the next process.
 /// </summary>
 internal static class MigrationLock
 {

@@ -1,12 +1,14 @@
 namespace Usher.Server.Platform.Persistence.Sqlite;
 
-/// <summary>SQLite gives its log and its index the permissions of the database, and the database those that the process's umask leaves.</summary>
+/// <summary>
+/// SQLite gives its log and its index the permissions of the database file, and the process's umask determines those of the database file.
+/// </summary>
 internal static class PrivateFiles
 {
     private const UnixFileMode OfOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OfOthers = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Makes the file, empty, for its owner alone. One that is there already keeps what its group may.</summary>
+    /// <summary>Creates the empty file, readable by its owner only. An existing file keeps its permissions.</summary>
     public static void Make(string database)
     {
         if (OperatingSystem.IsWindows() || !IsFile(database))
@@ -29,7 +31,7 @@ internal static class PrivateFiles
         }
         catch (Exception others) when (others is UnauthorizedAccessException or IOException)
         {
-            // It belongs to somebody else, who may let in whom they like.
+            // The file belongs to another user, who decides about its permissions.
         }
     }
 

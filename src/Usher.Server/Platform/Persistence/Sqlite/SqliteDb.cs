@@ -11,22 +11,25 @@ internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : UsherDb(opt
 {
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        // SQLite has no instants: whole milliseconds sort and compare as numbers.
+        // SQLite has no type for instants: whole milliseconds sort and compare as numbers.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        // Not stored: a column that is cannot be added to a table.
+        // Not stored, because SQLite cannot add a stored computed column to a table.
         modelBuilder.Entity<Event>().Property(e => e.OverAt).HasComputedColumnSql(OverAt, stored: false);
-        // Here an import's events stand among the others before they are published; on PostgreSQL its transaction keeps them.
+        // On SQLite, the events of an unpublished import are among the others; on PostgreSQL, its transaction hides them.
         modelBuilder.Entity<Event>().HasQueryFilter(e => !Imports.Any(i => e.Id.CompareTo(i.FirstId) >= 0 && e.Id.CompareTo(i.LastId) <= 0));
         modelBuilder.Entity<AuditEntry>().HasQueryFilter(a => a.EventId == null
             || !Imports.Any(i => a.EventId.Value.CompareTo(i.FirstId) >= 0 && a.EventId.Value.CompareTo(i.LastId) <= 0));
     }
 
-    /// <summary>Here an index covers what it sorts by, after all else; and also what its own filter says, which is looked up otherwise.</summary>
+    /// <summary>
+    /// On SQLite, an index includes columns only as last sort columns. It also includes the column of its own filter, which would be looked
+    /// up otherwise.
+    /// </summary>
     protected override IndexBuilder Index(EntityTypeBuilder<Event> row, string name, string[] sorted, string[] told) =>
         row.HasIndex([.. sorted, .. told.Union([nameof(Event.Publication), nameof(Event.CancelledAt), nameof(Event.IsPast)])], name).HasDatabaseName(name);
 

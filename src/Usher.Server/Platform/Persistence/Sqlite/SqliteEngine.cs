@@ -15,7 +15,7 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
 
     public string ConnectionString { get; } = connectionString;
 
-    /// <summary>Where the database is.</summary>
+    /// <summary>Path of the database file.</summary>
     public string File { get; } = new SqliteConnectionStringBuilder(connectionString).DataSource;
 
     public static string ConnectionStringOf(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString;
@@ -26,8 +26,8 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
         .AddInterceptors(_connections);
 
     /// <summary>
-    /// EF Core's own lock is a row that a killed process leaves behind for ever, and the next one waits for it in silence. Whoever
-    /// has the file lock is the only one who migrates, so whatever row there is belongs to nobody.
+    /// EF Core's own lock is a row that a killed process leaves behind forever, and the next process waits for it without a message. The
+    /// holder of the file lock is the only migrating process, so any such row is an orphan.
     /// </summary>
     public async Task<IAsyncDisposable> BeginMigration(UsherDb db, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
     public async ValueTask<IDisposable?> EnterWrite(CancellationToken cancellationToken, TimeSpan? patience = null) =>
         await _writer.WaitAsync(patience ?? _lockTimeout, cancellationToken) ? new Turn(_writer) : throw new WriterBusyException();
 
-    /// <summary>A pragma of the connection, which it must have before the transaction; every opening sets it back.</summary>
+    /// <summary>A pragma of the connection, which must precede the transaction; every opening resets it.</summary>
     public async Task<IDbContextTransaction> BeginLazily(UsherDb db, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
@@ -93,7 +93,7 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
     public bool IsTransient(Exception exception) =>
         exception is WriterBusyException || Find(exception) is { SqliteErrorCode: Sqlite3Busy or Sqlite3Locked or Sqlite3IoError or Sqlite3Full or Sqlite3CannotOpen };
 
-    /// <summary>The disk failed, other than by being full: what was under way may or may not be on it.</summary>
+    /// <summary>The disk failed for another reason than lack of space: the running write may or may not be durable.</summary>
     public static bool IsDiskFailure(SqliteException exception) => exception.SqliteErrorCode == Sqlite3IoError;
 
     public async Task<IReadOnlyList<string>> FindUnsafeSettings(UsherDb db, CancellationToken cancellationToken)
@@ -116,8 +116,8 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
     public T Pick<T>(Func<T> sqlite, Func<T> postgres) => sqlite();
 
     /// <summary>
-    /// After the last connection of a clean stop all stands in the one file: what is still in the write-ahead log is lost to
-    /// whoever copies the file alone. While other processes read, it stays where it is.
+    /// After the last connection of a clean stop, all data is in the one file. A copy of that file alone would lose the content of the
+    /// write-ahead log. While other processes read, the log stays.
     /// </summary>
     public void Dispose()
     {
@@ -157,15 +157,15 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
         return (await command.ExecuteScalarAsync(cancellationToken))?.ToString();
     }
 
-    /// <summary>What is deleted or replaced is written over, and not only left out of the tables. The box office deletes nothing.</summary>
+    /// <summary>SQLite overwrites deleted and replaced data instead of only unlinking it. The box office deletes nothing.</summary>
     internal const string Overwrites = "PRAGMA secure_delete = ON;";
 
-    /// <summary>The pragmas that a durable sale needs, on every connection whoever opens it.</summary>
-    /// <param name="cacheKilobytes">Of pages. Every connection has its own, and what is not in it the system has.</param>
-    /// <param name="more">Pragmas beside.</param>
+    /// <summary>Pragmas of a durable sale, for every connection.</summary>
+    /// <param name="cacheKilobytes">Page cache of the connection. The system caches the other pages.</param>
+    /// <param name="more">Additional pragmas.</param>
     public static void MakeDurable(DbConnection connection, int cacheKilobytes = 4_096, string more = "")
     {
-        // EF Core looks whether there is a database at all through one that cannot write, and a file that came back from a backup has no log yet.
+        // EF Core checks for the database through a read-only connection, and a file restored from a backup has no log yet.
         if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
             return;
         using var command = connection.CreateCommand();
@@ -175,8 +175,8 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
     }
 
     /// <summary>
-    /// The driver looks at a token before a statement only, and its Cancel does nothing. SQLite asks here every so many
-    /// instructions, so that none is missed between two statements, as a call of sqlite3_interrupt would be.
+    /// The driver checks a token only before a statement, and its Cancel does nothing. SQLite calls this progress handler every so many
+    /// instructions. Unlike sqlite3_interrupt, it also stops a statement that begins after the cancellation.
     /// </summary>
     private sealed class Ended : IAsyncDisposable
     {
@@ -191,7 +191,7 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
             raw.sqlite3_progress_handler(_connection, Instructions, _ => cancellationToken.IsCancellationRequested ? 1 : 0, null);
         }
 
-        /// <summary>Whoever gets the connection next is not to be ended.</summary>
+        /// <summary>The next user of the connection must not be cancelled.</summary>
         public async ValueTask DisposeAsync()
         {
             raw.sqlite3_progress_handler(_connection, 0, null, null);
@@ -199,7 +199,7 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
         }
     }
 
-    /// <summary>Its connection is given back with it, and not when the answer has been read.</summary>
+    /// <summary>It returns its connection when it is disposed, not when the response has been read.</summary>
     private sealed class Snapshot(UsherDb db, SqliteTransaction transaction, IDbContextTransaction used) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()

@@ -315,7 +315,7 @@ namespace Usher.Server.Platform.Persistence.Postgres.Migrations
 
             // The model has three relations more, of bookings to their events and of items to theirs. PostgreSQL does not check them row
             // by row, because what they point at was read and locked by the batch that writes them; "verify" looks at all of them at
-            // once. See docs/adr/0009.
+            // once. See docs/change/adr/0009.
             migrationBuilder.CreateTable(
                 name: "bookings",
                 columns: table => new
