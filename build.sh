@@ -146,8 +146,9 @@ case "${1:-}" in
   migration)
     name=${2:?usage: ./build.sh migration NAME}
     dotnet tool restore >/dev/null
+    dotnet build $server
     for engine in Sqlite Postgres; do
-      dotnet ef migrations add "$name" --project $server --context "${engine}Db" --output-dir "Platform/Persistence/$engine/Migrations"
+      dotnet ef migrations add "$name" --no-build --project $server --context "${engine}Db" --output-dir "Platform/Persistence/$engine/Migrations"
     done
     ;;
   format)

@@ -26,6 +26,22 @@ internal sealed class Arguments
 
     public string? Text(string name) => _values.GetValueOrDefault(name);
 
+    /// <summary>
+    /// The page that this run writes, or null if it only prints: what <c>--out</c> names, else the one in docs/proof. A page states
+    /// the commit that it was measured on, so a working copy with changes writes none: the run prints, or is refused if a page was named.
+    /// </summary>
+    public string? Page(string? standard = null)
+    {
+        if ((Text("out") ?? (standard is null ? null : Path.Combine("docs", "proof", standard))) is not { } file)
+            return null;
+        if (Repository.Changes() is not { Length: > 0 } changes)
+            return Path.Combine(Repository.Root, file);
+        if (Text("out") is not null)
+            throw new UsageException($"A page is written from committed code only. Commit first, or leave --out away. Changed:\n{changes}");
+        Console.WriteLine("The code differs from the commit: this run prints its figures and writes no page.");
+        return null;
+    }
+
     public int Number(string name, int otherwise)
     {
         if (Text(name) is not { } text)

@@ -10,18 +10,24 @@ internal static class Repository
     /// <summary>This copy's, unless a run is told of another build.</summary>
     public static string Server { get; set; } = Path.Combine(Root, "src", "Usher.Server", "bin", "Release", "net10.0", "usher.dll");
 
-    public static string Commit()
+    public static string Commit() => Git("describe", "--always", "--dirty", "--abbrev=10") ?? "unknown";
+
+    /// <summary>What differs from the commit, but for the pages that runs write.</summary>
+    public static string Changes() => Git("status", "--porcelain", "--", ".", ":!docs/proof") ?? "";
+
+    /// <summary>What git prints, or null if it fails.</summary>
+    private static string? Git(params string[] words)
     {
-        var git = new ProcessStartInfo("git", ["describe", "--always", "--dirty", "--abbrev=10"])
+        var git = new ProcessStartInfo("git", words)
         {
             WorkingDirectory = Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         using var process = Process.Start(git)!;
-        var commit = process.StandardOutput.ReadToEnd().Trim();
+        var printed = process.StandardOutput.ReadToEnd().TrimEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? commit : "unknown";
+        return process.ExitCode == 0 ? printed : null;
     }
 
     private static string FindRoot()

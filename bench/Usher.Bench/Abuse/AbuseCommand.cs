@@ -33,6 +33,7 @@ internal static class AbuseCommand
         if (only?.FirstOrDefault(name => Scenarios.All.All(scenario => scenario.Name != name)) is { } unknown)
             throw new UsageException($"'{unknown}' is no scenario; known: {string.Join(", ", Scenarios.All.Select(scenario => scenario.Name))}.");
 
+        var page = arguments.Page(only is null && engines.Length > 1 ? "benchmark-abuse.md" : null);
         Scenario[] scenarios = [.. Scenarios.All.Where(scenario => only?.Contains(scenario.Name) ?? true)];
         var (rounds, share) = (arguments.Number("rounds", 3), arguments.Number("share", 60));
         await using var postgres = await LocalPostgres.Start(durable: true, cancellationToken);
@@ -59,8 +60,8 @@ internal static class AbuseCommand
         var text = report.Markdown(arguments, settings, rounds, await Machine.Describe(postgres, cancellationToken));
         Console.WriteLine();
         Console.WriteLine(text);
-        if ((arguments.Text("out") ?? (only is null && engines.Length > 1 ? Path.Combine(Repository.Root, "docs", "proof", "benchmark-abuse.md") : null)) is { } file)
-            await File.WriteAllTextAsync(file, text, cancellationToken);
+        if (page is not null)
+            await File.WriteAllTextAsync(page, text, cancellationToken);
         return 0;
     }
 

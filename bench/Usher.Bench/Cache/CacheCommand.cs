@@ -18,6 +18,7 @@ internal static class CacheCommand
     public static async Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
     {
         arguments.Knowing("seconds", "warmup", "rounds", "connections", "out");
+        var page = arguments.Page("benchmark-cache.md");
         var (rounds, connections) = (arguments.Number("rounds", 3), arguments.Number("connections", 64));
         var (warmUp, window) = (TimeSpan.FromSeconds(arguments.Number("warmup", 3)), TimeSpan.FromSeconds(arguments.Number("seconds", 5)));
         await using var postgres = await LocalPostgres.Start(durable: true, cancellationToken);
@@ -50,7 +51,8 @@ internal static class CacheCommand
         var text = Markdown(arguments, new FileInfo(file).Length, connections, warmUp, window, await Machine.Describe(postgres, cancellationToken), speeds, sold, read);
         File.Delete(file);
         Console.WriteLine(text);
-        await File.WriteAllTextAsync(arguments.Text("out") ?? System.IO.Path.Combine(Repository.Root, "docs", "proof", "benchmark-cache.md"), text, cancellationToken);
+        if (page is not null)
+            await File.WriteAllTextAsync(page, text, cancellationToken);
         return 0;
     }
 

@@ -24,6 +24,7 @@ internal static class CatalogueCommand
             "sqlite" => false,
             var unknown => throw new UsageException($"--engine is postgres or sqlite, not '{unknown}'."),
         };
+        var page = arguments.Page(arguments.Text("only") is not null ? null : onPostgres ? "benchmark-catalogue.md" : "benchmark-catalogue-sqlite.md");
         var count = arguments.Number("events", onPostgres ? 1_000_000 : 200_000);
         var now = TimeProvider.System.GetUtcNow();
         var grown = new GrownEvents(arguments.Text("data") ?? DataSets.Directory(), now);
@@ -65,13 +66,13 @@ internal static class CatalogueCommand
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{timing.Name,-50} {timing.Page,-7} {timing.Median,8:0.0} {timing.P99,8:0.0}   {timing.Slowest}"));
             }
 
-        var file = arguments.Text("out") ?? Path.Combine(Repository.Root, "docs", "proof", onPostgres ? "benchmark-catalogue.md" : "benchmark-catalogue-sqlite.md");
         async Task<string> Show(string setting) => (await PostgresCatalogue.Rows(database!, $"SHOW {setting}", cancellationToken))[0];
         var machine = database is null ? Machine.Describe()
             : $"{Machine.Describe()}, PostgreSQL {await Show("server_version")}; `shared_buffers` {await Show("shared_buffers")}";
         var indexes = database is null ? "" : await Indexes(database, cancellationToken);
-        await File.WriteAllTextAsync(file, CatalogueReport.Of(arguments, count, machine, timings, indexes), cancellationToken);
-        return database is null || await Explain(new Plans(database), measurement, searches, timings, Path.ChangeExtension(file, null) + "-plans.md", cancellationToken) ? 0 : 1;
+        if (page is not null)
+            await File.WriteAllTextAsync(page, CatalogueReport.Of(arguments, count, machine, timings, indexes), cancellationToken);
+        return database is null || await Explain(new Plans(database), measurement, searches, timings, page, cancellationToken) ? 0 : 1;
     }
 
     private static async Task<string> Indexes(string database, CancellationToken cancellationToken)
@@ -88,13 +89,14 @@ internal static class CatalogueCommand
 
     /// <summary>Asks everything once more with the plans logged. False if one of them reads all events.</summary>
     private static async Task<bool> Explain(
-        Plans plans, Measurement measurement, Search[] searches, List<Timing> timings, string file, CancellationToken cancellationToken)
+        Plans plans, Measurement measurement, Search[] searches, List<Timing> timings, string? page, CancellationToken cancellationToken)
     {
         await plans.Begin(cancellationToken);
         var text = new StringBuilder($"# The plans of the slowest {Slowest}\n\nAs PostgreSQL logged them (`auto_explain` with `log_analyze` and `log_buffers`) when the slowest request of each was made once more.\n");
         foreach (var timing in timings.OrderByDescending(t => t.Median).Take(Slowest))
             text.Append(CultureInfo.InvariantCulture, $"\n## {timing.Name}, page {timing.Page}\n\n`GET /{timing.Slowest}`\n\n```\n{(await plans.Of(() => measurement.Get(timing.Slowest, cancellationToken), cancellationToken)).Trim()}\n```\n");
-        await File.WriteAllTextAsync(file, text.ToString(), cancellationToken);
+        if (page is not null)
+            await File.WriteAllTextAsync(Path.ChangeExtension(page, null) + "-plans.md", text.ToString(), cancellationToken);
 
         var sound = true;
         foreach (var path in searches.SelectMany(search => search.Queries.Select(query => $"{search.Path}?{query}")).Concat(timings.Select(t => t.Slowest)).Distinct())

@@ -11,6 +11,7 @@ internal static class KillsCommand
     public static async Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
     {
         arguments.Knowing("seed", "engine", "server-kills", "postgres-kills", "cuts", "pauses", "buyers", "without", "out");
+        var page = arguments.Page();
         if (arguments.Text("without") is { } guard)
             return await Prove(Sabotage.Named(guard), arguments, cancellationToken);
 
@@ -33,8 +34,8 @@ internal static class KillsCommand
             table.Append(Rows(onPostgres ? "PostgreSQL" : "SQLite", outcome));
             Console.WriteLine(table);
         }
-        if (clean && arguments.Text("out") is { } file)
-            await File.WriteAllTextAsync(Path.Combine(Repository.Root, file), table.ToString(), cancellationToken);
+        if (clean && page is not null)
+            await File.WriteAllTextAsync(page, table.ToString(), cancellationToken);
         return clean ? 0 : 1;
     }
 

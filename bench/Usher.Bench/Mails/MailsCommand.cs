@@ -13,6 +13,7 @@ internal static class MailsCommand
     public static async Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
     {
         arguments.Knowing("mails", "kills", "workers", "seed", "out");
+        var page = arguments.Page();
         var (mails, kills, random) = (arguments.Number("mails", 10_000), arguments.Number("kills", 200), new Random(arguments.Number("seed", 1)));
         await using var postgres = await LocalPostgres.Start(durable: true, cancellationToken);
         await using var sink = new SmtpSink();
@@ -82,8 +83,8 @@ internal static class MailsCommand
 
             """);
         Console.WriteLine(table);
-        if (distinct == mails && arguments.Text("out") is { } file)
-            await File.WriteAllTextAsync(Path.Combine(Repository.Root, file), table, cancellationToken);
+        if (distinct == mails && page is not null)
+            await File.WriteAllTextAsync(page, table, cancellationToken);
         return distinct == mails ? 0 : 1;
     }
 

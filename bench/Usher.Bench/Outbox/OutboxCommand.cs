@@ -30,6 +30,7 @@ internal static class OutboxCommand
     {
         arguments.Knowing("seconds", "warmup", "rounds", "connections", "buyers", "rows", "pace", "only", "out");
         var only = arguments.Text("only")?.Split(',');
+        var page = arguments.Page(only is null ? "benchmark-outbox.md" : null);
         Way[] ways = [.. Ways.Where(way => only?.Contains(way.Name) ?? true)];
         await using var postgres = await LocalPostgres.Start(durable: true, cancellationToken);
         await using var rabbitMq = ways.Any(way => way.Broker) ? await LocalRabbitMq.Start(cancellationToken) : null;
@@ -72,8 +73,8 @@ internal static class OutboxCommand
         var text = Markdown(arguments, settings, rounds, rows, await Machine.Describe(postgres, cancellationToken), sales, alone) + Waits(pace, settings, waits);
         Console.WriteLine();
         Console.WriteLine(text);
-        if ((arguments.Text("out") ?? (only is null ? Path.Combine(Repository.Root, "docs", "proof", "benchmark-outbox.md") : null)) is { } file)
-            await File.WriteAllTextAsync(file, text, cancellationToken);
+        if (page is not null)
+            await File.WriteAllTextAsync(page, text, cancellationToken);
         return 0;
     }
 

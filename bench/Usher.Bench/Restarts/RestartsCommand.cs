@@ -16,6 +16,7 @@ internal static class RestartsCommand
     public static async Task<int> Run(Arguments arguments, CancellationToken cancellationToken)
     {
         arguments.Knowing("restarts", "proxy", "drain", "people", "out");
+        var page = arguments.Page();
         var restarts = arguments.Number("restarts", 20);
         var proxies = (arguments.Text("proxy") ?? "nginx,haproxy").Split(',');
         var drain = arguments.Text("drain") ?? "3";
@@ -53,8 +54,8 @@ internal static class RestartsCommand
 
             """;
         Console.WriteLine(text);
-        if (clean && arguments.Text("out") is { } file)
-            await File.WriteAllTextAsync(Path.Combine(Repository.Root, file), text, cancellationToken);
+        if (clean && page is not null)
+            await File.WriteAllTextAsync(page, text, cancellationToken);
         return clean ? 0 : 1;
     }
 

@@ -21,6 +21,8 @@ internal static class SaleCommand
         Arguments arguments, int connections, string[] usual, Goal[] goals, string file, CancellationToken cancellationToken)
     {
         arguments.Knowing("seconds", "warmup", "rounds", "connections", "buyers", "only", "out");
+        // A partial run does not replace the published table.
+        var page = arguments.Page(arguments.Text("only") is null ? file : null);
         if (typeof(SaleCommand).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
             throw new UsageException("A debug build measures nothing: dotnet run -c Release --project bench/Usher.Bench -- …");
 
@@ -55,11 +57,8 @@ internal static class SaleCommand
         var text = Markdown(arguments, settings, rounds, machine, report, goals);
         Console.WriteLine();
         Console.WriteLine(text);
-        // A partial run does not replace the published table.
-        if (arguments.Text("out") is { } named)
-            await File.WriteAllTextAsync(named, text, cancellationToken);
-        else if (arguments.Text("only") is null)
-            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "docs", "proof")).FullName, file), text, cancellationToken);
+        if (page is not null)
+            await File.WriteAllTextAsync(page, text, cancellationToken);
         return 0;
     }
 
