@@ -113,7 +113,7 @@ public sealed record BookingQuery : CursorQuery
 
 public sealed record EventBookingQuery : CursorQuery
 {
-    /// <summary>A code, or part of a username, display name or e-mail address.</summary>
+    /// <summary>A code, or part of a username, display name or e-mail address. Case and accents do not matter.</summary>
     public string? Q { get; init; }
     public IReadOnlyList<string>? Status { get; init; }
 
@@ -123,7 +123,7 @@ public sealed record EventBookingQuery : CursorQuery
 /// <summary>Filter of a table of bookings.</summary>
 public sealed record EventBookingTableQuery : Query
 {
-    /// <summary>A code, or part of a username, display name or e-mail address.</summary>
+    /// <summary>A code, or part of a username, display name or e-mail address. Case and accents do not matter.</summary>
     public string? Q { get; init; }
     public IReadOnlyList<string>? Status { get; init; }
 

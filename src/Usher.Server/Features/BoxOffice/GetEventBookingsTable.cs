@@ -21,11 +21,11 @@ internal static class GetEventBookingsTable
 
     private static async Task<Results<CsvTable, Problem>> Handle(Guid id, Caller caller, UsherDb db, DatabaseClock clock, HttpContext context, CancellationToken cancellationToken)
     {
-        var query = Parameters.Read(context.Request);
-        var rows = BookedBy.Find(db, id, query, clock.Now);
+        var filter = BookedBy.Read(Parameters.Read(context.Request));
+        var now = clock.Now;
         return await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer can see its bookings.", cancellationToken) is { } no
             ? no
-            : await Read(db, id, rows, clock.Now, cancellationToken);
+            : await Read(db, id, await BookedBy.Find(db, id, filter, now, cancellationToken), now, cancellationToken);
     }
 
     public static async Task<CsvTable> Read(UsherDb db, Guid id, IQueryable<BookedBy> rows, DateTimeOffset now, CancellationToken cancellationToken)

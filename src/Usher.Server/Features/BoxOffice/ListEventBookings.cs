@@ -26,11 +26,12 @@ internal static class ListEventBookings
         var list = $"bookings for {id} {query.Normal(without: ["page", "limit", "cursor"])}";
         var page = PageRequest.From(query, cursors, list);
         var now = clock.Now;
-        var rows = BookedBy.Find(db, id, query, now);
+        var filter = BookedBy.Read(query);
         var asCsv = query.OneOf("format", Formats) ?? CsvTable.IsAskedFor(context.Request);
 
         if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer can see its bookings.", cancellationToken) is { } no)
             return no;
+        var rows = await BookedBy.Find(db, id, filter, now, cancellationToken);
         if (asCsv)
             return await GetEventBookingsTable.Read(db, id, rows, now, cancellationToken);
 

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Usher.Server.Platform.Http;
@@ -63,11 +65,21 @@ internal sealed class TaggedFile(byte[] bytes, string contentType, string name, 
 /// <summary>Marks an endpoint whose success carries an ETag.</summary>
 internal sealed record HasETag;
 
-internal static class ETags
+internal static partial class ETags
 {
-    public static bool Matches(Microsoft.Extensions.Primitives.StringValues header, string tag) =>
-        header.Count > 0 && EntityTagHeaderValue.TryParseList(header, out var tags)
-        && tags.Any(t => t.Tag == "*" || (t.Tag.AsSpan().SequenceEqual(tag)));
+    /// <summary>
+    /// Weak comparison (RFC 9110, section 13.1.2): whether a reader has what this tag stands for. A proxy that compresses makes our
+    /// tags weak, or appends the name of its coding; what it compressed is still the same answer.
+    /// </summary>
+    public static bool Matches(StringValues header, string tag) =>
+        header.Count > 0 && EntityTagHeaderValue.TryParseList(header, out var tags) && tags.Any(sent => sent.Tag == "*" || IsOf(sent.Tag, tag));
+
+    private static bool IsOf(ReadOnlySpan<char> sent, ReadOnlySpan<char> tag) =>
+        sent.SequenceEqual(tag) || (sent.StartsWith(tag[..^1]) && Codings().IsMatch(sent[(tag.Length - 1)..]));
+
+    /// <summary>As Apache (-gzip, -br), Jetty (--gzip), LiteSpeed (;gz, ;br) and others append them. None of our own tags ends so.</summary>
+    [GeneratedRegex("\\A(?:(?:--?|[;:])(?:gzip|gz|br|zstd|deflate))+\"\\z")]
+    private static partial Regex Codings();
 
     /// <summary>
     /// 412 if the writer has not seen the newest edit. A compressing proxy makes our tags weak or longer (<c>W/"…"</c>, <c>"…-gzip"</c>),

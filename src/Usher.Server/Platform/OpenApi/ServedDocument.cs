@@ -35,8 +35,9 @@ internal sealed class ServedDocument([FromKeyedServices(OpenApiModule.Name)] IOp
         DocumentJson.NullLast(json);
         var bytes = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(Readable));
         var stamp = Rendered.Stamp(bytes);
+        // Not as a proxy would append it: each form is one of its own, and a cache keeps them apart by their tags.
         return Codings.ToDictionary(coding => coding, coding => new Rendered(
-            coding == "identity" ? bytes : Compress(bytes, coding), Rendered.Tag(null, coding == "identity" ? stamp : $"{stamp}-{coding}"), "application/json; charset=utf-8"));
+            coding == "identity" ? bytes : Compress(bytes, coding), Rendered.Tag(null, coding == "identity" ? stamp : $"{stamp}.{coding}"), "application/json; charset=utf-8"));
     }
 
     private static byte[] Compress(byte[] bytes, string coding)
