@@ -11,13 +11,11 @@ public sealed class LogInFailures
     /// <summary>Mistakes that cost no time.</summary>
     private const int Free = 5;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
     /// <summary>After which mistakes are forgotten.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 
     /// <summary>When the next one may be tried: twice as late each time, and never so late that the owner is locked out.</summary>
-    public DateTimeOffset NextAt => Count < Free ? LastAt : LastAt + Pause(Count - Free);
-
-    private static TimeSpan Pause(int beyond) => beyond >= 9 ? Longest : TimeSpan.FromSeconds(Math.Min(1 << beyond, Longest.TotalSeconds));
+    public DateTimeOffset NextAt => Count < Free ? LastAt : LastAt + Pauses.After(Count - Free + 1);
 }
