@@ -20,19 +20,15 @@ internal sealed class BookingData(DatabaseClock clock) : IPersonalData
     {
         var all = db.Bookings.Where(b => b.UserId == userId);
         var notes = await all.Where(b => b.CancelNote != null).ToDictionaryAsync(b => b.Id, b => b.CancelNote, cancellationToken);
-        List<BookingResponse> some;
-        for (Position? last = null; ; last = new(0, Position.KeyOf(some[^1].BookingDate), some[^1].Id))
+        await foreach (var booking in PersonalRows.InPages<BookingResponse>((last, count) =>
         {
-            var rest = last is null ? all : all.BookedAfter(last, descending: false);
-            some = await BookingRows.Read(db, rest.OrderBy(b => b.BookedAt).ThenBy(b => b.Id).Take(PersonalRows.AtOnce), clock.Now, cancellationToken);
-            foreach (var booking in some)
-            {
-                var shown = JsonSerializer.SerializeToNode(booking, StrictJson.Options)!;
-                shown["cancelNote"] = notes.GetValueOrDefault(booking.Id);
-                yield return shown;
-            }
-            if (some.Count < PersonalRows.AtOnce)
-                yield break;
+            var rest = last is null ? all : all.BookedAfter(new(0, Position.KeyOf(last.BookingDate), last.Id), descending: false);
+            return BookingRows.Read(db, rest.OrderBy(b => b.BookedAt).ThenBy(b => b.Id).Take(count), clock.Now, cancellationToken);
+        }))
+        {
+            var shown = JsonSerializer.SerializeToNode(booking, StrictJson.Options)!;
+            shown["cancelNote"] = notes.GetValueOrDefault(booking.Id);
+            yield return shown;
         }
     }
 
