@@ -63,7 +63,7 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
         Add("scope", organizer is { } own ? Sql.Of($"e.organizer_id = {own}") : Sql.Plain("e.publication = 1"));
         if (_search.IsPublished(Sql.Plain("e.id")) is { } published)
             Add("scope", published);
-        IReadOnlyList<EventStatus> unlessTold = organizer is null ? EventStatusFilter.ToCome : Enum.GetValues<EventStatus>();
+        IReadOnlyList<EventStatus> unlessTold = organizer is null ? EventStatusFilter.ToCome : EventStatusFilter.All;
         OnShow = EventStatusFilter.Add(this, engine, query, now, unlessTold) && organizer is null;
         ReadPlace();
         ReadText();
