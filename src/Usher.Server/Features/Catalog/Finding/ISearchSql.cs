@@ -23,5 +23,5 @@ internal interface ISearchSql
     Sql Contains(Sql column, string text);
 
     /// <summary>That an event of this id is part of no import that is still being written; null where nobody can see one.</summary>
-    Sql? IsPublished(Sql id);
+    Sql? IsImported(Sql id);
 }
