@@ -72,10 +72,10 @@ internal static class SellingMeasures
 
     public static string NameOf(Command command) => command switch
     {
-        Book => "book",
-        Confirm => "confirm",
-        Cancel => "cancel",
-        Expire => "expire",
+        Book => CommandNames.Book,
+        Confirm => CommandNames.Confirm,
+        Cancel => CommandNames.Cancel,
+        Expire => CommandNames.Expire,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
     };
 
