@@ -11,13 +11,11 @@ public sealed class LogInFailures
     /// <summary>Failures before the first pause.</summary>
     private const int Free = 5;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
     /// <summary>Time after which failures are forgotten.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 
     /// <summary>Time of the next allowed attempt. The pause doubles each time, and it is never long enough to lock out the owner.</summary>
-    public DateTimeOffset NextAt => Count < Free ? LastAt : LastAt + Pause(Count - Free);
-
-    private static TimeSpan Pause(int beyond) => beyond >= 9 ? Longest : TimeSpan.FromSeconds(Math.Min(1 << beyond, Longest.TotalSeconds));
+    public DateTimeOffset NextAt => Count < Free ? LastAt : LastAt + Pauses.After(Count - Free + 1);
 }

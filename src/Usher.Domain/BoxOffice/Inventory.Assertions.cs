@@ -12,13 +12,13 @@ public sealed partial class Inventory
     /// <summary>No counter is negative, and none above its total.</summary>
     private static void AssertPossible(EventOffer offer)
     {
-        if (offer.Sold < 0 || offer.Held < 0 || offer.Free < 0)
+        if (offer.Sold < 0 || offer.Held < 0 || offer.Places.Free < 0)
             throw new BrokenInvariantException($"Event {offer.Id} counts {offer.Sold} sold and {offer.Held} held of {offer.Capacity}.");
     }
 
     private static void AssertPossible(TicketOffer type)
     {
-        if (type.Sold < 0 || type.Held < 0 || type.Free < 0)
+        if (type.Sold < 0 || type.Held < 0 || type.Places.Free < 0)
             throw new BrokenInvariantException($"Ticket type {type.Id} counts {type.Sold} sold and {type.Held} held of {type.Total}.");
     }
 

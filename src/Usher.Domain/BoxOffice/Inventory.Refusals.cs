@@ -1,4 +1,3 @@
-using Usher.Domain.Catalog;
 using static Usher.Domain.BoxOffice.Outcome;
 
 namespace Usher.Domain.BoxOffice;
@@ -20,14 +19,10 @@ public sealed partial class Inventory
                 return new(Refusal.BelowMinimum) { Limit = type.MinPerBooking, TicketTypeId = type.Id };
         }
 
-        if (offer.Cancelled)
-            return new(Refusal.EventCancelled);
-        if (offer.StatusAt(_now) == EventStatus.Past)
-            return new(Refusal.EventPast);
-        if (Closed(new SaleWindow(offer.SalesStartAt, offer.SalesEndAt)) is { } eventClosed)
-            return new(eventClosed);
+        if (OnSale.Refuse(offer.StatusAt(_now), offer.Sales, _now) is { } closed)
+            return new(closed);
         foreach (var (type, _) in wanted)
-            if (Closed(new SaleWindow(type.SalesStartAt, type.SalesEndAt)) is { } typeClosed)
+            if (OnSale.Refuse(type.Sales, _now) is { } typeClosed)
                 return new(typeClosed) { TicketTypeId = type.Id };
 
         if (offer.MaxPerUser is { } cap)
@@ -44,22 +39,15 @@ public sealed partial class Inventory
                 return new(Refusal.MaxHeld) { Limit = mostHeld, Available = Math.Max(0, mostHeld - held) };
         }
 
-        if (offer.Sold >= offer.Capacity)
+        if (offer.Places.IsSoldOut)
             return new(Refusal.SoldOut) { Available = 0 };
         foreach (var (type, quantity) in wanted)
         {
-            if (type.Sold >= type.Total)
+            if (type.Places.IsSoldOut)
                 return new(Refusal.SoldOut) { Available = 0, TicketTypeId = type.Id };
-            if (quantity > type.Free)
-                return new(Refusal.InsufficientAvailability) { Available = Math.Min(type.Free, offer.Free), TicketTypeId = type.Id };
+            if (quantity > type.Places.Free)
+                return new(Refusal.InsufficientAvailability) { Available = Math.Min(type.Places.Free, offer.Places.Free), TicketTypeId = type.Id };
         }
-        return tickets > offer.Free ? new(Refusal.InsufficientAvailability) { Available = offer.Free } : null;
+        return tickets > offer.Places.Free ? new(Refusal.InsufficientAvailability) { Available = offer.Places.Free } : null;
     }
-
-    private Refusal? Closed(SaleWindow window) => window.At(_now) switch
-    {
-        SaleWindowState.NotOpen => Refusal.SalesNotOpen,
-        SaleWindowState.Closed => Refusal.SalesClosed,
-        _ => null,
-    };
 }

@@ -30,10 +30,11 @@ public sealed class EventOffer
     public required bool SoldOutFlag { get; init; }
     public List<TicketOffer> TicketTypes { get; } = [];
 
-    public int Free => Capacity - Sold - Held;
+    public SaleWindow Sales => new(SalesStartAt, SalesEndAt);
 
-    /// <summary>All places are sold, of the types or of the capacity. Holds do not count, because their places may become free again.</summary>
-    public bool IsSoldOut => TicketTypes.Count > 0 && (Sold >= Capacity || TicketTypes.TrueForAll(t => t.Sold >= t.Total));
+    public Allotment Places => new(Capacity, Sold, Held);
+
+    public bool IsSoldOut => OnSale.IsSoldOut(Places, TicketTypes, static t => t.Places);
 
     public EventStatus StatusAt(DateTimeOffset now) => EventStatuses.Of(Cancelled, EndsAt ?? StartsAt, IsSoldOut, now);
 }
@@ -52,5 +53,7 @@ public sealed class TicketOffer
     public required int Sold { get; set; }
     public required int Held { get; set; }
 
-    public int Free => Total - Sold - Held;
+    public SaleWindow Sales => new(SalesStartAt, SalesEndAt);
+
+    public Allotment Places => new(Total, Sold, Held);
 }

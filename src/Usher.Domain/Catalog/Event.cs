@@ -1,3 +1,5 @@
+using Usher.Domain.BoxOffice;
+
 namespace Usher.Domain.Catalog;
 
 /// <summary>An event as its organizer describes it. <see cref="EventStock"/> has the counters.</summary>
@@ -116,6 +118,8 @@ public sealed class Event
     public EventStock Stock { get; set; } = null!;
     public List<TicketType> TicketTypes { get; set; } = [];
 
+    public SaleWindow Sales => new(SalesStartAt, SalesEndAt);
+
     public EventStatus StatusAt(DateTimeOffset now) => EventStatuses.Of(CancelledAt is not null, EndsAt ?? StartsAt, SoldOut, now);
 
     /// <summary>The last bits of an id are random.</summary>
@@ -150,7 +154,7 @@ public sealed class Event
         Shuffle = ShuffleOf(Id);
         // A changed date lies in the future.
         IsPast = false;
-        SoldOut = TicketTypes.Count > 0 && (Stock.Sold >= Stock.TotalCapacity || TicketTypes.TrueForAll(t => t.Stock.Sold >= t.Stock.QuantityTotal));
+        SoldOut = OnSale.IsSoldOut(Stock.Places, TicketTypes, static t => t.Stock.Places);
     }
 }
 
@@ -161,6 +165,7 @@ public sealed class EventStock
     public int TotalCapacity { get; set; }
     public int Sold { get; init; }
     public int Held { get; init; }
+    public Allotment Places => new(TotalCapacity, Sold, Held);
 }
 
 public sealed class TicketType
@@ -182,6 +187,7 @@ public sealed class TicketType
     public required DateTimeOffset CreatedAt { get; init; }
     public int Version { get; set; } = 1;
     public TicketStock Stock { get; set; } = null!;
+    public SaleWindow Sales => new(SalesStartAt, SalesEndAt);
 }
 
 /// <summary>The counters of a ticket type.</summary>
@@ -192,4 +198,5 @@ public sealed class TicketStock
     public int QuantityTotal { get; set; }
     public int Sold { get; init; }
     public int Held { get; init; }
+    public Allotment Places => new(QuantityTotal, Sold, Held);
 }

@@ -9,6 +9,7 @@ using Usher.Domain;
 using Usher.Domain.Accounts;
 using Usher.Domain.Audit;
 using Usher.Server.Features.Accounts.Contract;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
@@ -40,8 +41,8 @@ internal sealed partial class Register
         Body<RegisterRequest> body, HttpContext context, UsherDb db, DatabaseClock clock,
         PasswordHasher passwords, SignIn signIn, AccountLinks links, IOptions<AccountOptions> options, ILogger<Register> log, CancellationToken cancellationToken)
     {
-        var (username, email, password, role) = (body.Value.Username!, body.Value.Email!, body.Value.Password!, body.Value.Role);
-        if ((role ?? "attendee") is not ("attendee" or "organizer"))
+        var (username, email, password) = (body.Value.Username!, body.Value.Email!, body.Value.Password!);
+        if ((body.Value.Role is { } name ? WireNames<Role>.Read(name) : Role.Attendee) is not { } role || role == Role.Admin)
             return Problem.Invalid("role", "The role must be attendee or organizer.", Problems.RoleNotAllowed);
         if (Password.Objection(password, username, email) is { } objection)
             return Problem.Invalid("password", objection, Problems.WeakPassword);
@@ -54,7 +55,7 @@ internal sealed partial class Register
             Email = Text.Clean(email),
             EmailKey = EmailAddress.Key(email),
             PasswordHash = "",
-            Role = CallerIdentity.RoleOf(role) ?? Role.Attendee,
+            Role = role,
             CreatedAt = clock.Now,
         };
         // Before the expensive hash. The unique index stops an account that is created between this check and the commit.

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Features.BoxOffice.Selling;
 using Usher.Server.Features.Payments.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Security;
@@ -63,7 +64,7 @@ internal static class BookTickets
             : [new Line(request.TicketTypeId!.Value, request.Quantity!.Value)];
         var book = new Book(request.EventId!.Value, caller.UserId, lines, request.Hold ?? false, request.ExpectedTotal, OfflinePayments.VerdictOf(request.Payment));
 
-        var answer = await boxOffice.Ask(book, caller.UserId, IdempotencyKey.Claim(IdempotencyKey.Read(context), caller.UserId, "book", request), gone);
+        var answer = await boxOffice.Ask(book, caller.UserId, IdempotencyKey.Claim(IdempotencyKey.Read(context), caller.UserId, CommandNames.Book, request), gone);
         return Answers.ToResult(answer, context, created: true, unknownTicketType: id => MemberOf(request, id));
     }
 

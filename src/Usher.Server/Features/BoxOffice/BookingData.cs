@@ -19,22 +19,24 @@ internal sealed class BookingData(DatabaseClock clock) : IPersonalData
     private async IAsyncEnumerable<JsonNode> Rows(Guid userId, UsherDb db, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var all = db.Bookings.Where(b => b.UserId == userId);
-        var notes = await all.Where(b => b.CancelNote != null).ToDictionaryAsync(b => b.Id, b => b.CancelNote, cancellationToken);
-        List<BookingResponse> some;
-        for (Position? last = null; ; last = new(0, Position.KeyOf(some[^1].BookingDate), some[^1].Id))
+        await foreach (var (booking, stored) in PersonalRows.InPages<Row>(async (last, count) =>
         {
-            var rest = last is null ? all : all.BookedAfter(last, descending: false);
-            some = await BookingRows.Read(db, rest.OrderBy(b => b.BookedAt).ThenBy(b => b.Id).Take(PersonalRows.AtOnce), clock.Now, cancellationToken);
-            foreach (var booking in some)
-            {
-                var shown = JsonSerializer.SerializeToNode(booking, StrictJson.Options)!;
-                shown["cancelNote"] = notes.GetValueOrDefault(booking.Id);
-                yield return shown;
-            }
-            if (some.Count < PersonalRows.AtOnce)
-                yield break;
+            var rest = last is null ? all : all.BookedAfter(new(0, Position.KeyOf(last.Shown.BookingDate), last.Shown.Id), descending: false);
+            var page = rest.OrderBy(b => b.BookedAt).ThenBy(b => b.Id).Take(count);
+            var stored = await page.AsNoTracking().ToDictionaryAsync(b => b.Id, cancellationToken);
+            return (await BookingRows.Read(db, page, clock.Now, cancellationToken)).ConvertAll(shown => new Row(shown, stored[shown.Id]));
+        }))
+        {
+            var shown = JsonSerializer.SerializeToNode(booking, StrictJson.Options)!;
+            shown["cancelNote"] = stored.CancelNote;
+            shown["capturedMinor"] = stored.CapturedMinor;
+            shown["refundedAt"] = JsonSerializer.SerializeToNode(stored.RefundedAt, StrictJson.Options);
+            yield return shown;
         }
     }
+
+    /// <param name="Stored">Has what no other answer shows.</param>
+    private sealed record Row(BookingResponse Shown, Booking Stored);
 
     public async Task<Problem?> Objection(Guid userId, UsherDb db, CancellationToken cancellationToken)
     {

@@ -48,8 +48,6 @@ internal static class BookingRows
             : bookings.Where(b => b.BookedAt >= at && (b.BookedAt > at || b.Id.CompareTo(id) > 0));
     }
 
-    public static List<BookingStatus> Statuses(this Platform.Http.Query query) =>
-        [.. query.Many("status").Select(s => Enum.TryParse<BookingStatus>(s, ignoreCase: true, out var status) && Enum.IsDefined(status) && !char.IsDigit(s[0])
-            ? status
-            : throw Platform.Http.Query.Bad("status", "Each value must be one of: pending, confirmed, cancelled."))];
+    /// <summary>This filter has always taken its names in any case.</summary>
+    public static List<BookingStatus> Statuses(this Platform.Http.Query query) => query.ManyOf<BookingStatus>("status", comparison: StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Features.BoxOffice.Selling;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 
@@ -29,7 +30,7 @@ internal static class CancelBooking
         var sent = IdempotencyKey.Read(context);
         if (await BookingAddress.Find(booking, caller, db, gone) is not { } found)
             return new Problem(Problems.NotFound);
-        var key = IdempotencyKey.Claim(sent, caller.UserId, "cancel", new { booking = found.Id, body.Value.Reason });
+        var key = IdempotencyKey.Claim(sent, caller.UserId, CommandNames.Cancel, new { booking = found.Id, body.Value.Reason });
 
         var reason = found.OrganizerId == caller.UserId ? CancelReason.Organizer
             : found.UserId == caller.UserId ? CancelReason.User

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Validation;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Features.BoxOffice.Selling;
 using Usher.Server.Features.Payments.Contract;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
@@ -29,7 +30,7 @@ internal static class ConfirmBooking
         var sent = IdempotencyKey.Read(context);
         if (await BookingAddress.Find(booking, caller, db, gone) is not { } found)
             return new Problem(Problems.NotFound);
-        var key = IdempotencyKey.Claim(sent, caller.UserId, "confirm", new { booking = found.Id, body.Value.Payment });
+        var key = IdempotencyKey.Claim(sent, caller.UserId, CommandNames.Confirm, new { booking = found.Id, body.Value.Payment });
 
         var answer = await boxOffice.Ask(new Confirm(found.EventId, found.Id, OfflinePayments.VerdictOf(body.Value.Payment)), caller.UserId, key, gone);
         return Answers.ToResult(answer, context, buyer: found.BuyerFor(caller));

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain;
+using Usher.Domain.BoxOffice;
 using Usher.Domain.Catalog;
 using Usher.Server.Features.Catalog.Contract;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 
@@ -40,8 +42,8 @@ internal static class GetEventBookingsTable
             var (booking, buyer) = (r.Booking.HasLapsed(now) ? r.Booking.Expired() : r.Booking, r.Buyer);
             return (object?[])
             [
-                booking.Code, booking.Status.ToString().ToLowerInvariant(), booking.BookedAt, buyer.Username, buyer.Email, booking.Quantity,
-                Currency.Get(booking.Currency).ToMajor(booking.TotalMinor), booking.Currency, booking.PaymentStatus.ToString().ToLowerInvariant(),
+                booking.Code, WireNames<BookingStatus>.Of(booking.Status), booking.BookedAt, buyer.Username, buyer.Email, booking.Quantity,
+                Currency.Get(booking.Currency).ToMajor(booking.TotalMinor), booking.Currency, WireNames<PaymentStatus>.Of(booking.PaymentStatus),
                 buyer.DisplayName, string.Join('|', r.Items.Select(i => $"{ticketTypes[i.TicketTypeId]}:{i.Quantity}")),
                 LocalTime.ToLocal(booking.BookedAt, zone), of.Name, of.LocalDate,
             ];

@@ -27,7 +27,7 @@ internal static class ListEventBookings
         var page = PageRequest.From(query, cursors, list);
         var now = clock.Now;
         var filter = BookedBy.Read(query);
-        var asCsv = query.OneOf("format", Formats) ?? CsvTable.IsAskedFor(context.Request);
+        var asCsv = CsvTable.IsAskedFor(context.Request, query);
 
         if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer can see its bookings.", cancellationToken) is { } no)
             return no;
@@ -50,6 +50,4 @@ internal static class ListEventBookings
             page.Of(bookings.ConvertAll(b => b with { Buyer = buyers[b.Id] }), total, context,
                 row => cursors.Write(new Position(page.Page + 1, Position.KeyOf(row.BookingDate), row.Id), list)), version: null);
     }
-
-    private static readonly Dictionary<string, bool> Formats = new() { ["json"] = false, ["csv"] = true };
 }

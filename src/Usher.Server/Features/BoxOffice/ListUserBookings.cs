@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 
@@ -9,7 +11,7 @@ internal static class ListUserBookings
 {
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.ParametersWithCursor,
-        new("sortBy", "Sort key. `date` is the date of the event.", Values: new("BookingSort", "bookingDate", "date", "totalPrice"), Default: "bookingDate"),
+        new("sortBy", "Sort key. `date` is the date of the event.", Values: Choice.Of<Sort>("BookingSort"), Default: WireNames<Sort>.Of(Sort.BookingDate)),
         new("order", "Sort direction. The default is descending for `bookingDate` and ascending for the others.", Values: Query.SortDirection),
         new("status", "Bookings in any of these states.", Values: Choice.Of<BookingStatus>(), Repeats: true),
     ]);
@@ -30,7 +32,7 @@ internal static class ListUserBookings
     {
         var userId = user == "me" ? caller.UserId : Guid.Parse(user);
         var query = Parameters.Read(context.Request);
-        var sort = query.OneOf("sortBy", Sorts) ?? Sort.BookingDate;
+        var sort = query.OneOf<Sort>("sortBy") ?? Sort.BookingDate;
         var descending = query.Descending(unlessTold: sort == Sort.BookingDate);
         var statuses = query.Statuses();
         var list = $"bookings of {userId} {sort} {descending} {query.Normal(without: ["page", "limit", "cursor", "sortBy", "order"])}";
@@ -66,7 +68,5 @@ internal static class ListUserBookings
             values[routeKey] is string text && (text == "me" || Uuid.TryParse(text, out _));
     }
 
-    private enum Sort { BookingDate, Date, TotalPrice }
-
-    private static readonly Dictionary<string, Sort> Sorts = new() { ["bookingDate"] = Sort.BookingDate, ["date"] = Sort.Date, ["totalPrice"] = Sort.TotalPrice };
+    private enum Sort { [JsonStringEnumMemberName("bookingDate")] BookingDate, Date, [JsonStringEnumMemberName("totalPrice")] TotalPrice }
 }

@@ -27,9 +27,6 @@ public sealed record MailRecipient(Guid UserId, string Username, string Email);
 
 internal static class ListMails
 {
-    private static readonly Dictionary<string, MailState> States =
-        new() { ["queued"] = MailState.Queued, ["retrying"] = MailState.Retrying, ["sent"] = MailState.Sent, ["undeliverable"] = MailState.Undeliverable };
-
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.Parameters,
         new("state", "Mails in any of these states.", Values: Choice.Of<MailState>(), Repeats: true),
@@ -46,7 +43,7 @@ internal static class ListMails
     {
         var query = Parameters.Read(context.Request);
         var page = PageRequest.From(query);
-        var states = query.Many("state").Select(name => States.TryGetValue(name, out var state) ? state : throw Query.Bad("state", $"Each value must be one of: {string.Join(", ", States.Keys)}.")).ToList();
+        var states = query.ManyOf<MailState>("state");
         if (await OrganizersEvent.Refuse(db, id, caller, "Only the event's organizer can see its mails.", cancellationToken) is { } no)
             return no;
 

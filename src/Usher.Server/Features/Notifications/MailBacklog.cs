@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Usher.Domain.Notifications;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
@@ -57,8 +58,8 @@ internal sealed partial class WatchMailBacklog(IServiceScopeFactory scopes, Data
             return;
         var owed = await db.Mails.Where(m => m.State < MailState.Sent).Take(MailBacklog.Most).GroupBy(m => m.State)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
-        Owed.Set(owed.GetValueOrDefault(MailState.Queued), options.Value.GoodFor, "queued");
-        Owed.Set(owed.GetValueOrDefault(MailState.Retrying), options.Value.GoodFor, "retrying");
+        foreach (var state in (MailState[])[MailState.Queued, MailState.Retrying])
+            Owed.Set(owed.GetValueOrDefault(state), options.Value.GoodFor, WireNames<MailState>.Of(state));
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Waiting} mails wait, the oldest for {Minutes:0} minutes")]

@@ -14,7 +14,7 @@ internal sealed class MailData(DataDirectory data) : IPersonalData
 
     public Task Export(Guid userId, UsherDb db, Utf8JsonWriter json, CancellationToken cancellationToken) => json.WriteRows(
         db.Mails.Where(m => m.UserId == userId).OrderBy(m => m.Id)
-            .Select(m => new { m.Id, m.Kind, m.State, m.EventId, m.CreatedAt, m.SentAt }).AsAsyncEnumerable(), cancellationToken);
+            .Select(m => new { m.Id, m.Kind, m.SubjectId, m.State, m.EventId, m.Attempts, m.LastError, m.CreatedAt, m.SentAt }).AsAsyncEnumerable(), cancellationToken);
 
     public async Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken)
     {

@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Usher.Domain.Catalog;
 using Usher.Domain.Reports;
 using Usher.Server.Features.Catalog.Contract;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 
@@ -24,12 +26,10 @@ public sealed record EventSalesRow(string Key, string? Name, long Tickets, long 
 
 internal static class GetEventSales
 {
-    private enum Grouping { Day, Hour, TicketType }
-
-    private static readonly Dictionary<string, Grouping> Groupings = new() { ["day"] = Grouping.Day, ["hour"] = Grouping.Hour, ["ticketType"] = Grouping.TicketType };
+    private enum Grouping { Day, Hour, [JsonStringEnumMemberName("ticketType")] TicketType }
 
     private static readonly QueryParameters Parameters = new(
-        new QueryParameter("groupBy", "What each row of the result stands for.", Values: new("SalesGrouping", "day", "hour", "ticketType"), Default: "day"));
+        new QueryParameter("groupBy", "What each row of the result stands for.", Values: Choice.Of<Grouping>("SalesGrouping"), Default: WireNames<Grouping>.Of(Grouping.Day)));
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/api/events/{eventId:uuid}/reports/sales", Methods.Read, Handle)
         .WithName("GetEventSales").WithSummary("Get the current sales of an event")
@@ -40,7 +40,7 @@ internal static class GetEventSales
     private static async Task<Results<Tagged<EventSalesResponse>, Problem>> Handle(
         Guid eventId, Caller caller, UsherDb db, HttpContext context, CancellationToken cancellationToken)
     {
-        var grouping = Parameters.Read(context.Request).OneOf("groupBy", Groupings) ?? Grouping.Day;
+        var grouping = Parameters.Read(context.Request).OneOf<Grouping>("groupBy") ?? Grouping.Day;
         if (await OrganizersEvent.Refuse(db, eventId, caller, "Only the event's organizer can see its sales.", cancellationToken) is { } no)
             return no;
 
@@ -53,7 +53,7 @@ internal static class GetEventSales
             ? of.TicketTypes.Select(type => Row(type.Id.ToString(), type.Name, Sums.OfTickets(facts.Where(f => f.TicketTypeId == type.Id))))
             : facts.OrderBy(f => f.Slot).GroupBy(f => Key(grouping, f.At, zone)).Select(group => Row(group.Key, null, Sums.OfBookings(group)));
         return new Tagged<EventSalesResponse>(new(eventId, of.Currency, of.TimeZone, sums.GrossMinor, sums.RefundedMinor, sums.NetMinor,
-            sums.Bookings, sums.Tickets, sums.CancelledTickets, Groupings.Single(g => g.Value == grouping).Key, [.. rows]), version: null);
+            sums.Bookings, sums.Tickets, sums.CancelledTickets, WireNames<Grouping>.Of(grouping), [.. rows]), version: null);
     }
 
     /// <summary>An hour begins in local time: an offset of half an hour moves it.</summary>

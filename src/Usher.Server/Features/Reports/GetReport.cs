@@ -9,8 +9,6 @@ namespace Usher.Server.Features.Reports;
 
 internal static class GetReport
 {
-    private static readonly Dictionary<string, bool> Formats = new() { ["json"] = false, ["csv"] = true };
-
     private static readonly QueryParameters Parameters = new(
         new QueryParameter("format", "`csv` returns one line per ticket type, like `Accept: text/csv`.", Values: CsvTable.Formats));
 
@@ -23,7 +21,7 @@ internal static class GetReport
     private static async Task<Results<Tagged<ReportResponse>, CsvTable, Problem>> Handle(
         Guid id, Caller caller, UsherDb db, HttpContext context, CancellationToken cancellationToken)
     {
-        var asCsv = Parameters.Read(context.Request).OneOf("format", Formats) ?? CsvTable.IsAskedFor(context.Request);
+        var asCsv = CsvTable.IsAskedFor(context.Request, Parameters.Read(context.Request));
         if (await Find(id, caller, db, cancellationToken) is not { } report)
             return new Problem(Problems.NotFound);
         return asCsv ? new CsvTable(report.FileName("csv"), Rows(report)) : new Tagged<ReportResponse>(report, version: 1);

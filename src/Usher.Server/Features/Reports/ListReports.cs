@@ -16,8 +16,6 @@ public sealed record ReportListing(
 
 internal static class ListReports
 {
-    private static readonly Dictionary<string, PeriodKind> Kinds = new() { ["day"] = PeriodKind.Day, ["week"] = PeriodKind.Week };
-
     private static readonly QueryParameters Parameters = new([
         .. PageRequest.Parameters,
         new("period", "Only daily reports, or only weekly reports.", Values: Choice.Of<PeriodKind>()),
@@ -33,7 +31,7 @@ internal static class ListReports
     private static async Task<Tagged<Paged<ReportListing>>> Handle(Caller caller, UsherDb db, HttpContext context, CancellationToken cancellationToken)
     {
         var query = Parameters.Read(context.Request);
-        var (page, kind, organizer) = (PageRequest.From(query), query.OneOf("period", Kinds), query.Id("organizerId"));
+        var (page, kind, organizer) = (PageRequest.From(query), query.OneOf<PeriodKind>("period"), query.Id("organizerId"));
         var rows = db.Reports.AsNoTracking().Where(r => caller.IsAdmin || r.OrganizerId == caller.UserId);
         if (kind is { } one)
             rows = rows.Where(r => r.Kind == one);

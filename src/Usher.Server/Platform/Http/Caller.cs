@@ -16,7 +16,7 @@ internal sealed record Caller(Guid UserId, Guid SessionId, Role Role) : IBindabl
 /// <summary>Claims of a verified token, read once for all requests with it.</summary>
 /// <param name="key">Key that signed the token.</param>
 internal sealed class CallerIdentity(Caller caller, SecurityKey key) : ClaimsIdentity(
-    [new(UserClaim, caller.UserId.ToString()), new(SessionClaim, caller.SessionId.ToString()), new(RoleClaim, NameOf(caller.Role))],
+    [new(UserClaim, caller.UserId.ToString()), new(SessionClaim, caller.SessionId.ToString()), new(RoleClaim, WireNames<Role>.Of(caller.Role))],
     "Bearer", UserClaim, RoleClaim)
 {
     public const string UserClaim = "sub";
@@ -26,22 +26,6 @@ internal sealed class CallerIdentity(Caller caller, SecurityKey key) : ClaimsIde
     public Caller Caller => caller;
 
     public SecurityKey Key => key;
-
-    public static string NameOf(Role role) => role switch
-    {
-        Role.Attendee => "attendee",
-        Role.Organizer => "organizer",
-        Role.Admin => "admin",
-        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
-    };
-
-    public static Role? RoleOf(string? name) => name switch
-    {
-        "attendee" => Role.Attendee,
-        "organizer" => Role.Organizer,
-        "admin" => Role.Admin,
-        _ => null,
-    };
 }
 
 internal static class CallerExtensions

@@ -9,7 +9,7 @@ namespace Usher.Server.Platform.Http;
 /// <summary>A 200 with a CSV table whose first row has the column names. It is never in memory as a whole: see <see cref="Downloads"/>.</summary>
 internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows) : IResult
 {
-    public static readonly Choice Formats = new("TableFormat", "json", "csv");
+    public static readonly Choice Formats = Choice.Of<Format>("TableFormat");
 
     // Spreadsheets execute a cell that begins like a formula.
     private static readonly CsvConfiguration Guarded = new(CultureInfo.InvariantCulture)
@@ -21,9 +21,13 @@ internal sealed class CsvTable(string fileName, IAsyncEnumerable<object?[]> rows
 
     public CsvTable(string fileName, IEnumerable<object?[]> rows) : this(fileName, rows.ToAsyncEnumerable()) { }
 
-    /// <summary>Accept names CSV, and does not prefer JSON.</summary>
-    public static bool IsAskedFor(HttpRequest request)
+    private enum Format { Json, Csv }
+
+    /// <summary><c>format</c> names CSV; without it, Accept names CSV and does not prefer JSON.</summary>
+    public static bool IsAskedFor(HttpRequest request, Query query)
     {
+        if (query.OneOf<Format>("format") is { } told)
+            return told == Format.Csv;
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
             return false;
         double QualityOf(string type) => accepted.FirstOrDefault(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)) is { } one ? one.Quality ?? 1 : 0;

@@ -27,8 +27,10 @@ internal sealed record Choice(string Schema, params string[] Values)
     /// <summary>The enum of these values, if responses use it too.</summary>
     public Type? Enum { get; private init; }
 
-    public static Choice Of<T>() where T : struct, Enum =>
-        new(typeof(T).Name, [.. System.Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName)]) { Enum = typeof(T) };
+    public static Choice Of<T>() where T : struct, Enum => Of<T>(typeof(T).Name) with { Enum = typeof(T) };
+
+    /// <summary>The values of an enum that no answer has.</summary>
+    public static Choice Of<T>(string schema) where T : struct, Enum => new(schema, [.. WireNames<T>.All]);
 }
 
 /// <summary>The query parameters of an endpoint.</summary>
@@ -98,21 +100,30 @@ internal sealed class Query(IReadOnlyDictionary<string, string[]> values)
         : Uuid.TryParse(text, out var value) ? value
         : throw Bad(name, "The value must be a UUID of 36 characters.");
 
+    public T? OneOf<T>(string name) where T : struct, Enum =>
+        Text(name) is not { } text ? null
+        : WireNames<T>.Read(text) ?? throw Bad(name, $"The value must be one of: {string.Join(", ", WireNames<T>.All)}.");
+
     public T? OneOf<T>(string name, IReadOnlyDictionary<string, T> choices) where T : struct =>
         Text(name) is not { } text ? null
         : choices.TryGetValue(text, out var value) ? value
         : throw Bad(name, $"The value must be one of: {string.Join(", ", choices.Keys)}.");
 
     /// <summary>Direction of a sort.</summary>
-    public bool Descending(bool unlessTold) => OneOf("order", Directions) ?? unlessTold;
+    public bool Descending(bool unlessTold) => OneOf<Direction>("order") is { } told ? told == Direction.Desc : unlessTold;
 
-    public static readonly Choice SortDirection = new("SortDirection", "asc", "desc");
+    public static readonly Choice SortDirection = Choice.Of<Direction>("SortDirection");
 
-    private static readonly Dictionary<string, bool> Directions = new() { ["asc"] = false, ["desc"] = true };
+    private enum Direction { Asc, Desc }
 
     /// <summary>A parameter that may repeat, or that has several values separated by commas.</summary>
     public IReadOnlyList<string> Many(string name) =>
         values.TryGetValue(name, out var given) ? [.. given.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))] : [];
+
+    /// <param name="hint">What else could be sent.</param>
+    public List<T> ManyOf<T>(string name, string hint = "", StringComparison comparison = StringComparison.Ordinal) where T : struct, Enum =>
+        [.. Many(name).Select(one => WireNames<T>.Read(one, comparison)
+            ?? throw Bad(name, $"Each value must be one of: {string.Join(", ", WireNames<T>.All)}.{hint}"))];
 
     public static ProblemException Bad(string name, string message) => new(Problem.BadParameter(name, message));
 }

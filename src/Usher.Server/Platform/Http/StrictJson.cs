@@ -17,7 +17,7 @@ internal static class StrictJson
         options.PropertyNameCaseInsensitive = false;
         options.MaxDepth = 32;
         options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(WireNames.Converter);
         options.Converters.Add(new StrictString());
         options.Converters.Add(new Instant());
         return options;

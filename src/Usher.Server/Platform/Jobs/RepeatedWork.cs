@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Usher.Domain;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Platform.Jobs;
@@ -96,7 +97,7 @@ internal abstract class RepeatedWork(IServiceScopeFactory scopes, TimeSpan pause
 
     /// <summary>Doubles each time, up to half a minute, and is never shorter than the usual pause.</summary>
     internal static TimeSpan PauseAfter(int failures, TimeSpan pause) =>
-        pause >= Longest ? pause : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, pause.TotalSeconds * Math.Pow(2, failures)));
+        pause >= Longest ? pause : new Backoff(pause, Longest).After(failures + 1);
 
     private async Task<bool> Work(IServiceProvider services, CancellationToken cancellationToken)
     {

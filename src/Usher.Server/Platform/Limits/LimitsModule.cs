@@ -58,10 +58,10 @@ internal static class LimitsModule
 
     private sealed class Policy(RouteClass of, RateLimitingOptions options)
     {
-        private readonly string _name = of.ToString().ToLowerInvariant();
+        private readonly string _name = WireNames<RouteClass>.Of(of);
 
         public string Header { get; } = string.Create(CultureInfo.InvariantCulture,
-            $"\"{of.ToString().ToLowerInvariant()}\";q={options.QuotaOf(of)};w={options.WindowSeconds}");
+            $"\"{WireNames<RouteClass>.Of(of)}\";q={options.QuotaOf(of)};w={options.WindowSeconds}");
 
         public string Refusal { get; } = string.Create(CultureInfo.InvariantCulture,
             $"You can send at most {options.QuotaOf(of)} requests of this kind in {options.WindowSeconds} seconds.");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Usher.Domain;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
 
@@ -15,7 +16,7 @@ internal sealed partial class Delivery(
     IServiceScopeFactory scopes, Subscriptions subscriptions, IOutbox outbox, IDatabaseEngine engine, DatabaseClock clock,
     IOptions<MessagingOptions> options, ILogger<Delivery> log)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private readonly Backoff _retries = new(TimeSpan.FromSeconds(options.Value.RetrySeconds), TimeSpan.FromHours(1));
 
     private static readonly Counter<long> Messages = Telemetry.Meter.CreateCounter<long>(
         "usher.messages", "{message}", "Messages that came to a `consumer`, by `result`: applied, failed (and tried again), given_up.");
@@ -100,7 +101,7 @@ internal sealed partial class Delivery(
         var failures = await db.Outbox.Where(o => o.Id == message.Id).Select(o => o.Failures).SingleOrDefaultAsync(cancellationToken) + 1;
         var reason = $"{consumer}: {failure.GetType().Name}: {failure.Message}";
         var dead = failures >= options.Value.MaxFailures ? reason[..Math.Min(reason.Length, 1000)] : null;
-        var dueAt = clock.Now + PauseAfter(failures);
+        var dueAt = clock.Now + _retries.After(failures, Random.Shared.NextDouble());
         await db.Outbox.Where(o => o.Id == message.Id).ExecuteUpdateAsync(o => o
             .SetProperty(x => x.Failures, failures)
             .SetProperty(x => x.DueAt, dueAt)
@@ -111,13 +112,6 @@ internal sealed partial class Delivery(
             Log.Failed(log, failure, consumer, message.Id, message.Type, failures);
         else
             Log.GivenUp(log, failure, consumer, message.Id, message.Type, failures);
-    }
-
-    /// <summary>Twice as long each time, and a different length for each, so that what failed together does not come back together.</summary>
-    private TimeSpan PauseAfter(int failures)
-    {
-        var pause = TimeSpan.FromSeconds(Math.Min(options.Value.RetrySeconds * Math.Pow(2, failures - 1), LongestPause.TotalSeconds));
-        return pause * (0.5 + Random.Shared.NextDouble());
     }
 
     private static partial class Log

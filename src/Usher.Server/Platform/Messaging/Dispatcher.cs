@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Usher.Domain;
 using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
@@ -17,7 +18,7 @@ internal sealed partial class Dispatcher(
 {
     /// <summary>While this process sells, three quarters of the time are left to the sale: what waits meanwhile is soon made up for.</summary>
     private const int RestsPerBatch = 3;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(5));
 
     private readonly TimeSpan _poll = TimeSpan.FromSeconds(options.Value.PollSeconds);
     private readonly TimeSpan _gather = TimeSpan.FromSeconds(options.Value.GatherSeconds);
@@ -26,7 +27,7 @@ internal sealed partial class Dispatcher(
 
     protected override async Task Run(CancellationToken stoppingToken)
     {
-        var pause = TimeSpan.Zero;
+        var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -38,7 +39,7 @@ internal sealed partial class Dispatcher(
                     await Task.Delay(rest > _gather ? rest : _gather, Time, stoppingToken);
                 else if (dispatched < options.Value.MaxBatch && await signal.Wait(_poll, stoppingToken))
                     await Task.Delay(_gather, Time, stoppingToken);
-                pause = TimeSpan.Zero;
+                failures = 0;
                 Worked();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -48,7 +49,7 @@ internal sealed partial class Dispatcher(
             catch (Exception failure)
             {
                 // Nothing that goes wrong with a batch may end the delivery of all others: its lease brings it back.
-                pause = TimeSpan.FromSeconds(Math.Min(Math.Max(pause.TotalSeconds * 2, 0.2), LongestPause.TotalSeconds));
+                var pause = Pauses.After(++failures, Random.Shared.NextDouble());
                 Log.Failed(log, failure.GetBaseException().Message, pause.TotalSeconds);
                 Failed(failure, isAway: failure is BusAwayException || engine.IsTransient(failure));
                 await Task.Delay(pause, Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

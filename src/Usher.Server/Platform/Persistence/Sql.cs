@@ -11,6 +11,9 @@ internal sealed record Sql(string Text, IReadOnlyList<object> Values)
     /// <summary>A fragment without values: a name or a keyword.</summary>
     public static Sql Plain(string text) => new(text, []);
 
+    /// <summary>A state as it is kept. It is part of the text, so that the planner sees which partial index it may use.</summary>
+    public static Sql Number<T>(T state) where T : struct, Enum => Plain(state.ToString("D"));
+
     public static Sql Of(FormattableString piece)
     {
         var values = new List<object>();

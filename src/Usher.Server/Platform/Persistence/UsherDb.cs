@@ -15,7 +15,7 @@ namespace Usher.Server.Platform.Persistence;
 internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
 {
     /// <summary>Condition of the events that lists show by default. A query must use the same text to match the partial indexes.</summary>
-    public const string OnShow = "publication = 1 AND cancelled_at IS NULL AND NOT is_past";
+    public static readonly string OnShow = $"publication = {(int)Publication.Published} AND cancelled_at IS NULL AND NOT is_past";
 
     /// <summary>Events that an older version of the rules derived.</summary>
     public static readonly string ToDerive = string.Create(CultureInfo.InvariantCulture, $"derived_by < {Event.Rules}");
@@ -230,7 +230,7 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasIndex(b => new { b.EventId, b.UserId });
             // Holds only: a sale that is confirmed at once never changes it. The event comes first, because SQLite would otherwise read all
             // bookings of an event to find its lapsed holds.
-            row.HasIndex(b => new { b.EventId, b.ExpiresAt }).HasFilter("status = 0");
+            row.HasIndex(b => new { b.EventId, b.ExpiresAt }).HasFilter($"status = {(int)BookingStatus.Pending}");
             row.HasIndex(b => b.SettleAt).HasFilter("settle_at IS NOT NULL");
             row.ToTable(table =>
             {
@@ -275,8 +275,8 @@ internal abstract class UsherDb(DbContextOptions options) : DbContext(options)
             row.HasOne<Event>().WithMany().HasForeignKey(m => m.EventId).OnDelete(DeleteBehavior.Restrict);
             row.HasIndex(m => new { m.SubjectId, m.Kind, m.UserId, m.Edition }).IsUnique();
             // These two contain only pending mails, so they stay small.
-            row.HasIndex(m => new { m.DueAt, m.Id }).HasFilter("state < 2");
-            row.HasIndex(m => new { m.Domain, m.DueAt }).HasFilter("state < 2");
+            row.HasIndex(m => new { m.DueAt, m.Id }).HasFilter($"state < {(int)MailState.Sent}");
+            row.HasIndex(m => new { m.Domain, m.DueAt }).HasFilter($"state < {(int)MailState.Sent}");
             row.HasIndex(m => new { m.EventId, m.Id });
         });
         modelBuilder.Entity<Report>(row =>

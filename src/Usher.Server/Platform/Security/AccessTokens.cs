@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Usher.Domain.Accounts;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 
@@ -35,7 +36,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<AuthOptions> optio
             {
                 [CallerIdentity.UserClaim] = caller.UserId.ToString(),
                 [CallerIdentity.SessionClaim] = caller.SessionId.ToString(),
-                [CallerIdentity.RoleClaim] = CallerIdentity.NameOf(caller.Role),
+                [CallerIdentity.RoleClaim] = WireNames<Role>.Of(caller.Role),
             },
         });
     }
@@ -78,7 +79,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<AuthOptions> optio
         try
         {
             return Read<Header>(token.EncodedHeader) is { Crit: null } && Read<Claims>(token.EncodedPayload) is { Sub: var userId, Sid: var sessionId } claims
-                && userId != Guid.Empty && sessionId != Guid.Empty && CallerIdentity.RoleOf(claims.Role) is { } role
+                && userId != Guid.Empty && sessionId != Guid.Empty && WireNames<Role>.Read(claims.Role) is { } role
                     ? new Caller(userId, sessionId, role)
                     : null;
         }

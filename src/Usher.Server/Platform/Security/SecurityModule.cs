@@ -53,8 +53,8 @@ internal static partial class SecurityModule
             .ValidateOnStart();
 
         services.AddAuthorizationBuilder()
-            .AddPolicy(Policies.Organizer, policy => policy.RequireRole(CallerIdentity.NameOf(Role.Organizer), CallerIdentity.NameOf(Role.Admin)))
-            .AddPolicy(Policies.Admin, policy => policy.RequireRole(CallerIdentity.NameOf(Role.Admin)))
+            .AddPolicy(Policies.Organizer, policy => policy.RequireRole(WireNames<Role>.Of(Role.Organizer), WireNames<Role>.Of(Role.Admin)))
+            .AddPolicy(Policies.Admin, policy => policy.RequireRole(WireNames<Role>.Of(Role.Admin)))
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
     }
 

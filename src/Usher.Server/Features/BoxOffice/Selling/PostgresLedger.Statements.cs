@@ -1,3 +1,6 @@
+using Usher.Server.Platform.Messaging;
+using static Usher.Server.Features.BoxOffice.StoredStates;
+
 namespace Usher.Server.Features.BoxOffice.Selling;
 
 /// <summary>
@@ -18,21 +21,21 @@ internal sealed partial class PostgresLedger
 
     private const string Now = "current_setting('usher.now')::timestamptz";
 
-    private const string SelectLapsed = $"""
+    private static readonly string SelectLapsed = $"""
         SELECT b.event_id, i.ticket_type_id, sum(i.quantity)::int
         FROM bookings b
         CROSS JOIN LATERAL (SELECT ticket_type_id, quantity FROM booking_items WHERE booking_id = b.id OFFSET 0) AS i
-        WHERE b.status = 0 AND b.expires_at <= {Now} AND b.event_id = ANY($1)
+        WHERE b.status = {Pending} AND b.expires_at <= {Now} AND b.event_id = ANY($1)
         GROUP BY b.event_id, i.ticket_type_id
         """;
 
-    private const string SelectTicketsOfUsers = $"""
+    private static readonly string SelectTicketsOfUsers = $"""
         WITH capped AS MATERIALIZED (SELECT id FROM events WHERE id = ANY($1) AND max_per_user IS NOT NULL)
         SELECT buyer.user_id, buyer.event_id, has.tickets
         FROM capped JOIN unnest($2, $3) AS buyer (user_id, event_id) ON buyer.event_id = capped.id
         CROSS JOIN LATERAL (
             SELECT sum(quantity)::int AS tickets FROM bookings
-            WHERE event_id = buyer.event_id AND user_id = buyer.user_id AND (status = 1 OR (status = 0 AND expires_at > {Now}))) AS has
+            WHERE event_id = buyer.event_id AND user_id = buyer.user_id AND (status = {Confirmed} OR (status = {Pending} AND expires_at > {Now}))) AS has
         WHERE has.tickets IS NOT NULL
         """;
 
@@ -41,13 +44,13 @@ internal sealed partial class PostgresLedger
 
     private const string SelectClosedAccounts = "SELECT id FROM users WHERE id = ANY($1) AND (erased_at IS NOT NULL OR suspended_at IS NOT NULL)";
 
-    private const string SelectHeldByUsers = $"""
+    private static readonly string SelectHeldByUsers = $"""
         SELECT holder.user_id, holder.event_id, has.tickets
         FROM unnest($1, $2) AS holder (user_id, event_id)
         CROSS JOIN LATERAL (
             SELECT sum(quantity)::int AS tickets FROM bookings
             WHERE event_id = holder.event_id AND user_id = holder.user_id
-              AND ((status = 0 AND expires_at > {Now} - $3) OR (status = 2 AND cancel_reason = 3 AND cancelled_at > {Now} - $3))) AS has
+              AND ((status = {Pending} AND expires_at > {Now} - $3) OR (status = {Cancelled} AND cancel_reason = {Expired} AND cancelled_at > {Now} - $3))) AS has
         WHERE has.tickets IS NOT NULL
         """;
 
@@ -62,11 +65,11 @@ internal sealed partial class PostgresLedger
             SELECT * FROM idempotency_keys WHERE user_id = asked.user_id AND route = asked.route AND key = asked.key OFFSET 0) AS k
         """;
 
-    private const string ExpireHolds = """
+    private static readonly string ExpireHolds = $"""
         WITH expired AS (
-            UPDATE bookings SET status = 2, cancel_reason = 3, cancelled_at = expires_at, expires_at = NULL, settle_at = NULL, version = version + 1
-            WHERE status = 0 AND expires_at <= $1 AND event_id = ANY($2) RETURNING id, event_id)
-        INSERT INTO outbox (type, event_id, booking_id, created_at) SELECT 'booking.expired.v1', event_id, id, $1 FROM expired
+            UPDATE bookings SET status = {Cancelled}, cancel_reason = {Expired}, cancelled_at = expires_at, expires_at = NULL, settle_at = NULL, version = version + 1
+            WHERE status = {Pending} AND expires_at <= $1 AND event_id = ANY($2) RETURNING id, event_id)
+        INSERT INTO outbox (type, event_id, booking_id, created_at) SELECT '{MessageTypes.BookingExpired}', event_id, id, $1 FROM expired
         """;
 
     private const string UpdateTicketStock = """

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Usher.Domain;
 using Usher.Domain.BoxOffice;
 using Usher.Server.Platform.Observability;
 using Usher.Server.Platform.Persistence;
@@ -15,6 +16,7 @@ internal sealed partial class SellingLoop(
     ILedger ledger, SellingOptions options, SellingRules rules, OutboxSignal signal, ILogger<SellingLoop> log)
 {
     private const int Attempts = 4;
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(100));
 
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.TimeoutSeconds);
     private readonly Channel<QueuedCommand> _queue = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<QueuedCommand> { Comparer = QueuedCommand.Order, SingleReader = true });
@@ -92,7 +94,7 @@ internal sealed partial class SellingLoop(
                     TellAll(batch, new Answer.Unavailable());
                     return;
                 }
-                await Task.Delay(Random.Shared.Next(5, 50) * attempt);
+                await Task.Delay(Pauses.After(attempt, Random.Shared.NextDouble()));
             }
             catch (Exception failure) when (batch.Count > 1)
             {

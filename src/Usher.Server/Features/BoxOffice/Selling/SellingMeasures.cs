@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform;
 using Usher.Server.Platform.Observability;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
@@ -25,8 +25,6 @@ internal static class SellingMeasures
 
     private static readonly Histogram<double> QueueWait = Telemetry.Meter.CreateHistogram(
         "usher.queue.wait", "s", "Longest time that any command of the batch waited in the queue.", advice: Times);
-
-    private static readonly string[] Refusals = Array.ConvertAll(Enum.GetNames<Refusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
     static SellingMeasures() => Telemetry.Meter.CreateObservableGauge(
         "usher.queue.length", () => Lanes.Sum(lane => lane.Waiting), "{command}", "Commands waiting for a batch, in all lanes of the process.");
@@ -62,7 +60,7 @@ internal static class SellingMeasures
         if (!Tickets.Enabled)
             return;
         foreach (var ofState in inventory.Created.Concat(inventory.Changed).GroupBy(b => b.Status))
-            Tickets.Add(ofState.Sum(b => b.Quantity), new KeyValuePair<string, object?>("state", NameOf(ofState.Key)));
+            Tickets.Add(ofState.Sum(b => b.Quantity), new KeyValuePair<string, object?>("state", WireNames<BookingStatus>.Of(ofState.Key)));
     }
 
     /// <summary>For a command that entered no batch.</summary>
@@ -74,30 +72,23 @@ internal static class SellingMeasures
 
     public static string NameOf(Command command) => command switch
     {
-        Book => "book",
-        Confirm => "confirm",
-        Cancel => "cancel",
-        Expire => "expire",
+        Book => CommandNames.Book,
+        Confirm => CommandNames.Confirm,
+        Cancel => CommandNames.Cancel,
+        Expire => CommandNames.Expire,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
     };
 
     public static string OutcomeOf(Task<Answer> answer) => !answer.IsCompletedSuccessfully ? "failed" : answer.Result switch
     {
         Answer.Decided { Replayed: true } => "replayed",
-        Answer.Decided { Outcome: Outcome.Done done } => NameOf(done.Booking.Status),
-        Answer.Decided { Outcome: Outcome.Refused refused } => Refusals[(int)refused.Reason],
+        Answer.Decided { Outcome: Outcome.Done done } => WireNames<BookingStatus>.Of(done.Booking.Status),
+        Answer.Decided { Outcome: Outcome.Refused refused } => WireNames<Refusal>.Of(refused.Reason),
         Answer.Decided => "swept",
         Answer.KeyReused => "key_reused",
         Answer.Unavailable => "unavailable",
         Answer.Unknown => "unknown",
         Answer.Overloaded => "overloaded",
         var other => throw new ArgumentOutOfRangeException(nameof(answer), other, null),
-    };
-
-    private static string NameOf(BookingStatus status) => status switch
-    {
-        BookingStatus.Pending => "pending",
-        BookingStatus.Confirmed => "confirmed",
-        _ => "cancelled",
     };
 }

@@ -1,7 +1,9 @@
 using Microsoft.Data.Sqlite;
 using Usher.Domain.BoxOffice;
+using Usher.Server.Platform.Messaging;
 using Usher.Server.Platform.Persistence;
 using Usher.Server.Platform.Persistence.Sqlite;
+using static Usher.Server.Features.BoxOffice.StoredStates;
 
 namespace Usher.Server.Features.BoxOffice.Selling;
 
@@ -120,38 +122,36 @@ internal sealed class SqliteLedger(SqliteEngine engine, DatabaseClock clock) : I
     }
 
     /// <summary>Excludes events of an unpublished import.</summary>
-    private const string SelectEvent = LedgerRows.SelectEvents + """
-         WHERE s.event_id = $1 AND NOT EXISTS (SELECT 1 FROM imports i WHERE s.event_id BETWEEN i.first_id AND i.last_id)
-        """;
+    private static readonly string SelectEvent = $"{LedgerRows.SelectEvents} WHERE s.event_id = $1 AND {SqliteDb.IsImported("s.event_id")}";
     private const string SelectTicketTypes = $"SELECT {LedgerRows.TicketTypeColumns} FROM ticket_stock s JOIN ticket_types t ON t.id = s.ticket_type_id WHERE s.event_id = $1";
     private const string SelectBooking = LedgerRows.SelectBookings + " WHERE id = $1";
     private const string SelectClosedAccount = "SELECT 1 FROM users WHERE id = $1 AND (erased_at IS NOT NULL OR suspended_at IS NOT NULL)";
     private const string SelectItems = LedgerRows.SelectItems + " WHERE booking_id = $1 ORDER BY id";
     private const string SelectKey = "SELECT request_hash, answer FROM idempotency_keys WHERE user_id = $1 AND route = $2 AND key = $3";
 
-    private const string SelectLapsed = """
+    private static readonly string SelectLapsed = $"""
         SELECT i.ticket_type_id, sum(i.quantity) FROM bookings b JOIN booking_items i ON i.booking_id = b.id
-        WHERE b.status = 0 AND b.event_id = $1 AND b.expires_at <= $2 GROUP BY i.ticket_type_id
+        WHERE b.status = {Pending} AND b.event_id = $1 AND b.expires_at <= $2 GROUP BY i.ticket_type_id
         """;
 
-    private const string SelectTicketsOfUser = """
+    private static readonly string SelectTicketsOfUser = $"""
         SELECT coalesce(sum(quantity), 0) FROM bookings
-        WHERE user_id = $1 AND event_id = $2 AND (status = 1 OR (status = 0 AND expires_at > $3))
+        WHERE user_id = $1 AND event_id = $2 AND (status = {Confirmed} OR (status = {Pending} AND expires_at > $3))
         """;
 
-    private const string SelectHeldByUser = """
+    private static readonly string SelectHeldByUser = $"""
         SELECT coalesce(sum(quantity), 0) FROM bookings
-        WHERE user_id = $1 AND event_id = $2 AND ((status = 0 AND expires_at > $3) OR (status = 2 AND cancel_reason = 3 AND cancelled_at > $3))
+        WHERE user_id = $1 AND event_id = $2 AND ((status = {Pending} AND expires_at > $3) OR (status = {Cancelled} AND cancel_reason = {Expired} AND cancelled_at > $3))
         """;
 
-    private const string InsertExpired = """
+    private static readonly string InsertExpired = $"""
         INSERT INTO outbox (type, event_id, booking_id, created_at)
-        SELECT 'booking.expired.v1', event_id, id, $2 FROM bookings WHERE status = 0 AND event_id = $1 AND expires_at <= $2
+        SELECT '{MessageTypes.BookingExpired}', event_id, id, $2 FROM bookings WHERE status = {Pending} AND event_id = $1 AND expires_at <= $2
         """;
 
-    private const string ExpireHolds = """
-        UPDATE bookings SET status = 2, cancel_reason = 3, cancelled_at = expires_at, expires_at = NULL, settle_at = NULL, version = version + 1
-        WHERE status = 0 AND event_id = $1 AND expires_at <= $2
+    private static readonly string ExpireHolds = $"""
+        UPDATE bookings SET status = {Cancelled}, cancel_reason = {Expired}, cancelled_at = expires_at, expires_at = NULL, settle_at = NULL, version = version + 1
+        WHERE status = {Pending} AND event_id = $1 AND expires_at <= $2
         """;
 
     private const string InsertBooking = """

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Usher.Server.Features.BoxOffice.Selling;
 using Usher.Server.Features.Catalog.Contract;
 using Usher.Server.Platform.Persistence;
+using static Usher.Server.Features.BoxOffice.StoredStates;
 
 namespace Usher.Server.Features.BoxOffice.Verification;
 
@@ -18,19 +20,19 @@ internal static class Invariants
 {
     public static IReadOnlyList<Invariant> All { get; } =
     [
-        new("I1", "the counters of a ticket type are the sums over its bookings", """
+        new("I1", "the counters of a ticket type are the sums over its bookings", $"""
             SELECT 'ticket type ' || s.ticket_type_id || ': stored sold ' || s.sold || ' held ' || s.held
                    || ', booked sold ' || coalesce(b.sold, 0) || ' held ' || coalesce(b.held, 0)
             FROM ticket_stock s LEFT JOIN (
-                SELECT i.ticket_type_id, sum(CASE WHEN b.status = 1 THEN i.quantity ELSE 0 END) AS sold, sum(CASE WHEN b.status = 0 THEN i.quantity ELSE 0 END) AS held
+                SELECT i.ticket_type_id, sum(CASE WHEN b.status = {Confirmed} THEN i.quantity ELSE 0 END) AS sold, sum(CASE WHEN b.status = {Pending} THEN i.quantity ELSE 0 END) AS held
                 FROM booking_items i JOIN bookings b ON b.id = i.booking_id GROUP BY i.ticket_type_id) b ON b.ticket_type_id = s.ticket_type_id
             WHERE s.sold <> coalesce(b.sold, 0) OR s.held <> coalesce(b.held, 0)
             """),
-        new("I1", "the counters of an event are the sums over its bookings", """
+        new("I1", "the counters of an event are the sums over its bookings", $"""
             SELECT 'event ' || s.event_id || ': stored sold ' || s.sold || ' held ' || s.held
                    || ', booked sold ' || coalesce(b.sold, 0) || ' held ' || coalesce(b.held, 0)
             FROM event_stock s LEFT JOIN (
-                SELECT event_id, sum(CASE WHEN status = 1 THEN quantity ELSE 0 END) AS sold, sum(CASE WHEN status = 0 THEN quantity ELSE 0 END) AS held
+                SELECT event_id, sum(CASE WHEN status = {Confirmed} THEN quantity ELSE 0 END) AS sold, sum(CASE WHEN status = {Pending} THEN quantity ELSE 0 END) AS held
                 FROM bookings GROUP BY event_id) b ON b.event_id = s.event_id
             WHERE s.sold <> coalesce(b.sold, 0) OR s.held <> coalesce(b.held, 0)
             """),
@@ -52,10 +54,10 @@ internal static class Invariants
         new("I2", "no event is oversold",
             "SELECT 'event ' || event_id || ': ' || (sold + held) || ' of ' || total_capacity FROM event_stock WHERE sold + held > total_capacity"),
         // A limit that is lowered after the sale is no breach: it applied only to bookings after the event's last edit.
-        new("I2", "no one has more tickets than the event allows them", """
+        new("I2", "no one has more tickets than the event allows them", $"""
             SELECT 'user ' || b.user_id || ' has ' || sum(b.quantity) || ' of event ' || e.id || ', which allows ' || e.max_per_user
             FROM bookings b JOIN events e ON e.id = b.event_id
-            WHERE e.max_per_user IS NOT NULL AND b.status IN (0, 1)
+            WHERE e.max_per_user IS NOT NULL AND b.status IN ({Pending}, {Confirmed})
             GROUP BY b.user_id, e.id, e.max_per_user, e.updated_at HAVING sum(b.quantity) > e.max_per_user AND max(b.booked_at) > e.updated_at
             """),
         new("I3", "nothing is below zero", """
@@ -68,30 +70,30 @@ internal static class Invariants
             WHERE e.sold_out <> (EXISTS (SELECT 1 FROM ticket_stock t WHERE t.event_id = e.id)
                 AND (s.sold >= s.total_capacity OR NOT EXISTS (SELECT 1 FROM ticket_stock t WHERE t.event_id = e.id AND t.sold < t.quantity_total)))
             """),
-        new("I4", "every answer that was promised again has its booking", """
+        new("I4", "every answer that was promised again has its booking", $"""
             SELECT 'key of user ' || k.user_id || ' for ' || k.route || ' names booking ' || k.booking_id
             FROM idempotency_keys k LEFT JOIN bookings b ON b.id = k.booking_id
-            WHERE b.id IS NULL AND k.route IN ('book', 'confirm', 'cancel')
+            WHERE b.id IS NULL AND k.route IN ('{CommandNames.Book}', '{CommandNames.Confirm}', '{CommandNames.Cancel}')
             """),
-        new("I5", "no booking was made by two keys", """
-            SELECT 'booking ' || booking_id || ' has ' || count(*) || ' keys' FROM idempotency_keys WHERE route = 'book' GROUP BY booking_id HAVING count(*) > 1
+        new("I5", "no booking was made by two keys", $"""
+            SELECT 'booking ' || booking_id || ' has ' || count(*) || ' keys' FROM idempotency_keys WHERE route = '{CommandNames.Book}' GROUP BY booking_id HAVING count(*) > 1
             """),
-        new("I6", "a booking's marks agree with its state", """
+        new("I6", "a booking's marks agree with its state", $"""
             SELECT 'booking ' || id || ' in state ' || status FROM bookings
-            WHERE (status = 0 AND (expires_at IS NULL OR confirmed_at IS NOT NULL OR cancelled_at IS NOT NULL))
-               OR (status = 1 AND (expires_at IS NOT NULL OR confirmed_at IS NULL OR cancelled_at IS NOT NULL))
-               OR (status = 2 AND (expires_at IS NOT NULL OR cancelled_at IS NULL OR cancel_reason IS NULL))
-               OR status NOT IN (0, 1, 2)
+            WHERE (status = {Pending} AND (expires_at IS NULL OR confirmed_at IS NOT NULL OR cancelled_at IS NOT NULL))
+               OR (status = {Confirmed} AND (expires_at IS NOT NULL OR confirmed_at IS NULL OR cancelled_at IS NOT NULL))
+               OR (status = {Cancelled} AND (expires_at IS NOT NULL OR cancelled_at IS NULL OR cancel_reason IS NULL))
+               OR status NOT IN ({Pending}, {Confirmed}, {Cancelled})
             """),
         new("I7", "a booking costs the sum of its items", """
             SELECT 'booking ' || b.id || ': total ' || b.total_minor || ', items say ' || coalesce(i.total, 0)
             FROM bookings b LEFT JOIN (SELECT booking_id, sum(quantity * unit_price_minor) AS total FROM booking_items GROUP BY booking_id) i ON i.booking_id = b.id
             WHERE b.total_minor <> coalesce(i.total, 0)
             """),
-        new("I7", "what was taken is what was sold or is given back", """
+        new("I7", "what was taken is what was sold or is given back", $"""
             SELECT 'booking ' || id || ' in state ' || status || ': captured ' || captured_minor || ', total ' || total_minor || ', refund ' || refund_minor FROM bookings
-            WHERE captured_minor <> CASE status WHEN 1 THEN total_minor WHEN 2 THEN refund_minor ELSE 0 END
-               OR refund_minor > captured_minor OR (status <> 2 AND refund_minor <> 0)
+            WHERE captured_minor <> CASE status WHEN {Confirmed} THEN total_minor WHEN {Cancelled} THEN refund_minor ELSE 0 END
+               OR refund_minor > captured_minor OR (status <> {Cancelled} AND refund_minor <> 0)
             """),
         new("I8", "every message is about a booking that was committed with it", """
             SELECT 'message ' || o.id || ' (' || o.type || ') names booking ' || o.booking_id
@@ -105,18 +107,18 @@ internal static class Invariants
         new("I11", "a cancelled event's bookings are being cancelled", """
             SELECT 'event ' || e.id FROM events e LEFT JOIN event_cancellations c ON c.event_id = e.id WHERE e.cancelled_at IS NOT NULL AND c.event_id IS NULL
             """),
-        new("I11", "when that has ended, no booking and no refund is left over", """
+        new("I11", "when that has ended, no booking and no refund is left over", $"""
             SELECT 'booking ' || b.id || ' of event ' || c.event_id || ' in state ' || b.status FROM event_cancellations c JOIN bookings b ON b.event_id = c.event_id
-            WHERE c.finished_at IS NOT NULL AND (b.status IN (0, 1) OR b.settle_at IS NOT NULL)
+            WHERE c.finished_at IS NOT NULL AND (b.status IN ({Pending}, {Confirmed}) OR b.settle_at IS NOT NULL)
             """),
         new("T1", "an event takes place at the instant that its local time means by the newest rules of its zone", null, RulesInForce.Breaches),
-        new("I20", "nothing of an erased account is live", """
+        new("I20", "nothing of an erased account is live", $"""
             SELECT 'user ' || u.id || ' has a session' FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.erased_at IS NOT NULL AND s.revoked_at IS NULL
             UNION ALL SELECT 'user ' || u.id || ' has booking ' || b.id FROM users u JOIN bookings b ON b.user_id = u.id JOIN events e ON e.id = b.event_id
             WHERE u.erased_at IS NOT NULL AND (b.booked_at > u.erased_at
-                OR ((b.status = 1 OR (b.status = 0 AND b.expires_at > u.erased_at)) AND e.cancelled_at IS NULL AND coalesce(e.ends_at, e.starts_at) >= u.erased_at))
+                OR ((b.status = {Confirmed} OR (b.status = {Pending} AND b.expires_at > u.erased_at)) AND e.cancelled_at IS NULL AND coalesce(e.ends_at, e.starts_at) >= u.erased_at))
             UNION ALL SELECT 'user ' || u.id || ' offers event ' || e.id FROM users u JOIN events e ON e.organizer_id = u.id
-            WHERE u.erased_at IS NOT NULL AND (e.created_at > u.erased_at OR (e.publication = 1 AND e.cancelled_at IS NULL AND coalesce(e.ends_at, e.starts_at) >= u.erased_at))
+            WHERE u.erased_at IS NOT NULL AND (e.created_at > u.erased_at OR (e.publication = {Published} AND e.cancelled_at IS NULL AND coalesce(e.ends_at, e.starts_at) >= u.erased_at))
             UNION ALL SELECT 'user ' || u.id || ' is owed mail ' || m.id FROM users u JOIN mails m ON m.user_id = u.id WHERE u.erased_at IS NOT NULL
             UNION ALL SELECT 'user ' || u.id || ' has link ' || l.id FROM users u JOIN account_links l ON l.user_id = u.id WHERE u.erased_at IS NOT NULL
             UNION ALL SELECT 'user ' || u.id || ' has a second factor' FROM users u JOIN second_factors f ON f.user_id = u.id WHERE u.erased_at IS NOT NULL

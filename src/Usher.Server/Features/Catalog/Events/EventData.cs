@@ -23,20 +23,16 @@ internal sealed class EventData(DatabaseClock clock) : IPersonalData
         var notes = (await db.Bookings.Where(b => b.CancelReason == CancelReason.Organizer && b.CancelNote != null && db.Events.Any(e => e.Id == b.EventId && e.OrganizerId == userId))
             .OrderBy(b => b.Id).Select(b => new { b.EventId, BookingId = b.Id, Note = b.CancelNote }).ToListAsync(cancellationToken)).ToLookup(b => b.EventId, b => new { b.BookingId, b.Note });
         var all = db.Events.AsNoTracking().Where(e => e.OrganizerId == userId);
-        List<Event> some;
-        for (Event? last = null; ; last = some[^1])
+        await foreach (var row in PersonalRows.InPages<Event>((last, count) =>
         {
             var rest = last is null ? all : all.Where(e => e.StartsAt >= last.StartsAt && (e.StartsAt > last.StartsAt || e.Id.CompareTo(last.Id) > 0));
-            some = await rest.OrderBy(e => e.StartsAt).ThenBy(e => e.Id).Take(PersonalRows.AtOnce)
+            return rest.OrderBy(e => e.StartsAt).ThenBy(e => e.Id).Take(count)
                 .Include(e => e.Stock).Include(e => e.TicketTypes).ThenInclude(t => t.Stock).AsSplitQuery().ToListAsync(cancellationToken);
-            foreach (var row in some)
-            {
-                var shown = JsonSerializer.SerializeToNode(EventResponse.Of(new EventSnapshot(row, new Dictionary<Guid, int>(), clock.Now)), StrictJson.Options)!;
-                shown["cancelNotes"] = JsonSerializer.SerializeToNode(notes[row.Id], StrictJson.Options);
-                yield return shown;
-            }
-            if (some.Count < PersonalRows.AtOnce)
-                yield break;
+        }))
+        {
+            var shown = JsonSerializer.SerializeToNode(EventResponse.Of(new EventSnapshot(row, new Dictionary<Guid, int>(), clock.Now)), StrictJson.Options)!;
+            shown["cancelNotes"] = JsonSerializer.SerializeToNode(notes[row.Id], StrictJson.Options);
+            yield return shown;
         }
     }
 

@@ -20,17 +20,15 @@ internal sealed record EventSnapshot(Event Event, IReadOnlyDictionary<Guid, int>
             .Concat([Event.SalesStartAt, Event.SalesEndAt, (Event.EndsAt ?? Event.StartsAt).AddMilliseconds(1), FirstLapse])
             .Where(at => at > Now).Min();
 
-    private int Rest => Event.Stock.TotalCapacity - Event.Stock.Sold - Event.Stock.Held + Lapsed.Values.Sum();
-
-    public int Available => (int)Math.Clamp(Event.TicketTypes.Sum(t => (long)FreeOf(t)), 0, Math.Max(0, Rest));
+    public int Available => OnSale.Available(Event.TicketTypes.Sum(t => (long)t.Stock.Places.Free), LapsedOfAll, Event.Stock.Places, LapsedOfAll);
 
     public IEnumerable<TicketType> TicketTypes => Event.TicketTypes.OrderBy(t => t.SortOrder).ThenBy(t => t.CreatedAt).ThenBy(t => t.Id);
 
-    public int AvailableOf(TicketType type) => Math.Clamp(FreeOf(type), 0, Math.Max(0, Rest));
+    public int AvailableOf(TicketType type) => OnSale.Available(type.Stock.Places.Free, Lapsed.GetValueOrDefault(type.Id), Event.Stock.Places, LapsedOfAll);
 
     public int HeldOf(TicketType type) => type.Stock.Held - Lapsed.GetValueOrDefault(type.Id);
 
-    private int FreeOf(TicketType type) => type.Stock.QuantityTotal - type.Stock.Sold - HeldOf(type);
+    private int LapsedOfAll => Lapsed.Values.Sum();
 
     /// <summary>One statement, so that counters and lapsed holds belong to the same instant and no place counts twice.</summary>
     public static async Task<EventSnapshot?> Read(UsherDb db, Guid id, DateTimeOffset now, CancellationToken cancellationToken)

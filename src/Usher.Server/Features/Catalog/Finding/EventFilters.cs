@@ -60,17 +60,17 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
     /// <param name="organizer">Organizer whose events, including drafts, are listed; null for all published events.</param>
     public EventFilters Read(Guid? organizer)
     {
-        Add("scope", organizer is { } own ? Sql.Of($"e.organizer_id = {own}") : Sql.Plain("e.publication = 1"));
-        if (_search.IsPublished(Sql.Plain("e.id")) is { } published)
-            Add("scope", published);
-        IReadOnlyList<EventStatus> unlessTold = organizer is null ? EventStatusFilter.ToCome : Enum.GetValues<EventStatus>();
+        Add("scope", organizer is { } own ? Sql.Of($"e.organizer_id = {own}") : Sql.Of($"e.publication = {Sql.Number(Publication.Published)}"));
+        if (_search.IsImported(Sql.Plain("e.id")) is { } imported)
+            Add("scope", imported);
+        IReadOnlyList<EventStatus> unlessTold = organizer is null ? EventStatusFilter.ToCome : EventStatusFilter.All;
         OnShow = EventStatusFilter.Add(this, engine, query, now, unlessTold) && organizer is null;
         ReadPlace();
         ReadText();
         ReadDays();
         ReadPrices();
         if (query.OneOf("availability", Availabilities) is { } available)
-            Add("availability", available ? WithTickets() : Sql.Plain("e.sold_out"));
+            Add("availability", available ? EventAvailability.HasTickets(engine, now) : Sql.Plain("e.sold_out"));
         if (query.Id("organizerId") is { } asked)
             Add("organizerId", $"e.organizer_id = {asked}");
         return this;
@@ -248,18 +248,6 @@ internal sealed class EventFilters(IDatabaseEngine engine, Query query, DateTime
 
     private static readonly Sql MinorUnit = Sql.Plain($"CASE {string.Join(' ', Currency.All.Where(c => c.Digits != 2).GroupBy(c => c.ScaledMinorUnit)
         .Select(g => $"WHEN c.currency IN ({string.Join(", ", g.Select(c => $"'{c.Code}'").Order(StringComparer.Ordinal))}) THEN {g.Key}"))} ELSE 100 END");
-
-    /// <summary>
-    /// An event that is not sold out has tickets, except the few whose remaining tickets are held. A lapsed hold frees at least its own
-    /// places. Only events with holds can be among these few, so the counters of the others need no check.
-    /// </summary>
-    private Sql WithTickets() => Sql.Of($"""
-        NOT e.sold_out AND e.min_price_scaled IS NOT NULL AND e.id NOT IN (
-            SELECT s.event_id FROM event_stock s WHERE s.event_id IN (SELECT b.event_id FROM bookings b WHERE b.status = 0)
-            AND NOT EXISTS (SELECT 1 FROM bookings b WHERE b.event_id = s.event_id AND b.status = 0 AND b.expires_at <= {engine.ValueOf(now)})
-            AND NOT (s.total_capacity > s.sold + s.held
-                AND EXISTS (SELECT 1 FROM ticket_stock t WHERE t.event_id = s.event_id AND t.quantity_total > t.sold + t.held)))
-        """);
 
     private void ReadPlace()
     {

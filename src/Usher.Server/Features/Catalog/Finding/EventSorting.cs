@@ -1,10 +1,11 @@
+using System.Text.Json.Serialization;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Http;
 using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Finding;
 
-internal enum EventOrder { Date, Name, Price, CreatedAt, Popularity, Relevance, Distance }
+internal enum EventOrder { Date, Name, Price, [JsonStringEnumMemberName("createdAt")] CreatedAt, Popularity, Relevance, Distance }
 
 /// <summary>Order of a list of events. Every order ends in the id, so that no two pages share a row, and puts nulls last.</summary>
 internal sealed record EventSorting(EventOrder By, bool Descending)
@@ -13,24 +14,13 @@ internal sealed record EventSorting(EventOrder By, bool Descending)
     [
         new("sortBy", "The default is `date`, or `relevance` with `q`. `relevance` puts events with the words in their name first, among the 1,000 soonest matches, or the 100 soonest of more than 10,000. The rest follow by date. " +
             "`price` is the event's lowest price. `popularity` is the number of tickets sold; its order is exact among the same number of candidates. `distance` requires `near`.",
-            Values: new("EventSort", "date", "name", "price", "createdAt", "popularity", "relevance", "distance")),
+            Values: Choice.Of<EventOrder>("EventSort")),
         new("order", "Sort direction. The default is ascending for `date`, `name`, `price` and `distance`, and descending for `createdAt`, `popularity` and `relevance`.", Values: Query.SortDirection),
     ];
 
-    private static readonly Dictionary<string, EventOrder> Keys = new()
-    {
-        ["date"] = EventOrder.Date,
-        ["name"] = EventOrder.Name,
-        ["price"] = EventOrder.Price,
-        ["createdAt"] = EventOrder.CreatedAt,
-        ["popularity"] = EventOrder.Popularity,
-        ["relevance"] = EventOrder.Relevance,
-        ["distance"] = EventOrder.Distance,
-    };
-
     public static EventSorting Read(Query query, EventFilters filters)
     {
-        var by = query.OneOf("sortBy", Keys) ?? (filters.Words is null ? EventOrder.Date : EventOrder.Relevance);
+        var by = query.OneOf<EventOrder>("sortBy") ?? (filters.Words is null ? EventOrder.Date : EventOrder.Relevance);
         if (by == EventOrder.Distance && filters.Near is null)
             throw Query.Bad("sortBy", "Sorting by `distance` requires `near`.");
         // Without words there is no relevance: the soonest events come first.

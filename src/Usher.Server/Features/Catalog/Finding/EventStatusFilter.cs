@@ -7,13 +7,7 @@ namespace Usher.Server.Features.Catalog.Finding;
 /// <summary>Filter by the computed status.</summary>
 internal static class EventStatusFilter
 {
-    private static readonly Dictionary<string, EventStatus> Statuses = new()
-    {
-        ["upcoming"] = EventStatus.Upcoming,
-        ["sold_out"] = EventStatus.SoldOut,
-        ["cancelled"] = EventStatus.Cancelled,
-        ["past"] = EventStatus.Past,
-    };
+    public static readonly EventStatus[] All = Enum.GetValues<EventStatus>();
 
     /// <summary>Default statuses of a list.</summary>
     public static readonly EventStatus[] ToCome = [EventStatus.Upcoming, EventStatus.SoldOut];
@@ -23,7 +17,7 @@ internal static class EventStatusFilter
     {
         HashSet<EventStatus> wanted = [.. Read(query) ?? unlessTold];
         var moment = engine.ValueOf(now);
-        if (wanted.Count == Statuses.Count)
+        if (wanted.Count == All.Length)
             return false;
         if (wanted.IsSubsetOf(ToCome))
         {
@@ -48,14 +42,10 @@ internal static class EventStatusFilter
         _ => Sql.Of($"e.cancelled_at IS NULL AND e.over_at >= {now} AND NOT e.sold_out"),
     };
 
-    private static IReadOnlyList<EventStatus>? Read(Query query)
+    private static IReadOnlyList<EventStatus>? Read(Query query) => query.Many("status") switch
     {
-        var given = query.Many("status");
-        if (given.Count == 0)
-            return null;
-        if (given is ["all"])
-            return [.. Statuses.Values];
-        return [.. given.Select(name => Statuses.TryGetValue(name, out var status) ? status
-            : throw Query.Bad("status", $"Each value must be one of: {string.Join(", ", Statuses.Keys)}. Send all for every status."))];
-    }
+        [] => null,
+        ["all"] => All,
+        _ => query.ManyOf<EventStatus>("status", " Send all for every status."),
+    };
 }

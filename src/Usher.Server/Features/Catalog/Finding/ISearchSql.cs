@@ -23,5 +23,5 @@ internal interface ISearchSql
     Sql Contains(Sql column, string text);
 
     /// <summary>The event with this id belongs to no unpublished import; null if the engine hides these.</summary>
-    Sql? IsPublished(Sql id);
+    Sql? IsImported(Sql id);
 }

@@ -66,11 +66,11 @@ internal static class ListEvents
             .Select(e => new
             {
                 Event = e,
-                Free = db.TicketStock.Where(t => t.EventId == e.Id).Sum(t => (long)(t.QuantityTotal - t.Sold - t.Held)),
+                Free = db.TicketStock.Where(t => t.EventId == e.Id).Sum(EventAvailability.Free),
                 Lapsed = db.Bookings.Where(b => b.EventId == e.Id && b.Status == BookingStatus.Pending && b.ExpiresAt <= now).Sum(b => b.Quantity),
             })
             .ToDictionaryAsync(row => row.Event.Id, cancellationToken);
         return [.. ids.Where(rows.ContainsKey).Select(id => rows[id]).Select(row => new Row(
-            row.Event, (int)Math.Max(0, Math.Min(row.Free, row.Event.Stock.TotalCapacity - row.Event.Stock.Sold - row.Event.Stock.Held) + row.Lapsed)))];
+            row.Event, OnSale.Available(row.Free, row.Lapsed, row.Event.Stock.Places, row.Lapsed)))];
     }
 }

@@ -8,6 +8,8 @@ internal sealed class PostgresSearchSql : ISearchSql
 {
     public static readonly PostgresSearchSql Only = new();
 
+    private static readonly Sql Published = Sql.Number(Publication.Published);
+
     /// <summary>
     /// A query of ready lexemes, so that no parser splits the words differently from SQLite. Shown events have their own index; a query for
     /// other events uses both.
@@ -22,10 +24,10 @@ internal sealed class PostgresSearchSql : ISearchSql
 
     public Sql Contains(Sql column, string text) => Sql.Of($"strpos({column}, {text}) > 0");
 
-    public Sql? IsPublished(Sql id) => null;
+    public Sql? IsImported(Sql id) => null;
 
     private static Sql ByIndex(Sql found, bool onShow) => onShow ? found : Sql.Of($"""
-        (e.publication = 1 AND e.cancelled_at IS NULL AND NOT e.is_past AND {found}
-        OR (e.publication <> 1 OR e.cancelled_at IS NOT NULL OR e.is_past) AND {found})
+        (e.publication = {Published} AND e.cancelled_at IS NULL AND NOT e.is_past AND {found}
+        OR (e.publication <> {Published} OR e.cancelled_at IS NOT NULL OR e.is_past) AND {found})
         """);
 }

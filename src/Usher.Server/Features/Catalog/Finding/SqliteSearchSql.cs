@@ -1,6 +1,7 @@
 using System.Text;
 using Usher.Domain.Catalog;
 using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Persistence.Sqlite;
 
 namespace Usher.Server.Features.Catalog.Finding;
 
@@ -30,6 +31,5 @@ internal sealed class SqliteSearchSql : ISearchSql
     public Sql Contains(Sql column, string text) => Sql.Of($"instr({column}, {text}) > 0");
 
     /// <summary>Usually there is no import: the statement checks that once, and no row's id.</summary>
-    public Sql? IsPublished(Sql id) => Sql.Of(
-        $"(NOT EXISTS (SELECT 1 FROM imports) OR NOT EXISTS (SELECT 1 FROM imports i WHERE {id} BETWEEN i.first_id AND i.last_id))");
+    public Sql? IsImported(Sql id) => Sql.Plain($"(NOT EXISTS (SELECT 1 FROM imports) OR {SqliteDb.IsImported(id.Text)})");
 }

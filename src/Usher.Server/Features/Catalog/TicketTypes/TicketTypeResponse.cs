@@ -55,9 +55,8 @@ public sealed record TicketTypeResponse
             SortOrder = row.SortOrder,
             OnSale = available > 0
                 && of.Publication == Publication.Published
-                && of.StatusAt(now) == EventStatus.Upcoming
-                && new SaleWindow(of.SalesStartAt, of.SalesEndAt).At(now) == SaleWindowState.Open
-                && new SaleWindow(row.SalesStartAt, row.SalesEndAt).At(now) == SaleWindowState.Open,
+                && Domain.BoxOffice.OnSale.Refuse(of.StatusAt(now), of.Sales, now) is null
+                && Domain.BoxOffice.OnSale.Refuse(row.Sales, now) is null,
             Version = row.Version,
         };
     }

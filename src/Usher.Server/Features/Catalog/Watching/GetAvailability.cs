@@ -29,7 +29,7 @@ public sealed record AvailabilityResponse(
         var snapshot = seen.Kept.Snapshot;
         var types = snapshot.TicketTypes.Select(row => (Row: row, Shown: TicketTypeResponse.Of(row, snapshot)));
         return new(seen.Event.Id, seen.Event.StatusAt(seen.At), snapshot.Available,
-            [.. types.Select(t => new TicketTypeAvailability(t.Row.Id, t.Row.Name, t.Shown.QuantityAvailable, t.Row.Stock.Sold >= t.Row.Stock.QuantityTotal, t.Shown.OnSale))],
+            [.. types.Select(t => new TicketTypeAvailability(t.Row.Id, t.Row.Name, t.Shown.QuantityAvailable, t.Row.Stock.Places.IsSoldOut, t.Shown.OnSale))],
             seen.At);
     }
 }

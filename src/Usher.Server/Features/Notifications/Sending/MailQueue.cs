@@ -24,16 +24,18 @@ internal static class MailQueue
         if (!await db.Mails.AnyAsync(m => m.State < MailState.Sent && m.DueAt <= now, cancellationToken))
             return [];
         await using var change = await Change.Begin(db, cancellationToken);
-        var claimed = await db.Mails.FromSql(db.Engine.Pick<FormattableString>(
-            sqlite: () => $"""
+        var unsent = Sql.Of($"state < {Sql.Number(MailState.Sent)}");
+        var claim = db.Engine.Pick(
+            sqlite: () => Sql.Of($"""
                 UPDATE mails SET attempts = attempts + 1, due_at = {(now + lease).ToUnixTimeMilliseconds()} WHERE id IN (
-                    SELECT id FROM mails WHERE state < 2 AND due_at <= {now.ToUnixTimeMilliseconds()} ORDER BY due_at, id LIMIT {most}) RETURNING *
-                """,
+                    SELECT id FROM mails WHERE {unsent} AND due_at <= {now.ToUnixTimeMilliseconds()} ORDER BY due_at, id LIMIT {most}) RETURNING *
+                """),
             // As an array: joined to the subquery, it could run again and claim more.
-            postgres: () => $"""
+            postgres: () => Sql.Of($"""
                 UPDATE mails SET attempts = attempts + 1, due_at = {now + lease} WHERE id = ANY (ARRAY(
-                    SELECT id FROM mails WHERE state < 2 AND due_at <= {now} ORDER BY due_at, id LIMIT {most} FOR UPDATE SKIP LOCKED)) RETURNING *
-                """)).AsNoTracking().ToListAsync(cancellationToken);
+                    SELECT id FROM mails WHERE {unsent} AND due_at <= {now} ORDER BY due_at, id LIMIT {most} FOR UPDATE SKIP LOCKED)) RETURNING *
+                """));
+        var claimed = await db.Mails.FromSqlRaw(claim.Text, [.. claim.Values]).AsNoTracking().ToListAsync(cancellationToken);
         await change.Commit(cancellationToken);
         return [.. claimed.OrderBy(m => m.CreatedAt).ThenBy(m => m.Id)];
     }

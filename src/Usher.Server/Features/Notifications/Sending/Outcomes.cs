@@ -22,6 +22,8 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, DataDirectory? files
     private static readonly Counter<long> Tries = Telemetry.Meter.CreateCounter<long>(
         "usher.mail.tries", "{try}", "Attempts to send a mail, by `result`: sent, retrying (another attempt follows), undeliverable, moot (the mail was no longer needed).");
 
+    private const string Moot = "moot";
+
     private readonly Channel<(Outcome Outcome, TaskCompletionSource Written)> _waiting = Channel.CreateBounded<(Outcome, TaskCompletionSource)>(1_000);
 
     /// <returns>A task that completes when the mark is durable.</returns>
@@ -43,7 +45,7 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, DataDirectory? files
             {
                 await Write(some.ConvertAll(s => s.Outcome), cancellationToken);
                 some.ForEach(s => s.Written.TrySetResult());
-                foreach (var result in some.GroupBy(s => s.Outcome.IsMoot ? "moot" : NameOf(s.Outcome.State)))
+                foreach (var result in some.GroupBy(s => s.Outcome.IsMoot ? Moot : WireNames<MailState>.Of(s.Outcome.State)))
                     Tries.Add(result.Count(), new KeyValuePair<string, object?>("result", result.Key));
             }
             catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
@@ -57,16 +59,9 @@ internal sealed class Outcomes(IServiceScopeFactory scopes, DataDirectory? files
     /// <summary>Creates the counter at zero. A counter that first appears with a value has no rate.</summary>
     public static void Announce()
     {
-        foreach (var result in (string[])["sent", "retrying", "undeliverable", "moot"])
+        foreach (var result in ((MailState[])[MailState.Sent, MailState.Retrying, MailState.Undeliverable]).Select(WireNames<MailState>.Of).Append(Moot))
             Tries.Add(0, new KeyValuePair<string, object?>("result", result));
     }
-
-    private static string NameOf(MailState state) => state switch
-    {
-        MailState.Sent => "sent",
-        MailState.Undeliverable => "undeliverable",
-        _ => "retrying",
-    };
 
     private async Task Write(List<Outcome> outcomes, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using Usher.Domain;
 using Usher.Domain.Notifications;
 using Usher.Server.Features.Accounts.Contract;
 using Usher.Server.Features.Notifications.Letters;
@@ -18,13 +19,16 @@ internal sealed partial class SendMails(
     IOptions<MailOptions> configured, JobHealth jobs, TimeProvider time, ILogger<SendMails> log) : SupervisedWork(jobs, time, log)
 {
     private const int AtOnce = 50;
-    private static readonly TimeSpan WhenIdle = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromMinutes(1), ToFinish = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ToFinish = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between two looks for mails: the first pause while all is well, longer ones while a server is away.</summary>
+    private static readonly Backoff Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     private readonly MailOptions _options = configured.Value;
     private readonly Outcomes _outcomes = new(scopes, configured.Value.UsesSmtp ? null : data);
     private readonly SlowDomains _domains = new(TimeSpan.FromSeconds(configured.Value.HostPauseSeconds), time);
     private readonly SemaphoreSlim _postponing = new(1);
-    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(configured.Value.FirstRetrySeconds), TimeSpan.FromHours(configured.Value.GiveUpAfterHours));
+    private readonly Backoff _retries = new(TimeSpan.FromSeconds(configured.Value.FirstRetrySeconds), TimeSpan.FromHours(1));
 
     protected override async Task Run(CancellationToken stoppingToken)
     {
@@ -45,13 +49,13 @@ internal sealed partial class SendMails(
     private async Task Send(RateLimiter? pace, CancellationToken stopping, CancellationToken finish)
     {
         await using IMailCarrier carrier = _options.UsesSmtp ? new SmtpCarrier(_options.Smtp) : new FolderCarrier(data);
-        var wait = WhenIdle;
+        var failures = 0;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 var (found, isServerAway) = await SendSome(carrier, pace, stopping, finish);
-                wait = isServerAway ? Min(wait * 2, LongestWait) : WhenIdle;
+                failures = isServerAway ? failures + 1 : 0;
                 Worked();
                 if (found == AtOnce && !isServerAway)
                     continue;
@@ -65,9 +69,9 @@ internal sealed partial class SendMails(
             catch (Exception away)
             {
                 Failed(away, engine.IsTransient(away));
-                wait = Min(wait * 2, LongestWait);
+                failures++;
             }
-            await Task.Delay(wait * (0.75 + Random.Shared.NextDouble() / 2), Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Rests.After(failures + 1, Random.Shared.NextDouble()), Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -171,11 +175,11 @@ internal sealed partial class SendMails(
         // Servers often repeat the rejected address, which is stored only with the account.
         var error = Phrases.Line(address.Length == 0 ? delivery.Error! : delivery.Error!.Replace(address, "<recipient>", StringComparison.OrdinalIgnoreCase));
         error = error.Length > 500 ? error[..500] : error;
-        var pause = delivery.Failed == Blame.Message ? null : _backoff.After(mail.Attempts, Random.Shared.NextDouble());
+        var isOver = delivery.Failed == Blame.Message || _retries.HasLasted(TimeSpan.FromHours(_options.GiveUpAfterHours), mail.Attempts);
         Log.Failed(log, mail.Id, mail.Attempts, delivery.Failed!.Value, error);
-        return pause is { } p
-            ? new Outcome(mail, MailState.Retrying, clock.Now, clock.Now + p, error)
-            : new Outcome(mail, MailState.Undeliverable, clock.Now, null, error);
+        return isOver
+            ? new Outcome(mail, MailState.Undeliverable, clock.Now, null, error)
+            : new Outcome(mail, MailState.Retrying, clock.Now, clock.Now + _retries.After(mail.Attempts, Random.Shared.NextDouble()), error);
     }
 
     private async Task Postpone(UsherDb db, string domain, DateTimeOffset until, CancellationToken cancellationToken)
@@ -198,8 +202,6 @@ internal sealed partial class SendMails(
         ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, _options.MostPerSecond / 10) / (double)_options.MostPerSecond),
         QueueLimit = int.MaxValue,
     });
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static partial class Log
     {

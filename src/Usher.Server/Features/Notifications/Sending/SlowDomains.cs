@@ -1,3 +1,5 @@
+using Usher.Domain;
+
 namespace Usher.Server.Features.Notifications.Sending;
 
 /// <summary>
@@ -7,8 +9,8 @@ namespace Usher.Server.Features.Notifications.Sending;
 internal sealed class SlowDomains(TimeSpan shortest, TimeProvider time)
 {
     private const int Patience = 3;
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
+    private readonly Backoff _pauses = new(shortest, TimeSpan.FromHours(1));
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Trouble> _troubles = [];
 
@@ -43,8 +45,7 @@ internal sealed class SlowDomains(TimeSpan shortest, TimeProvider time)
             trouble.IsTried = false;
             if (++trouble.Failures < Patience)
                 return;
-            var pause = shortest * Math.Pow(2, Math.Min(trouble.Failures - Patience, 10));
-            trouble.PausedUntil = time.GetUtcNow() + (pause < Longest ? pause : Longest);
+            trouble.PausedUntil = time.GetUtcNow() + _pauses.After(trouble.Failures - Patience + 1, Random.Shared.NextDouble());
         }
     }
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using Usher.Domain;
 using Usher.Server.Platform.Jobs;
 
 namespace Usher.Server.Platform.Messaging.RabbitMq;
@@ -15,7 +16,7 @@ internal sealed partial class Subscriber(
     Broker broker, Subscriptions subscriptions, Delivery delivery, IOptions<MessagingOptions> options, JobHealth jobs, TimeProvider time, ILogger<Subscriber> log)
     : SupervisedWork(jobs, time, log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
 
     protected override Task Run(CancellationToken stoppingToken) =>
         Task.WhenAll(subscriptions.Consumers.Select(consumer => Subscribe(consumer, stoppingToken)));
@@ -38,7 +39,7 @@ internal sealed partial class Subscriber(
                 // The broker or the database is away, or something broke that no message is to blame for: from the beginning.
                 Log.Interrupted(log, consumer, failure.GetBaseException().Message);
                 Failed(failure, isAway: true);
-                await Task.Delay(Pause * (0.5 + Random.Shared.NextDouble()), Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Pauses.After(1, Random.Shared.NextDouble()), Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -1,6 +1,8 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Usher.Domain.Audit;
 using Usher.Domain.Catalog;
@@ -20,10 +22,21 @@ internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : UsherDb(opt
         base.OnModelCreating(modelBuilder);
         // Not stored, because SQLite cannot add a stored computed column to a table.
         modelBuilder.Entity<Event>().Property(e => e.OverAt).HasComputedColumnSql(OverAt, stored: false);
-        // On SQLite, the events of an unpublished import are among the others; on PostgreSQL, its transaction hides them.
-        modelBuilder.Entity<Event>().HasQueryFilter(e => !Imports.Any(i => e.Id.CompareTo(i.FirstId) >= 0 && e.Id.CompareTo(i.LastId) <= 0));
-        modelBuilder.Entity<AuditEntry>().HasQueryFilter(a => a.EventId == null
-            || !Imports.Any(i => a.EventId.Value.CompareTo(i.FirstId) >= 0 && a.EventId.Value.CompareTo(i.LastId) <= 0));
+        modelBuilder.Entity<Event>().HasQueryFilter(IsImported<Event>(e => e.Id));
+        modelBuilder.Entity<AuditEntry>().HasQueryFilter(IsImported<AuditEntry>(a => a.EventId!.Value));
+    }
+
+    /// <summary>
+    /// The event belongs to no unpublished import. On SQLite, the events of an unpublished import are among the others; on PostgreSQL,
+    /// the transaction of the import hides them.
+    /// </summary>
+    /// <param name="id">The column of the event's id. Without an event nothing is kept back.</param>
+    public static string IsImported(string id) => $"NOT EXISTS (SELECT 1 FROM imports i WHERE {id} BETWEEN i.first_id AND i.last_id)";
+
+    private Expression<Func<T, bool>> IsImported<T>(Expression<Func<T, Guid>> id)
+    {
+        Expression<Func<Guid, bool>> isImported = of => !Imports.Any(i => of.CompareTo(i.FirstId) >= 0 && of.CompareTo(i.LastId) <= 0);
+        return Expression.Lambda<Func<T, bool>>(ReplacingExpressionVisitor.Replace(isImported.Parameters[0], id.Body, isImported.Body), id.Parameters);
     }
 
     /// <summary>
