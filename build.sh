@@ -42,6 +42,12 @@ find_libical() {
   ls /usr/lib/*/libical.so.3 >/dev/null 2>&1
 }
 
+# Reads the streams of availability as the browser of a buyer does.
+find_chromium() {
+  command -v chromium >/dev/null || command -v google-chrome >/dev/null || command -v chromium-browser >/dev/null ||
+    [ -x "/Applications/Chromium.app/Contents/MacOS/Chromium" ] || [ -x "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" ]
+}
+
 find_node() {
   command -v node >/dev/null && command -v npm >/dev/null
 }
@@ -74,7 +80,7 @@ need() {
 }
 
 needs() {
-  need postgres=postgresql pgbouncer=pgbouncer redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server nginx=nginx systemd_analyze=systemd node=npm libical=libical3
+  need postgres=postgresql pgbouncer=pgbouncer redis=redis-server libfaketime=libfaketime rabbitmq=rabbitmq-server nginx=nginx systemd_analyze=systemd node=npm libical=libical3 chromium=chromium
   install_npm docs/postman
   install_npm tests/clients
   install_npm tests/calendars

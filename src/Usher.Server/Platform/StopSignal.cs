@@ -11,7 +11,8 @@ internal sealed class StopSignal : IDisposable
     private readonly CancellationTokenSource _asked = new();
     private readonly PosixSignalRegistration[] _signals;
 
-    public StopSignal() => _signals = [.. ((PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT]).Select(signal => PosixSignalRegistration.Create(signal, Ask))];
+    public StopSignal() =>
+        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask), PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask), PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Ask)];
 
     public CancellationToken Token => _asked.Token;
 

@@ -104,7 +104,7 @@ public sealed class ExportTests(Servers servers)
         await World.Link(LinkPurpose.UndoEmailChange, person);
         (await person.Book(await person.Announce())).Expect(201);
         await Reports.Sample.Report(server, person);
-        await Mails.Letterbox.Wait(server, person, 1);
+        await Notifications.Letterbox.Wait(server, person, 1);
         await person.BeginSecondFactor();
         return (await person.Get("api/me/export")).Expect(200)["data"];
     }

@@ -37,11 +37,10 @@ public sealed class DocumentReadersTests(Servers servers)
         Assert.True(exitCode != 0 && said.Contains("error", StringComparison.Ordinal), said);
     }
 
-    /// <summary>On one engine: the collection runs on both elsewhere, and what the proxy compares has the same shape on either.</summary>
-    [Fact]
-    public async Task What_goes_through_a_validating_proxy_is_as_the_document_says()
+    [Theory, OnBothEngines]
+    public async Task What_goes_through_a_validating_proxy_is_as_the_document_says(Engine engine)
     {
-        var server = await servers.Shared(Engine.Sqlite);
+        var server = await servers.Shared(engine);
         var port = FreePort();
         using var prism = Process.Start(Tools.Start("node", Tools.Folder, Tools.Program("prism"), "proxy", Document, server.Address.ToString().TrimEnd('/'), "--port", $"{port}"))!;
         try

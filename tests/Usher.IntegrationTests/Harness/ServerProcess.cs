@@ -56,6 +56,19 @@ public sealed class ServerProcess : UsherServer
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Whether the runtime has come as far as to this assembly. Where that cannot be seen it has.</summary>
+    public bool HasLoaded(string assembly)
+    {
+        try
+        {
+            return !OperatingSystem.IsLinux() || File.ReadLines($"/proc/{_process.Id}/maps").Any(line => line.EndsWith($"/{assembly}.dll", StringComparison.Ordinal));
+        }
+        catch (IOException) when (_process.HasExited)
+        {
+            return true;
+        }
+    }
+
     /// <summary>SIGTERM, without waiting for what comes of it.</summary>
     public void Leave() => Signals.Terminate(_process);
 

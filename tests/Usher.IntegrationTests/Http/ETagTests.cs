@@ -25,7 +25,7 @@ public sealed class ETagTests(Servers servers)
         await using var server = await servers.Start(engine);
         var world = await World.Make(server);
         var document = (await new Person(server).Get("openapi/v1.json")).Expect(200).Json!.AsObject();
-        var tagged = OpenApiTests.Operations(document)
+        var tagged = OpenApi.OpenApiTests.Operations(document)
             .Where(one => one.Operation["parameters"]?.AsArray().Any(p => $"{p!["name"]}" == "If-None-Match") == true)
             .Select(one => one.Operation["operationId"]!.GetValue<string>()).ToHashSet();
         Assert.True(tagged.Count > 15, $"Only {tagged.Count} have a tag.");
