@@ -64,7 +64,7 @@ internal static class IdempotencyKey
             Route = key.Route,
             Key = key.Key,
             RequestHash = key.RequestHash,
-            BookingId = made,
+            ResultId = made,
             Answer = JsonSerializer.Serialize(answer, FirstAnswers.Default.FirstAnswer),
             CreatedAt = change.Now,
         });

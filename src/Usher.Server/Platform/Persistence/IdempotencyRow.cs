@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations.Schema;
+
 namespace Usher.Server.Platform.Persistence;
 
 /// <summary>The first response to a request with a key. It commits with the request's effect.</summary>
@@ -10,8 +12,12 @@ internal sealed class IdempotencyRow
     /// <summary>Hash of the parsed request, not of its bytes.</summary>
     public required byte[] RequestHash { get; init; }
 
-    /// <summary>The booking that the request created or changed, or another created resource: an event, an import.</summary>
-    public required Guid BookingId { get; init; }
+    /// <summary>
+    /// The booking that the request created or changed, or another created resource: an event, an import. The column keeps its name from
+    /// when only bookings had keys, because both versions write it during an upgrade.
+    /// </summary>
+    [Column("booking_id")]
+    public required Guid ResultId { get; init; }
 
     /// <summary>The response, as JSON.</summary>
     public required string Answer { get; init; }
