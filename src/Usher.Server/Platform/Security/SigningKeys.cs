@@ -55,7 +55,8 @@ internal sealed partial class SigningKeys
     public IReadOnlyList<byte[]> Derive(string purpose) => _ring.Derive(purpose);
 
     /// <summary>A file that cannot be used changes nothing: it is said once, and the keys stay as they are.</summary>
-    public void ReadAgain()
+    /// <returns>Why it cannot be used, or null.</returns>
+    public Exception? ReadAgain()
     {
         lock (_turn)
         {
@@ -69,14 +70,19 @@ internal sealed partial class SigningKeys
                     Log.Changed(_log, All.Count, Signing.KeyId);
                 }
                 _complaint = null;
+                return null;
             }
             catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or InvalidOperationException or CryptographicException or ArgumentException)
             {
                 if (_complaint != unusable.Message)
                     Log.Unusable(_log, unusable.Message);
                 _complaint = unusable.Message;
+                return unusable;
             }
-            _stamp = stamp;
+            finally
+            {
+                _stamp = stamp;
+            }
         }
     }
 
@@ -175,8 +181,10 @@ internal sealed class ReadSigningKeys(SigningKeys keys, JobHealth jobs, TimeProv
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), Time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            keys.ReadAgain();
-            Worked();
+            if (keys.ReadAgain() is { } unusable)
+                Failed(unusable, isAway: true);
+            else
+                Worked();
         }
     }
 }
