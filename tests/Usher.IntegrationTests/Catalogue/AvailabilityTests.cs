@@ -1,4 +1,5 @@
 using Usher.IntegrationTests.Harness;
+using Usher.Testing;
 
 namespace Usher.IntegrationTests.Catalogue;
 
@@ -133,6 +134,58 @@ public sealed class AvailabilityTests(Servers servers)
         (await elsewhere.Patch($"api/events/{draft.Id}", new { totalCapacity = 2_000 })).Expect(200);
         (await elsewhere.Patch($"api/events/{draft.Id}", new { publication = "published" })).Expect(200);
         await stays.Next();
+    }
+
+    /// <summary>SQLite's file belongs to one process, so two there are on PostgreSQL only; with a Redis between them and without.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_ends_by_what_another_process_does(bool withRedis)
+    {
+        await using var redis = withRedis ? await LocalRedis.Start() : null;
+        (string, string)[] settings = redis is null ? [] : [("ConnectionStrings:Redis", redis.ConnectionString)];
+        var database = await servers.NewDatabase(Engine.Postgres);
+        await using var here = await HostedServer.Start(database, settings);
+        await using var there = await HostedServer.Start(database, settings);
+        var organizer = await Person.Organizer(there);
+        var (leaves, loses) = (await organizer.LogInAgain(), await organizer.LogInAgain());
+        var draft = await organizer.Announce(more: new { publication = "draft" });
+        var (cancelled, deleted, hidden) = (await organizer.Announce(), await organizer.Announce(), await organizer.Announce());
+        using var ofLeaving = await Watch(draft, leaves);
+        using var ofLosing = await Watch(draft, loses);
+        using var ofStaying = await Watch(draft, organizer);
+        using var ofCancelled = await Watch(cancelled);
+        using var ofDeleted = await Watch(deleted);
+        using var ofHidden = await Watch(hidden);
+
+        (await leaves.Post("api/auth/logout", null)).Expect(204);
+        await Ends(ofLeaving);
+        (await organizer.Put($"api/events/{cancelled.Id}/cancel", null)).Expect(200);
+        Assert.Equal("cancelled", (await ofCancelled.Next()).Data["status"]!.GetValue<string>());
+        await Ends(ofCancelled);
+        (await organizer.Delete($"api/events/{deleted.Id}")).Expect(204);
+        await Ends(ofDeleted);
+        (await organizer.Patch($"api/events/{hidden.Id}", new { publication = "draft" })).Expect(200);
+        await Ends(ofHidden);
+        // Whoever has a new password loses the sessions of those who knew the old one; who watched with the one that stays watches on.
+        (await organizer.Put("api/me/password", new { currentPassword = Person.Password, newPassword = "harbour-lantern-quill-4" })).Expect(204);
+        await Ends(ofLosing);
+        (await organizer.Patch($"api/events/{draft.Id}", new { publication = "published" })).Expect(200);
+        Assert.Equal("upcoming", (await ofStaying.Next()).Data["status"]!.GetValue<string>());
+
+        async Task<EventStream> Watch(Show show, Person? by = null)
+        {
+            var stream = await EventStream.Open(here, show.Id, by: by);
+            await stream.Next();
+            return stream;
+        }
+
+        static async Task Ends(EventStream stream)
+        {
+            var since = System.Diagnostics.Stopwatch.StartNew();
+            Assert.True(await stream.Ends().WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(5), $"It ended after {since.Elapsed}.");
+        }
     }
 
     [Theory, OnBothEngines]

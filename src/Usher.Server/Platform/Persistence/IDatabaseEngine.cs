@@ -59,6 +59,12 @@ internal interface IDatabaseEngine
     /// <summary>The instant by which stock and sale windows are decided.</summary>
     Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Sees to it that what was overwritten or deleted before stands in no file that this program may write. False when somebody
+    /// still reads what was there before: try again.
+    /// </summary>
+    Task<bool> ForgetOverwritten(UsherDb db, CancellationToken cancellationToken);
+
     /// <summary>The name of the unique index or key that the exception says is violated, or null.</summary>
     string? ViolatedKey(Exception exception);
 
