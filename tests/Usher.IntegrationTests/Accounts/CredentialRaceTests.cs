@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NSec.Cryptography;
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Notifications;
 
@@ -120,6 +121,29 @@ public sealed class CredentialRaceTests(Servers servers)
         var me = (await elsewhere.Get("api/me")).Expect(200);
         Assert.Null(me.Json!["displayName"]);
         (await LogIn(person, Person.Password)).Expect(200);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task Log_ins_that_replace_one_outdated_hash_all_get_a_session(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        var person = await Person.Attendee(server);
+        var outdated = Outdated(Person.Password);
+        await server.Database.Run("UPDATE users SET password_hash = @hash WHERE id = @id", ("hash", outdated), ("id", person.Id));
+        foreach (var reply in await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => LogIn(person, Person.Password))))
+            reply.Expect(200);
+        Assert.Equal(0, await server.Database.Count("SELECT count(*) FROM users WHERE id = @id AND password_hash = @hash", ("hash", outdated), ("id", person.Id)));
+        Assert.Equal(5, await OpenSessions(person));
+        (await LogIn(person, New)).Expect(401, "invalid_credentials");
+    }
+
+    /// <summary>As it was hashed when that was cheaper.</summary>
+    private static string Outdated(string password)
+    {
+        var salt = Enumerable.Range(0, 16).Select(i => (byte)i).ToArray();
+        var hash = PasswordBasedKeyDerivationAlgorithm.Argon2id(new Argon2Parameters { DegreeOfParallelism = 1, MemorySize = 8192, NumberOfPasses = 1 })
+            .DeriveBytes(System.Text.Encoding.UTF8.GetBytes(password), salt, 32);
+        return $"$argon2id$v=19$m=8192,t=1,p=1${Convert.ToBase64String(salt).TrimEnd('=')}${Convert.ToBase64String(hash).TrimEnd('=')}";
     }
 
     private static Task<long> OpenSessions(Person person) =>

@@ -1,5 +1,6 @@
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Notifications;
+using Usher.Testing;
 
 namespace Usher.IntegrationTests.Accounts;
 
@@ -84,20 +85,88 @@ public sealed class ErasureTests(Servers servers)
         (await booking).Expect(401, "token_expired");
     }
 
-    [Fact]
-    public async Task SQLite_keeps_no_erased_name_in_its_file()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SQLite_keeps_no_erased_name_in_its_files_also_while_it_sells(bool sells)
     {
         await using var server = await servers.Start(Engine.Sqlite);
-        var person = await Person.Attendee(server);
+        // What it does after a start is done.
+        await Eventually.IsTrue(() => Task.FromResult(new FileInfo(Path.Combine(server.Database.DataDirectory, "usher.db-wal")).Length == 0), withinSeconds: 10);
+        var (person, buyer, organizer) = (await Person.Attendee(server), await Person.Attendee(server), await Person.Organizer(server));
+        var show = await organizer.Announce(types: [("Free", 0m, 1_000)], more: new { maxPerUser = 1_000 });
         (await person.Patch("api/me", new { displayName = "Zebedee Quillfeather" })).Expect(200);
         await Letterbox.Wait(server, person, 1, "welcome");
+        Assert.NotEmpty(Named());
+        using var over = new CancellationTokenSource();
+        var others = !sells ? Task.CompletedTask : Task.WhenAll(Repeat(() => buyer.Book(show), 201), Repeat(() => buyer.Get("api/me/bookings"), 200), Repeat(() => new Person(server).Get($"api/events/{show.Id}"), 200));
         (await person.Delete("api/me", new { password = Person.Password })).Expect(204);
-        await Eventually.IsTrue(async () =>
+        await Eventually.IsTrue(() => Task.FromResult(Named().Count == 0), withinSeconds: 10);
+        await over.CancelAsync();
+        await others;
+        await server.Verify();
+
+        // The database, its log, and the mails that were written.
+        List<string> Named() => [.. Directory.EnumerateFiles(server.Database.DataDirectory, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".part", StringComparison.Ordinal)).Where(file =>
         {
-            // As the log does by itself in its turn, when nobody reads.
-            await server.Database.Run("PRAGMA wal_checkpoint(TRUNCATE)");
-            var file = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path.Combine(server.Database.DataDirectory, "usher.db")));
-            return !Array.Exists((string[])[person.Username, person.Email, "Zebedee Quillfeather"], name => file.Contains(name, StringComparison.OrdinalIgnoreCase));
-        });
+            try
+            {
+                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var text = new StreamReader(stream, System.Text.Encoding.Latin1);
+                var all = text.ReadToEnd();
+                return Array.Exists((string[])[person.Username, person.Email, "Zebedee Quillfeather"], name => all.Contains(name, StringComparison.OrdinalIgnoreCase));
+            }
+            catch (FileNotFoundException)
+            {
+                return false;
+            }
+        })];
+
+        async Task Repeat(Func<Task<Reply>> ask, int status)
+        {
+            while (!over.IsCancellationRequested)
+                (await ask()).Expect(status);
+        }
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_half_written_mail_goes_with_its_reader(Engine engine)
+    {
+        var server = await servers.Shared(engine);
+        var person = await Person.Attendee(server);
+        await Letterbox.Wait(server, person, 1, "welcome");
+        var folder = Path.Combine(server.Database.DataDirectory, "mail");
+        var file = Directory.EnumerateFiles(folder, "welcome-*.eml", SearchOption.AllDirectories).Single(one => File.ReadAllText(one).Contains(person.Email, StringComparison.OrdinalIgnoreCase));
+        // As a process that was killed leaves it.
+        File.Copy(file, $"{file}.part");
+        (await person.Delete("api/me", new { password = Person.Password })).Expect(204);
+        await Eventually.IsTrue(() => Task.FromResult(!File.Exists(file) && !File.Exists($"{file}.part")));
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_mail_under_way_when_its_reader_is_erased_leaves_nothing_here_whatever_becomes_of_it(Engine engine)
+    {
+        await using var sink = new SmtpSink();
+        await using var server = await servers.Start(engine, Letterbox.To(sink, ("Mail:Smtp:TimeoutSeconds", "60"), ("Mail:Senders", "4")));
+        foreach (var mood in (SmtpMood[])[SmtpMood.Takes, SmtpMood.Defers, SmtpMood.Refuses])
+        {
+            using var erased = new ManualResetEventSlim();
+            sink.Mood = _ => erased.Wait(TimeSpan.FromSeconds(50)) ? mood : SmtpMood.Tarpits;
+            var person = await Person.Attendee(server);
+            // The mail server has been told the recipient, and has not answered yet.
+            await Eventually.IsTrue(() => Task.FromResult(sink.Tries.Contains(person.Email, StringComparer.OrdinalIgnoreCase)), 30);
+            (await person.Delete("api/me", new { password = Person.Password })).Expect(204);
+            erased.Set();
+            if (mood == SmtpMood.Takes)
+                await Eventually.IsTrue(() => Task.FromResult(sink.Mails.Any(mail => mail.Recipient.Equals(person.Email, StringComparison.OrdinalIgnoreCase))), 30);
+            // Somebody who comes after has their mail, so what became of the other has been written down.
+            sink.Mood = _ => SmtpMood.Takes;
+            var next = await Person.Attendee(server);
+            await Eventually.IsTrue(async () => await server.Database.Count("SELECT count(*) FROM mails WHERE user_id = @id AND state = 2", ("id", next.Id)) > 0, 30);
+            Assert.Equal(0, await server.Database.Count("SELECT count(*) FROM mails WHERE user_id = @id", ("id", person.Id)));
+            foreach (var (table, column) in await server.Database.TextColumns())
+                Assert.Equal(0, await server.Database.Count($"SELECT count(*) FROM {table} WHERE lower({column}) LIKE @name", ("name", $"%{person.Username.ToLowerInvariant()}%")));
+            Assert.DoesNotContain(server.Output, line => line.Contains(person.Email, StringComparison.OrdinalIgnoreCase));
+        }
     }
 }

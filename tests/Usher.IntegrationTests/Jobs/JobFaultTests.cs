@@ -5,10 +5,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Usher.IntegrationTests.Catalog.Watching;
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Notifications;
 using Usher.Server.Features.Notifications;
+using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Jobs;
+using Usher.Server.Platform.Limits;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Security;
 using Engine = Usher.IntegrationTests.Harness.Engine;
 
 namespace Usher.IntegrationTests.Jobs;
@@ -26,44 +32,31 @@ public sealed class JobFaultTests(Servers servers)
     [Theory, OnBothEngines]
     public async Task Whatever_breaks_a_job_the_process_lives_the_health_is_degraded_and_then_well_again(Engine engine)
     {
-        await using var server = await servers.Start(engine, ("Messaging:PollSeconds", "0.01"), ("Messaging:GatherSeconds", "0"), ("Mail:Senders", "1"));
-        // Nobody here is the one who works alone but these.
-        var jobs = server.Services.GetServices<IHostedService>().OfType<BackgroundService>().Where(job => job.GetType().Assembly == typeof(RepeatedWork).Assembly).Select(job => job.GetType()).ToList();
-        Assert.True(jobs.Count >= 17, $"Only {jobs.Count} jobs.");
-        var tried = 0;
-        foreach (var type in jobs)
-        {
-            var health = new JobHealth(new ServiceCollection().BuildServiceProvider());
-            var scopes = new FaultyScopes(server.Services.GetRequiredService<IServiceScopeFactory>(), health, Faults);
-            // What has no use for the database has faults of its own, below.
-            if (!type.GetConstructors()[0].GetParameters().Any(parameter => parameter.ParameterType == typeof(IServiceScopeFactory)))
-                continue;
-            object[] given = [scopes, new HurriedTime(), .. type.IsSubclassOf(typeof(SupervisedWork)) ? [health] : Array.Empty<object>()];
-            using var job = (BackgroundService)ActivatorUtilities.CreateInstance(server.Services, type, given);
-            await job.StartAsync(default);
-            await Until(async () => scopes.HasThrownAll && await IsDegraded(health, type.Name), "is not shown as degraded");
-            scopes.Heal();
-            await Until(async () => !await IsDegraded(health, type.Name), "is not well again");
-            Assert.False(job.ExecuteTask!.IsCompleted, $"{type.Name} has ended: {job.ExecuteTask.Exception}");
-            await job.StopAsync(default);
-            tried++;
-
-            async Task Until(Func<Task<bool>> condition, string otherwise)
-            {
-                var since = Stopwatch.StartNew();
-                while (!await condition())
-                {
-                    Assert.False(job.ExecuteTask!.IsCompleted, $"{type.Name} has ended: {job.ExecuteTask.Exception}");
-                    Assert.True(since.Elapsed < TimeSpan.FromSeconds(30), $"{type.Name} {otherwise}.");
-                    await Task.Delay(10);
-                }
-            }
-        }
-        Assert.True(tried >= 15, $"Only {tried} were tried.");
+        await using var server = await servers.Start(engine, Idle);
+        await EachJob(server, health => new FaultyScopes(server.Services.GetRequiredService<IServiceScopeFactory>(), health, Faults));
 
         var organizer = await Person.Organizer(server);
         (await organizer.Book(await organizer.Announce())).Expect(201);
         (await organizer.Get("health/live")).Expect(200);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_database_that_breaks_under_a_job_at_whatever_place_does_not_end_it(Engine engine)
+    {
+        await using var server = await servers.Start(engine, Idle);
+        // What each finds to do, so that it gets further than its first look.
+        var organizer = await Person.Organizer(server);
+        var show = await organizer.Announce();
+        (await organizer.Book(show, hold: true)).Expect(201);
+        var databases = new List<BreakingDatabase>();
+        await EachJob(server, health =>
+        {
+            databases.Add(new BreakingDatabase(server.Services.GetRequiredService<IDatabaseEngine>(), engine));
+            return new FaultyScopes(server.Services.GetRequiredService<IServiceScopeFactory>(), health, [], databases[^1]);
+        });
+        foreach (var place in Enum.GetValues<BreakingPlace>())
+            Assert.True(databases.Count(database => database.Broken.ContainsKey(place)) >= 3, $"At {place} broke {databases.Count(database => database.Broken.ContainsKey(place))} of {databases.Count}.");
+        (await organizer.Book(show)).Expect(201);
     }
 
     [Fact]
@@ -90,6 +83,70 @@ public sealed class JobFaultTests(Servers servers)
         Assert.Contains(nameof(EndsItself), (await stranger.Get("health/ready")).Expect(200).Text, StringComparison.Ordinal);
         var organizer = await Person.Organizer(server);
         (await organizer.Book(await organizer.Announce())).Expect(201);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_file_of_the_keys_that_cannot_be_read_is_shown_and_the_keys_stay(Engine engine)
+    {
+        await using var server = await servers.Start(engine);
+        var person = await Person.Attendee(server);
+        var file = Path.Combine(server.Database.DataDirectory, "signing-key.pem");
+        File.Move(file, $"{file}.aside");
+        Directory.CreateDirectory(file);
+        await Says(server, "degraded", nameof(ReadSigningKeys));
+        Assert.True(await person.IsSignedIn());
+        await person.LogIn();
+        Directory.Delete(file);
+        File.Move($"{file}.aside", file);
+        await Says(server, "healthy", "");
+        Assert.True(await person.IsSignedIn());
+    }
+
+    [Fact]
+    public async Task Counts_that_cannot_be_shared_are_tried_again()
+    {
+        await using var server = await servers.Start(Engine.Sqlite);
+        var health = new JobHealth(new ServiceCollection().BuildServiceProvider());
+        // One that cannot even be connected to: not away, but wrong.
+        await using var nowhere = new RedisLink("127.0.0.1:1,nothing=1", TimeProvider.System, NullLogger<RedisLink>.Instance);
+        using var job = ActivatorUtilities.CreateInstance<SharedCounts>(server.Services, nowhere, health, new HurriedTime());
+        await job.StartAsync(default);
+        await Until(job, () => IsDegraded(health, nameof(SharedCounts)), "is not shown as degraded");
+        await Task.Delay(100);
+        Assert.False(job.ExecuteTask!.IsCompleted);
+        await job.StopAsync(default);
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_look_at_the_stock_that_breaks_costs_who_watches_nothing_but_time(Engine engine)
+    {
+        await using var server = await servers.Start(engine);
+        var organizer = await Person.Organizer(server);
+        var show = await organizer.Announce(capacity: 5);
+        using var stream = await EventStream.Open(server, show.Id);
+        Assert.Equal(5, (await stream.Next()).Data["quantityAvailable"]!.GetValue<int>());
+        await server.Database.Run("ALTER TABLE event_stock RENAME TO elsewhere");
+        await Says(server, "degraded", "AvailabilityFeeds");
+        await server.Database.Run("ALTER TABLE elsewhere RENAME TO event_stock");
+        (await organizer.Book(show, 2)).Expect(201);
+        Assert.Equal(3, (await stream.Next()).Data["quantityAvailable"]!.GetValue<int>());
+        await Says(server, "healthy", "");
+    }
+
+    [Theory, OnBothEngines]
+    public async Task A_folder_that_takes_no_mails_keeps_them_waiting_and_nobody_from_buying(Engine engine)
+    {
+        await using var server = await servers.Start(engine, ("Mail:FirstRetrySeconds", "0.2"));
+        var folder = Path.Combine(server.Database.DataDirectory, "mail");
+        // Nobody may make a folder where there is a file.
+        await File.WriteAllTextAsync(folder, "");
+        var organizer = await Person.Organizer(server);
+        (await organizer.Book(await organizer.Announce())).Expect(201);
+        await Says(server, "degraded", "", "mail_folder");
+        File.Delete(folder);
+        await Letterbox.Wait(server, organizer, 1, "booking-confirmed");
+        await Letterbox.Wait(server, organizer, 1, "welcome");
+        await Says(server, "healthy", "", "mail_folder");
     }
 
     [Theory, OnBothEngines]
@@ -140,6 +197,50 @@ public sealed class JobFaultTests(Servers servers)
         var organizer = await Person.Organizer(server);
         await Letterbox.Wait(server, organizer, 1);
         await Eventually.IsTrue(async () => await server.Database.Count("SELECT count(*) FROM mails WHERE id = @id AND state = 3", ("id", id)) == 1);
+    }
+
+    /// <summary>Nobody here is the one who works alone but those that are tried.</summary>
+    private static (string, string)[] Idle => [("Messaging:PollSeconds", "0.01"), ("Messaging:GatherSeconds", "0"), ("Mail:Senders", "1")];
+
+    /// <summary>Runs each job there is in a broken program until it has met every fault, and sees it shown, and well again after it was healed.</summary>
+    private static async Task EachJob(HostedServer server, Func<JobHealth, FaultyScopes> broken)
+    {
+        // All that are written, and not only those that these settings start: none is forgotten.
+        var types = typeof(RepeatedWork).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(BackgroundService))).ToList();
+        var own = types.Where(type => !type.GetConstructors()[0].GetParameters().Any(parameter => parameter.ParameterType == typeof(IServiceScopeFactory))).ToList();
+        // What has no use for the database has a test of its own: the file of the keys and Redis below, the broker with the broker's.
+        Assert.Equal(["ReadSigningKeys", "SharedCounts", "Subscriber"], own.Select(type => type.Name).Order(StringComparer.Ordinal));
+        foreach (var type in types.Except(own))
+        {
+            var health = new JobHealth(new ServiceCollection().BuildServiceProvider());
+            var scopes = broken(health);
+            object[] given = [scopes, new HurriedTime(), .. type.IsSubclassOf(typeof(SupervisedWork)) ? [health] : Array.Empty<object>()];
+            using var job = (BackgroundService)ActivatorUtilities.CreateInstance(server.Services, type, given);
+            await job.StartAsync(default);
+            await Until(job, () => scopes.HasThrownAll, "has not met all of it");
+            Assert.True(scopes.HasBroken || (type == typeof(ClockReader) && server.Database.Engine == Engine.Sqlite), $"{type.Name} asked for nothing.");
+            await Until(job, async () => !scopes.HasBroken || await IsDegraded(health, type.Name), "is not shown as degraded");
+            scopes.Heal();
+            await Until(job, async () => !await IsDegraded(health, type.Name), "is not well again");
+            await job.StopAsync(default);
+        }
+    }
+
+    private static Task Says(UsherServer server, string status, string why, string check = "jobs") => Eventually.IsTrue(async () =>
+        (await new Person(server).Get("health/ready")).Expect(200)["checks"]![check] is { } said && said["status"]!.GetValue<string>() == status
+            && said.ToJsonString().Contains(why, StringComparison.Ordinal), 30);
+
+    private static Task Until(BackgroundService job, Func<bool> condition, string otherwise) => Until(job, () => Task.FromResult(condition()), otherwise);
+
+    private static async Task Until(BackgroundService job, Func<Task<bool>> condition, string otherwise)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            Assert.False(job.ExecuteTask!.IsCompleted, $"{job.GetType().Name} has ended: {job.ExecuteTask.Exception}");
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(30), $"{job.GetType().Name} {otherwise}.");
+            await Task.Delay(2);
+        }
     }
 
     private static async Task<bool> IsDegraded(JobHealth health, string job) =>

@@ -61,6 +61,7 @@ public sealed class BrokerTests(Servers servers)
         await Says("healthy");
         await broker.Kill();
         await Says("degraded");
+        await Says("degraded", "jobs", "Dispatcher, Subscriber");
         var soldBefore = await post.Count("SELECT count(*) FROM bookings");
         await broker.Restart(wiped: true);
         await Eventually.IsTrue(async () => await post.Count("SELECT count(*) FROM bookings") > soldBefore);
@@ -70,8 +71,10 @@ public sealed class BrokerTests(Servers servers)
         await post.Delivered(booked, withinSeconds: 60);
         await server.Verify();
         await Says("healthy");
+        await Says("healthy", "jobs");
 
-        Task Says(string state) => Eventually.IsTrue(async () => (await new Person(worker).Get("health/ready")).Expect(200)["checks"]["broker"]!["status"]!.GetValue<string>() == state);
+        Task Says(string state, string check = "broker", string why = "") => Eventually.IsTrue(async () =>
+            (await new Person(worker).Get("health/ready")).Expect(200)["checks"][check]! is var said && said["status"]!.GetValue<string>() == state && said.ToJsonString().Contains(why, StringComparison.Ordinal));
     }
 
     [Theory, OnBothEngines]

@@ -24,6 +24,7 @@ internal static partial class Rules
         [nameof(A_request_is_a_public_sealed_record_with_a_name_of_its_own)] = A_request_is_a_public_sealed_record_with_a_name_of_its_own,
         [nameof(Only_the_engines_and_the_ledgers_speak_to_a_driver)] = Only_the_engines_and_the_ledgers_speak_to_a_driver,
         [nameof(Background_work_has_a_supervisor)] = Background_work_has_a_supervisor,
+        [nameof(Whatever_is_hosted_or_loops_has_a_supervisor)] = Whatever_is_hosted_or_loops_has_a_supervisor,
         [nameof(No_line_of_the_log_names_what_its_writer_names)] = No_line_of_the_log_names_what_its_writer_names,
         [nameof(Every_migration_is_made_for_both_engines)] = Every_migration_is_made_for_both_engines,
     };
@@ -64,6 +65,17 @@ internal static partial class Rules
     private static readonly Dictionary<string, string> Seams = new()
     {
         ["IConsumer"] = "Whatever follows from a sale is one; the messages do not know which there are.",
+    };
+
+    /// <summary>What is started with the program, or goes round by itself, without a supervisor, and why none is missing.</summary>
+    private static readonly Dictionary<string, string> Unsupervised = new()
+    {
+        ["RunLanes"] = "Its lanes catch whatever breaks a batch; one that ended is unhealthy.",
+        ["RedisAnswers"] = "It only begins to listen. What is heard is called by the client, which goes on whatever is thrown.",
+        ["GracefulShutdown"] = "It waits once, when the program ends.",
+        ["MissingZones"] = "It looks once, at the start.",
+        ["DemoSeed"] = "It runs once, at the start, and the program does not start without it.",
+        ["AvailabilityFeeds"] = "Each look catches what breaks it, and tells JobHealth.",
     };
 
     private static readonly string[] TheWorld = ["System.IO", "System.Net", "System.Threading", "System.Data", "Microsoft", "Npgsql"];
@@ -145,6 +157,11 @@ internal static partial class Rules
         Code.TypesIn(place.Server).Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(BackgroundService))),
         type => type.IsSubclassOf(typeof(RepeatedWork)) || type.IsSubclassOf(typeof(SupervisedWork)) ? [] : ["is neither repeated nor supervised work"]);
 
+    /// <summary>A hosted service that is no background service, and a loop with a timer of its own: nobody else would catch what breaks them.</summary>
+    public static Verdict Whatever_is_hosted_or_loops_has_a_supervisor(Place place) => Look(
+        Code.TypesIn(place.Server).Where(type => !type.IsInterface && !type.IsAssignableTo(typeof(BackgroundService)) && (type.IsAssignableTo(typeof(IHostedService)) || HasTimer(type))),
+        type => Unsupervised.ContainsKey(type.Name) ? [] : ["is hosted or has a timer, and has no supervisor"]);
+
     /// <summary>Serilog puts these to each line itself, in the place of ours.</summary>
     public static Verdict No_line_of_the_log_names_what_its_writer_names(Place place) => Look(
         Code.TypesIn(place.Server).Where(type => Messages(type).Any()),
@@ -205,6 +222,11 @@ internal static partial class Rules
         type.StartsWith(door, StringComparison.Ordinal) && (type.Length == door.Length || type[door.Length] == '+');
 
     private static IEnumerable<string> Messages(Type type) => Code.Methods(type).Select(m => m.GetCustomAttribute<LoggerMessageAttribute>()?.Message).OfType<string>();
+
+    /// <summary>In a field, or in what the compiler makes of a method that waits for it.</summary>
+    private static bool HasTimer(Type type) =>
+        type.GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Any(f => f.FieldType == typeof(PeriodicTimer) || f.FieldType.IsAssignableTo(typeof(ITimer)))
+        || type.GetNestedTypes(BindingFlags.NonPublic).Any(inner => inner.Name.Contains('<') && HasTimer(inner));
 
     private static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
 

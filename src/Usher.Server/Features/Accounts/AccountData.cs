@@ -9,7 +9,7 @@ using Usher.Server.Platform.Security;
 namespace Usher.Server.Features.Accounts;
 
 /// <summary>The account itself. After an erasure its row stays, without a name, for the bookings and events that refer to it.</summary>
-internal sealed class AccountData(RevokedSessions revoked) : IPersonalData
+internal sealed class AccountData(RevokedSessions revoked, ErasedNames names) : IPersonalData
 {
     public string Name => "account";
 
@@ -56,6 +56,10 @@ internal sealed class AccountData(RevokedSessions revoked) : IPersonalData
         // The stored responses name the person's bookings.
         await db.IdempotencyKeys.Where(k => k.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         change.Audit(AuditAction.AccountErased, userId, userId: userId);
-        return () => sessions.ForEach(session => revoked.Add(session, now));
+        return () =>
+        {
+            sessions.ForEach(session => revoked.Add(session, now));
+            names.Note();
+        };
     }
 }

@@ -25,7 +25,9 @@ internal static class AccountsModule
         builder.Services.AddSingleton<SecretBox>();
         builder.Services.AddSingleton<SecondFactorGuard>();
         builder.Services.AddScoped<IPersonalData, AccountData>();
+        builder.Services.AddSingleton<ErasedNames>();
         builder.AddWork<ForgetAccountTraces>();
+        builder.AddWork<ForgetErasedNames>();
         builder.AddWork<ResealSecondFactors>();
     }
 

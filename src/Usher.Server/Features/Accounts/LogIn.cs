@@ -37,8 +37,8 @@ internal sealed partial class LogIn
         var (name, password) = (body.Value.Email ?? body.Value.Username!, body.Value.Password!);
         var named = await Find(name, db, cancellationToken);
         var origin = await origins.Find(named ?? Guid.Empty, context, db, cancellationToken);
-        var (known, refused) = await credentials.Password(
-            named, named is { } id ? LogInGuard.KeyOf(id, origin) : LogInGuard.KeyOf(EmailAddress.Key(name)), session: null, password, db, cancellationToken);
+        var key = named is { } id ? LogInGuard.KeyOf(id, origin) : LogInGuard.KeyOf(EmailAddress.Key(name));
+        var (known, refused) = await credentials.Password(named, key, session: null, password, db, cancellationToken);
         if (known is null)
         {
             Log.Failed(log, named);
@@ -48,16 +48,38 @@ internal sealed partial class LogIn
         if (verified is null)
             return incomplete!;
         var stronger = PasswordHasher.IsOutdated(verified.PasswordHash) ? await passwords.Hash(password, cancellationToken) : null;
+        if (await Open(verified, stronger, signIn, db, context, cancellationToken) is not { } answer)
+        {
+            // Another log-in has replaced the hash, or somebody the password: what is stored now says which.
+            (known, refused) = await credentials.Password(named, key, session: null, password, db, cancellationToken);
+            if (known is null)
+                return refused!;
+            answer = (await Open(verified with { PasswordHash = known.PasswordHash }, stronger: null, signIn, db, context, cancellationToken))!;
+        }
+        Log.LoggedIn(log, verified.UserId);
+        return TypedResults.Ok(answer);
+    }
 
+    /// <param name="verified">What the session rests on.</param>
+    /// <param name="stronger">In place of an outdated hash.</param>
+    /// <returns>Null when the outdated hash is another by now.</returns>
+    private static async Task<SignedInResponse?> Open(
+        Credentials verified, string? stronger, SignIn signIn, UsherDb db, HttpContext context, CancellationToken cancellationToken)
+    {
         await using var change = await Change.Begin(db, cancellationToken);
+        if (stronger is not null)
+        {
+            await change.LockAccount(verified.UserId, AccountLock.Change, cancellationToken);
+            if (await db.Users.AnyAsync(u => u.Id == verified.UserId && u.PasswordHash != verified.PasswordHash, cancellationToken))
+                return null;
+        }
         var user = await change.Hold(verified, cancellationToken);
         if (stronger is not null)
             await db.Users.Where(u => u.Id == user.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, stronger), cancellationToken);
         var answer = signIn.Open(user, db, context);
         await change.Commit(cancellationToken);
-        Log.LoggedIn(log, user.Id);
-        return TypedResults.Ok(answer);
+        return answer;
     }
 
     private static Task<Guid?> Find(string name, UsherDb db, CancellationToken cancellationToken)

@@ -19,8 +19,8 @@ internal static class NotificationsModule
         builder.AddWork<WatchMailBacklog>();
         builder.Services.AddHealthChecks().AddCheck<MailBacklog>("mails");
         builder.Services.AddSingleton<MailServer>();
-        if (builder.Plays(Roles.Work) && builder.Configuration["Mail:Smtp:Host"] is { Length: > 0 })
-            builder.Services.AddHealthChecks().AddCheck<MailServer>("smtp");
+        if (builder.Plays(Roles.Work))
+            builder.Services.AddHealthChecks().AddCheck<MailServer>(builder.Configuration["Mail:Smtp:Host"] is { Length: > 0 } ? "smtp" : "mail_folder");
     }
 
     public static void MapNotifications(this IEndpointRouteBuilder app)

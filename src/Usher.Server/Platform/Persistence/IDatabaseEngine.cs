@@ -57,6 +57,12 @@ internal interface IDatabaseEngine
     /// <summary>The instant that decides stock and sale windows.</summary>
     Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Removes overwritten and deleted values from every file that this program may write. False if a reader still sees the earlier
+    /// state: try again.
+    /// </summary>
+    Task<bool> ForgetOverwritten(UsherDb db, CancellationToken cancellationToken);
+
     /// <summary>Name of the violated unique index or key, or null.</summary>
     string? ViolatedKey(Exception exception);
 

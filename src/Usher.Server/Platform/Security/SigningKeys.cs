@@ -57,7 +57,8 @@ internal sealed partial class SigningKeys
     public IReadOnlyList<byte[]> Derive(string purpose) => _ring.Derive(purpose);
 
     /// <summary>An unusable file changes nothing: it is logged once, and the current keys stay.</summary>
-    public void ReadAgain()
+    /// <returns>Why the file is unusable, or null.</returns>
+    public Exception? ReadAgain()
     {
         lock (_turn)
         {
@@ -71,14 +72,19 @@ internal sealed partial class SigningKeys
                     Log.Changed(_log, All.Count, Signing.KeyId);
                 }
                 _complaint = null;
+                return null;
             }
             catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or InvalidOperationException or CryptographicException or ArgumentException)
             {
                 if (_complaint != unusable.Message)
                     Log.Unusable(_log, unusable.Message);
                 _complaint = unusable.Message;
+                return unusable;
             }
-            _stamp = stamp;
+            finally
+            {
+                _stamp = stamp;
+            }
         }
     }
 
@@ -177,8 +183,10 @@ internal sealed class ReadSigningKeys(SigningKeys keys, JobHealth jobs, TimeProv
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), Time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            keys.ReadAgain();
-            Worked();
+            if (keys.ReadAgain() is { } unusable)
+                Failed(unusable, isAway: true);
+            else
+                Worked();
         }
     }
 }

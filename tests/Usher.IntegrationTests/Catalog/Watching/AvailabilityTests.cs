@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Usher.IntegrationTests.Harness;
+using Usher.Testing;
 
 namespace Usher.IntegrationTests.Catalog.Watching;
 
@@ -136,6 +136,58 @@ public sealed class AvailabilityTests(Servers servers)
         await stays.Next();
     }
 
+    /// <summary>SQLite's file belongs to one process, so two there are on PostgreSQL only; with a Redis between them and without.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_ends_by_what_another_process_does(bool withRedis)
+    {
+        await using var redis = withRedis ? await LocalRedis.Start() : null;
+        (string, string)[] settings = redis is null ? [] : [("ConnectionStrings:Redis", redis.ConnectionString)];
+        var database = await servers.NewDatabase(Engine.Postgres);
+        await using var here = await HostedServer.Start(database, settings);
+        await using var there = await HostedServer.Start(database, settings);
+        var organizer = await Person.Organizer(there);
+        var (leaves, loses) = (await organizer.LogInAgain(), await organizer.LogInAgain());
+        var draft = await organizer.Announce(more: new { publication = "draft" });
+        var (cancelled, deleted, hidden) = (await organizer.Announce(), await organizer.Announce(), await organizer.Announce());
+        using var ofLeaving = await Watch(draft, leaves);
+        using var ofLosing = await Watch(draft, loses);
+        using var ofStaying = await Watch(draft, organizer);
+        using var ofCancelled = await Watch(cancelled);
+        using var ofDeleted = await Watch(deleted);
+        using var ofHidden = await Watch(hidden);
+
+        (await leaves.Post("api/auth/logout", null)).Expect(204);
+        await Ends(ofLeaving);
+        (await organizer.Put($"api/events/{cancelled.Id}/cancel", null)).Expect(200);
+        Assert.Equal("cancelled", (await ofCancelled.Next()).Data["status"]!.GetValue<string>());
+        await Ends(ofCancelled);
+        (await organizer.Delete($"api/events/{deleted.Id}")).Expect(204);
+        await Ends(ofDeleted);
+        (await organizer.Patch($"api/events/{hidden.Id}", new { publication = "draft" })).Expect(200);
+        await Ends(ofHidden);
+        // Whoever has a new password loses the sessions of those who knew the old one; who watched with the one that stays watches on.
+        (await organizer.Put("api/me/password", new { currentPassword = Person.Password, newPassword = "harbour-lantern-quill-4" })).Expect(204);
+        await Ends(ofLosing);
+        (await organizer.Patch($"api/events/{draft.Id}", new { publication = "published" })).Expect(200);
+        Assert.Equal("upcoming", (await ofStaying.Next()).Data["status"]!.GetValue<string>());
+
+        async Task<EventStream> Watch(Show show, Person? by = null)
+        {
+            var stream = await EventStream.Open(here, show.Id, by: by);
+            await stream.Next();
+            return stream;
+        }
+
+        static async Task Ends(EventStream stream)
+        {
+            var since = System.Diagnostics.Stopwatch.StartNew();
+            Assert.True(await stream.Ends().WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(5), $"It ended after {since.Elapsed}.");
+        }
+    }
+
     [Theory, OnBothEngines]
     public async Task A_stream_ends_when_the_event_is_hidden_or_cancelled_and_who_knows_that_need_not_come_again(Engine engine)
     {
@@ -167,88 +219,5 @@ public sealed class AvailabilityTests(Servers servers)
         (await new Person(server).Get($"api/events/{show.Id}/availability/stream", ("X-Forwarded-For", "203.0.113.7"))).Expect(200);
         using var again = await EventStream.OpenWhenThereIsRoom(server, show.Id);
         await again.Next();
-    }
-
-    /// <summary>A reader of server-sent events.</summary>
-    private sealed class EventStream(HttpResponseMessage response, StreamReader reader) : IDisposable
-    {
-        public sealed record Message(string Id, JsonNode Data)
-        {
-            public int Available => Data["quantityAvailable"]!.GetValue<int>();
-        }
-
-        public static async Task<EventStream> Open(UsherServer server, Guid id, string? lastEventId = null, Person? by = null)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"api/events/{id}/availability/stream");
-            if (by is not null)
-                request.Headers.Authorization = new("Bearer", by.Token);
-            if (lastEventId is not null)
-                request.Headers.Add("Last-Event-ID", lastEventId);
-            var response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            response.EnsureSuccessStatusCode();
-            Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-            return new EventStream(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
-        }
-
-        public static async Task<EventStream> OpenWhenThereIsRoom(UsherServer server, Guid id, string? lastEventId = null)
-        {
-            EventStream? stream = null;
-            await Eventually.IsTrue(async () =>
-            {
-                try
-                {
-                    stream = await Open(server, id, lastEventId);
-                    return true;
-                }
-                catch (HttpRequestException full) when (full.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable)
-                {
-                    return false;
-                }
-            });
-            return stream!;
-        }
-
-        public async Task<Message> Next()
-        {
-            var (id, kind) = ("", "");
-            while (await Line() is { } line)
-            {
-                if (line.StartsWith("id: ", StringComparison.Ordinal))
-                    id = line[4..];
-                if (line.StartsWith("event: ", StringComparison.Ordinal))
-                    kind = line[7..];
-                if (!line.StartsWith("data: ", StringComparison.Ordinal))
-                    continue;
-                Assert.Equal("availability", kind);
-                Assert.NotEqual("", id);
-                return new Message(id, JsonNode.Parse(line[6..])!);
-            }
-            throw new InvalidOperationException("The stream ended.");
-        }
-
-        /// <summary>A comment comes, and no message before it.</summary>
-        public async Task Ping()
-        {
-            while (await Line() is { } line && !line.StartsWith(": ping", StringComparison.Ordinal))
-                Assert.False(line.StartsWith("data:", StringComparison.Ordinal), line);
-        }
-
-        public async Task<bool> Ends()
-        {
-            while (await Line() is not null) { }
-            return true;
-        }
-
-        public void Dispose()
-        {
-            reader.Dispose();
-            response.Dispose();
-        }
-
-        private async Task<string?> Line()
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            return await reader.ReadLineAsync(patience.Token);
-        }
     }
 }

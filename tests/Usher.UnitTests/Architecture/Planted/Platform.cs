@@ -36,6 +36,25 @@ namespace Usher.UnitTests.Architecture.Planted.Platform
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
     }
 
+    [Breaks(nameof(Rules.Whatever_is_hosted_or_loops_has_a_supervisor))]
+    internal sealed class HostedUnwatched : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    [Breaks(nameof(Rules.Whatever_is_hosted_or_loops_has_a_supervisor))]
+    internal static class GoesRoundUnwatched
+    {
+        public static async Task Forever()
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+            while (await timer.WaitForNextTickAsync())
+                await Task.Yield();
+        }
+    }
+
     // A circle of two rooms on one floor, and an arrow up; what looks down is as it should be.
     namespace Jobs
     {

@@ -3,16 +3,22 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Usher.Server.Features.Catalog.Events;
 using Usher.Server.Platform.Http;
+using Usher.Server.Platform.Jobs;
 using Usher.Server.Platform.Limits;
 using Usher.Server.Platform.Observability;
+using Usher.Server.Platform.Persistence;
 
 namespace Usher.Server.Features.Catalog.Watching;
 
 /// <summary>One query every half second for each watched event, for all its watchers. Sales of other processes show like those of this one.</summary>
-internal sealed partial class AvailabilityFeeds(
-    EventReads events, IOptions<CatalogOptions> options, IOptions<RateLimitingOptions> limits, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<AvailabilityFeeds> log)
+internal sealed class AvailabilityFeeds(
+    EventReads events, IDatabaseEngine engine, IOptions<CatalogOptions> options, IOptions<RateLimitingOptions> limits, JobHealth jobs, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<AvailabilityFeeds> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>So often the pause doubles while the looks fail: up to four seconds.</summary>
+    private const int MostDoublings = 3;
 
     private readonly Dictionary<Guid, Feed> _feeds = [];
     private readonly Dictionary<ClientKey, int> _watchersAt = [];
@@ -58,8 +64,13 @@ internal sealed partial class AvailabilityFeeds(
     private void Forget(Guid id, Feed feed)
     {
         lock (_turn)
+        {
             if (_feeds.TryGetValue(id, out var known) && known == feed)
                 _feeds.Remove(id);
+            // Nobody looks any more, so nothing fails.
+            if (_feeds.Count == 0)
+                jobs.Worked(nameof(AvailabilityFeeds), log);
+        }
         feed.Over.Cancel();
     }
 
@@ -67,6 +78,7 @@ internal sealed partial class AvailabilityFeeds(
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(feed.Over.Token, lifetime.ApplicationStopping);
         using var timer = new PeriodicTimer(Pause, time);
+        var failures = 0;
         try
         {
             while (await timer.WaitForNextTickAsync(ends.Token))
@@ -78,11 +90,15 @@ internal sealed partial class AvailabilityFeeds(
                         break;
                     if (new State(seen) is var state && state.Id != before.Id)
                         feed.Show(state);
+                    failures = 0;
+                    jobs.Worked(nameof(AvailabilityFeeds), log);
                 }
                 catch (Exception away) when (!ends.IsCancellationRequested)
                 {
-                    Log.Skipped(log, id, away.Message);
+                    failures++;
+                    jobs.Failed(nameof(AvailabilityFeeds), away, log, engine.IsTransient(away));
                 }
+                timer.Period = RepeatedWork.PauseAfter(Math.Min(failures, MostDoublings), Pause);
             }
         }
         catch (OperationCanceledException)
@@ -126,11 +142,5 @@ internal sealed partial class AvailabilityFeeds(
         public CancellationTokenSource Over { get; } = new();
 
         public void Show(State? next) => Interlocked.Exchange(ref _now, next)?.Supersede();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "A look at event {Event} for its watchers was skipped: {Reason}")]
-        public static partial void Skipped(ILogger log, Guid @event, string reason);
     }
 }

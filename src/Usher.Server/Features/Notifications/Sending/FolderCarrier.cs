@@ -33,12 +33,12 @@ internal sealed class FolderCarrier(DataDirectory data) : IMailCarrier
         }
     }
 
-    /// <summary>Deletes the message files with these ids in their names.</summary>
+    /// <summary>Deletes the message files with these ids in their names, and what a full disk or a killed process left of them.</summary>
     public static void Remove(DataDirectory data, IReadOnlyCollection<string> ids)
     {
         if (ids.Count == 0 || !Directory.Exists(Folder(data)))
             return;
-        foreach (var file in Directory.EnumerateFiles(Folder(data), "*.eml", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Folder(data), "*.eml*", SearchOption.AllDirectories))
             if (ids.Any(id => Path.GetFileName(file).Contains(id, StringComparison.Ordinal)))
                 File.Delete(file);
     }

@@ -182,6 +182,9 @@ internal sealed class PostgresEngine : IDatabaseEngine, IDisposable
     public async Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) =>
         await db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancellationToken);
 
+    /// <summary>VACUUM removes what was there before, by its own plan; the log and its archive are the operator's.</summary>
+    public Task<bool> ForgetOverwritten(UsherDb db, CancellationToken cancellationToken) => Task.FromResult(true);
+
     public string? ViolatedKey(Exception exception) =>
         Find(exception) is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } unique ? unique.ConstraintName : null;
 

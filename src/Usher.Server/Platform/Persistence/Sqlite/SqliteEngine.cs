@@ -87,6 +87,29 @@ internal sealed class SqliteEngine(string connectionString, TimeSpan? lockTimeou
     /// <summary>An embedded database has the clock of its process.</summary>
     public Task<DateTimeOffset> ReadClock(UsherDb db, CancellationToken cancellationToken) => Task.FromResult(TimeProvider.System.GetUtcNow());
 
+    /// <summary>
+    /// The tables are overwritten by <see cref="Overwrites"/>; what was in them before is in the write-ahead log. Most of it goes to the
+    /// tables beside the sale. The sale waits for the rest, and for as long as readers finish, but no longer than this.
+    /// </summary>
+    public async Task<bool> ForgetOverwritten(UsherDb db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var connection = db.Database.GetDbConnection();
+            await Pragma(connection, "wal_checkpoint(PASSIVE)", cancellationToken);
+            using var turn = await EnterWrite(cancellationToken);
+            await Pragma(connection, "busy_timeout = 50", cancellationToken);
+            // Its first column: whether it had to leave something.
+            return await Pragma(connection, "wal_checkpoint(TRUNCATE)", cancellationToken) is "0";
+        }
+        finally
+        {
+            // Every opening sets the patience back.
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
     public string? ViolatedKey(Exception exception) =>
         Find(exception) is { SqliteExtendedErrorCode: Sqlite3ConstraintUnique or Sqlite3ConstraintPrimaryKey } unique ? unique.Message : null;
 
