@@ -29,6 +29,7 @@ public sealed class HostedServer : UsherServer
     {
         var server = new HostedServer(database, new Uri(FreeAddress()), new ConcurrentQueue<string>(), more, settings);
         // It is the program's Main that runs, to the moment it listens.
+        Costs.Hosted();
         await Task.Run(server._program.StartServer);
         await server.UntilReady();
         return server;

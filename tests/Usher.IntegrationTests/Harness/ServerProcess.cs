@@ -52,6 +52,7 @@ public sealed class ServerProcess : UsherServer
     /// <summary>kill -9.</summary>
     public async Task Kill()
     {
+        Costs.Ends(_process);
         _process.Kill();
         await _process.WaitForExitAsync();
     }
@@ -70,7 +71,11 @@ public sealed class ServerProcess : UsherServer
     }
 
     /// <summary>SIGTERM, without waiting for what comes of it.</summary>
-    public void Leave() => Signals.Terminate(_process);
+    public void Leave()
+    {
+        Costs.Ends(_process);
+        Signals.Terminate(_process);
+    }
 
     /// <returns>With which exit code it ended by itself.</returns>
     public async Task<int> Gone()
@@ -88,6 +93,7 @@ public sealed class ServerProcess : UsherServer
     {
         if (!_process.HasExited)
         {
+            Costs.Ends(_process);
             Signals.Terminate(_process);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             try
@@ -125,6 +131,7 @@ public sealed class ServerProcess : UsherServer
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
 
         var output = new ConcurrentQueue<string>();
+        Costs.Started();
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Remember(line.Data);
         process.ErrorDataReceived += (_, line) => Remember(line.Data);

@@ -108,6 +108,7 @@ public sealed class Servers : IAsyncLifetime
             await (await _postgres.Value).DisposeAsync();
         if (_rabbitMq.IsValueCreated)
             await (await _rabbitMq.Value).DisposeAsync();
+        Costs.Write();
         foreach (var directory in _directories)
             Directory.Delete(directory, recursive: true);
     }
