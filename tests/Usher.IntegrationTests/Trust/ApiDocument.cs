@@ -6,12 +6,16 @@ namespace Usher.IntegrationTests.Trust;
 
 /// <summary>One operation as the OpenAPI document of the program describes it.</summary>
 /// <param name="Body">The schema of its JSON body, or null.</param>
+/// <param name="Example">A body that is right, as the document shows it; null where it shows none.</param>
 /// <param name="Files">The content types of the files it takes, if it takes any.</param>
 /// <param name="Answers">What it announces, by status.</param>
 internal sealed record Operation(
-    string Method, string Path, string Id, IReadOnlyList<(string Name, JsonObject Schema)> Query, JsonObject? Body, IReadOnlyList<string> Files,
+    string Method, string Path, string Id, IReadOnlyList<(string Name, JsonObject Schema)> Query, JsonObject? Body, JsonObject? Example, IReadOnlyList<string> Files,
     IReadOnlyDictionary<int, JsonObject> Answers)
 {
+    /// <summary>The example, with what has to be real in its place.</summary>
+    public JsonObject? ExampleWith(params (string Name, object? Value)[] changes) => Example?.DeepClone().AsObject().With(changes);
+
     /// <summary>What its success shows, or null when that is no JSON.</summary>
     public JsonObject? Success => Answers.OrderBy(a => a.Key).First(a => a.Key is >= 200 and < 300).Value["content"]?["application/json"]?["schema"]?.AsObject();
 }
@@ -34,6 +38,7 @@ internal sealed class ApiDocument(JsonObject document)
                one.Method, one.Path, operation["operationId"]!.GetValue<string>(),
                [.. parameters.Where(p => p["in"]!.GetValue<string>() == "query").Select(p => (p["name"]!.GetValue<string>(), Inlined(document, p["schema"]!.AsObject())))],
                body is null ? null : Resolve(document, body.AsObject()),
+               taken?.Select(content => content.Value!["example"]).OfType<JsonObject>().FirstOrDefault(),
                body is null ? [.. taken?.Select(content => content.Key) ?? []] : [],
                operation["responses"]!.AsObject().ToDictionary(response => int.Parse(response.Key, null), response => response.Value!.AsObject())),
     ];

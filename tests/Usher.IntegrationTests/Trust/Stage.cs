@@ -10,13 +10,14 @@ internal sealed class Stage
 {
     private static readonly ConcurrentDictionary<UsherServer, Lazy<Task<Person>>> Admins = new();
 
+    private readonly ApiDocument _document;
     private readonly Person _owner, _organizer, _admin, _signedInElsewhere;
     private readonly bool _drafts;
     private readonly Dictionary<string, Stack<string>> _links = [];
 
-    private Stage(UsherServer server, Person owner, Person attendee, Person organizer, Person rival, Person admin, Person signedInElsewhere, bool drafts)
+    private Stage(ApiDocument document, UsherServer server, Person owner, Person attendee, Person organizer, Person rival, Person admin, Person signedInElsewhere, bool drafts)
     {
-        (_owner, _organizer, _admin, _signedInElsewhere, _drafts) = (owner, organizer, admin, signedInElsewhere, drafts);
+        (_document, _owner, _organizer, _admin, _signedInElsewhere, _drafts) = (document, owner, organizer, admin, signedInElsewhere, drafts);
         using var key = Jwt.KeyOf(server);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         // Of somebody who may nearly everything: only that it is over can be why it opens nothing.
@@ -37,7 +38,7 @@ internal sealed class Stage
     public static async Task<Stage> Set(UsherServer server, bool drafts = false)
     {
         var owner = await Person.Attendee(server);
-        var stage = new Stage(server, owner, await Person.Attendee(server), await Person.Organizer(server), await Person.Organizer(server),
+        var stage = new Stage(await ApiDocument.Read(server), server, owner, await Person.Attendee(server), await Person.Organizer(server), await Person.Organizer(server),
             await Admin(server), await owner.LogInAgain(), drafts);
         var report = await Reports.Sample.Report(server, stage._organizer);
         stage.Guarded = await stage.Put(report);
@@ -87,28 +88,32 @@ internal sealed class Stage
         return person;
     }
 
-    /// <summary>A body that is right.</summary>
-    public async Task<object?> Body(string operation, Things things, Person caller) => operation switch
+    /// <summary>A body that is right: the example of the document, but for what has to be real, or of this request only.</summary>
+    public async Task<object?> Body(string operation, Things things, Person caller)
     {
-        "POST /api/auth/register" => Sample.Account(),
-        "POST /api/auth/login" => new { email = _owner.Email, password = Person.Password },
-        "POST /api/auth/refresh" => new { refreshToken = things.RefreshToken },
-        "POST /api/auth/forgot-password" => new { email = $"{Sample.Word()}@example.com" },
-        "POST /api/auth/reset-password" => new { token = things.Link, newPassword = Person.Password },
-        "POST /api/auth/verify-email" or "POST /api/auth/undo-email-change" => new { token = things.Link },
-        "DELETE /api/me" => new { password = Person.Password },
-        "POST /api/me/second-factor" => new { password = Person.Password },
-        "POST /api/me/second-factor/confirm" => new { code = await CodeOf(caller) },
-        "POST /api/me/second-factor/recovery-codes" or "DELETE /api/me/second-factor" => new { password = Person.Password, code = await CodeOf(caller) },
-        "PUT /api/me/password" => new { currentPassword = Person.Password, newPassword = "harbour-lantern-quill-4" },
-        "PATCH /api/me" => new { timeZone = "UTC" },
-        "POST /api/events" => Sample.Event(),
-        "POST /api/events/import" => new StringContent(Sample.Event().ToJsonString(), Encoding.UTF8, "application/x-ndjson"),
-        "PUT /api/events/{id}" or "PATCH /api/events/{id}" => new { city = Sample.Word() },
-        "POST /api/events/{eventId}/ticket-types" => Sample.TicketType(),
-        "PUT /api/events/{eventId}/ticket-types/{id}" or "PATCH /api/events/{eventId}/ticket-types/{id}" => new { description = Sample.Word() },
-        "POST /api/bookings" => new { eventId = things.Event, ticketTypeId = things.TicketType, quantity = 1 },
-        _ => null,
+        if (operation == "POST /api/events/import")
+            return new StringContent(Sample.Event().ToJsonString(), Encoding.UTF8, "application/x-ndjson");
+        return _document.Operations.FirstOrDefault(o => $"{o.Method} {o.Path}" == operation)?.ExampleWith(await Real(operation, things, caller));
+    }
+
+    private async Task<(string, object?)[]> Real(string operation, Things things, Person caller) => operation switch
+    {
+        "POST /api/auth/register" => [.. Sample.Account().Select(member => (member.Key, (object?)member.Value))],
+        "POST /api/auth/login" => [("email", _owner.Email), ("password", Person.Password)],
+        "POST /api/auth/refresh" => [("refreshToken", things.RefreshToken)],
+        "POST /api/auth/forgot-password" => [("email", $"{Sample.Word()}@example.com")],
+        "POST /api/auth/reset-password" or "POST /api/auth/verify-email" or "POST /api/auth/undo-email-change" => [("token", things.Link)],
+        "DELETE /api/me" or "POST /api/me/second-factor" => [("password", Person.Password)],
+        "POST /api/me/second-factor/confirm" => [("code", await CodeOf(caller))],
+        "POST /api/me/second-factor/recovery-codes" or "DELETE /api/me/second-factor" => [("password", Person.Password), ("code", await CodeOf(caller))],
+        "PUT /api/me/password" => [("currentPassword", Person.Password)],
+        // Their name is in what nobody may change.
+        "PATCH /api/me" => [("displayName", null)],
+        "POST /api/events" => [("date", Sample.InDays(60))],
+        "PUT /api/events/{id}" or "PATCH /api/events/{id}" => [("city", Sample.Word())],
+        "PUT /api/events/{eventId}/ticket-types/{id}" or "PATCH /api/events/{eventId}/ticket-types/{id}" => [("description", Sample.Word())],
+        "POST /api/bookings" => [("eventId", things.Event), ("ticketTypeId", things.TicketType)],
+        _ => [],
     };
 
     private static async Task<string> CodeOf(Person caller) => caller.App is { } app ? await app.Next() : "492039";
