@@ -125,6 +125,10 @@ case "${1:-}" in
   test)
     shift
     needs
+    if [ ! -d "${USHER_DATA:-../shared/data}" ]; then
+      echo "No data sets at ${USHER_DATA:-../shared/data}: the tests that need them are left out. See docs/use/import-data.md." >&2
+      set -- "$@" -trait- needs=data
+    fi
     dotnet build Usher.slnx
     # The build has already rejected everything else that "dotnet format" would find.
     dotnet format whitespace Usher.slnx --no-restore --verify-no-changes

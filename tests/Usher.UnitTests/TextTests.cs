@@ -77,7 +77,7 @@ public class TextTests
     public void Cleaning_twice_changes_nothing() =>
         Gen.String.Sample(text => Text.Clean(Text.Clean(text)) == Text.Clean(text), iter: 20_000);
 
-    [Fact]
+    [Fact, Trait("needs", "data")]
     public void Naughty_strings_are_answered_not_thrown_at()
     {
         foreach (var naughty in Texts.Naughty())
@@ -96,7 +96,7 @@ public class TextTests
         }
     }
 
-    [Fact]
+    [Fact, Trait("needs", "data")]
     public void A_naughty_string_is_a_name_unless_it_is_blank_or_hides_something()
     {
         var refused = Texts.Naughty().Select(Text.Clean).Where(text => !Text.IsName(text)).ToList();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Usher.Testing;
 
 namespace Usher.UnitTests;
 
@@ -7,10 +8,10 @@ internal static class Texts
 {
     public static IEnumerable<Rune> AllRunes => Enumerable.Range(0, 0x110000).Where(Rune.IsValid).Select(value => new Rune(value));
 
-    /// <summary>The Big List of Naughty Strings, from the folder USHER_DATA or from shared/data beside the repository.</summary>
+    /// <summary>The Big List of Naughty Strings.</summary>
     public static IReadOnlyList<string> Naughty()
     {
-        var path = Path.Combine(Environment.GetEnvironmentVariable("USHER_DATA") ?? Path.Combine(Repository(), "..", "shared", "data"), "blns.json");
+        var path = Path.Combine(DataSets.Directory(), "blns.json");
         var strings = JsonSerializer.Deserialize<string[]>(File.ReadAllBytes(path)) ?? [];
         return strings.Length > 0 ? strings : throw new InvalidOperationException($"{path} is empty.");
     }
