@@ -78,6 +78,26 @@ public sealed class SecondFactorTests(Servers servers)
         Assert.Equal(2, await server.Database.Count("SELECT count(*) FROM sessions WHERE user_id = @user", ("user", person.Id)));
     }
 
+    /// <summary>On PostgreSQL only: SQLite's file belongs to one process, and one transaction at a time writes to it.</summary>
+    [Fact]
+    public async Task Of_two_processes_that_find_one_code_unused_one_uses_it()
+    {
+        var server = await servers.Shared(Engine.Postgres);
+        await using var second = await HostedServer.Start(server.Database);
+        var person = await Person.Organizer(server);
+        await person.TurnOnSecondFactor();
+        var code = await person.App!.Next();
+        Task<Reply[]> both;
+        await using (await server.Database.Hold($"SELECT 1 FROM second_factors WHERE user_id = '{person.Id}' FOR UPDATE"))
+        {
+            both = Task.WhenAll(LogIn(person, code), LogIn(person.At(second), code));
+            await Eventually.IsTrue(async () => await server.Database.Count(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%second_factors%'") == 2);
+        }
+        Assert.Single(await both, reply => (int)reply.Status == 200);
+        Assert.Single(await both, reply => reply.Code == "invalid_code");
+    }
+
     [Theory, OnBothEngines]
     public async Task Each_recovery_code_opens_the_account_once_and_new_ones_replace_all(Engine engine)
     {

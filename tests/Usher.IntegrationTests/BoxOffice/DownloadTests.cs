@@ -36,6 +36,7 @@ public sealed class DownloadTests(Servers servers)
         foreach (var (person, path) in (((Person, string)[])[(organizer, table), (organizer, table), (buyer, "api/me/export")]).Concat(admins.SelectMany(admin => new[] { (admin, table), (admin, table) })))
             slow.Add(await SlowReader.Begin(person, path));
         var trickling = Task.WhenAll(slow.Select(reader => reader.Trickle(seconds: 5)));
+        var another = buyer.Get("api/me/export");
 
         (await organizer.Get(table)).Expect(503, "overloaded");
         Assert.Equal("5", (await admins[0].Get(table)).Expect(503, "overloaded").Header("Retry-After"));
@@ -45,6 +46,7 @@ public sealed class DownloadTests(Servers servers)
         if (engine == Engine.Sqlite)
             Assert.Equal(0, await database.Count("PRAGMA wal_checkpoint(TRUNCATE)"));
         await trickling;
+        Assert.False(another.IsCompleted, "Two exports of one account at once.");
 
         foreach (var reader in slow)
         {
@@ -54,10 +56,11 @@ public sealed class DownloadTests(Servers servers)
             reader.Dispose();
         }
         (await organizer.Get(table)).Expect(200);
+        Assert.Equal(Bookings + 1, (await another).Expect(200)["data"]["bookings"]!.AsArray().Count);
     }
 
     [Theory, OnBothEngines]
-    public async Task Exports_of_one_account_come_one_after_another(Engine engine)
+    public async Task Whoever_asks_for_many_exports_at_once_gets_all_of_them(Engine engine)
     {
         await using var server = await servers.Start(engine);
         var buyer = await Person.Attendee(server);

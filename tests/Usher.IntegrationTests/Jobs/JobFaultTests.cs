@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Usher.IntegrationTests.Catalog.Watching;
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Notifications;
+using Usher.Server.Features.Accounts;
 using Usher.Server.Features.Notifications;
 using Usher.Server.Platform.Caching;
 using Usher.Server.Platform.Jobs;
@@ -218,7 +219,8 @@ public sealed class JobFaultTests(Servers servers)
             using var job = (BackgroundService)ActivatorUtilities.CreateInstance(server.Services, type, given);
             await job.StartAsync(default);
             await Until(job, () => scopes.HasThrownAll, "has not met all of it");
-            Assert.True(scopes.HasBroken || (type == typeof(ClockReader) && server.Database.Engine == Engine.Sqlite), $"{type.Name} asked for nothing.");
+            // One asks a database only that has a clock of its own, the other only after an erasure.
+            Assert.True(scopes.HasBroken || type == typeof(ForgetErasedNames) || (type == typeof(ClockReader) && server.Database.Engine == Engine.Sqlite), $"{type.Name} asked for nothing.");
             await Until(job, async () => !scopes.HasBroken || await IsDegraded(health, type.Name), "is not shown as degraded");
             scopes.Heal();
             await Until(job, async () => !await IsDegraded(health, type.Name), "is not well again");
