@@ -1,5 +1,10 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Usher.IntegrationTests.Harness;
 using Usher.IntegrationTests.Notifications;
+using Usher.Server.Features.Notifications;
+using Usher.Server.Platform.Persistence;
+using Usher.Server.Platform.Privacy;
 using Usher.Testing;
 
 namespace Usher.IntegrationTests.Accounts;
@@ -67,6 +72,36 @@ public sealed class ErasureTests(Servers servers)
         await Letterbox.Wait(server, await Person.Attendee(server), 1, "welcome");
         await Eventually.IsTrue(() => Task.FromResult(people.Sum(person => Letterbox.Read(server, person).Count) == 0));
         await server.Verify();
+    }
+
+    [Theory, OnBothEngines]
+    public async Task What_an_erasure_cannot_delete_outside_the_database_fails_no_erasure_and_is_deleted_later(Engine engine)
+    {
+        await using var server = await HostedServer.Start(await servers.NewDatabase(engine), services => services.AddSingleton<IPersonalData>(new FailsAfterwards()));
+        var (person, stays) = (await Person.Attendee(server), await Person.Attendee(server));
+        var mail = (await Letterbox.Wait(server, person, 1, "welcome"))[0];
+        await Letterbox.Wait(server, stays, 1, "welcome");
+        var file = Directory.EnumerateFiles(Path.Combine(server.Database.DataDirectory, "mail"), $"*{mail.MessageId!.Split('@')[0]}*", SearchOption.AllDirectories).Single();
+        var bytes = await File.ReadAllBytesAsync(file);
+        (await person.Delete("api/me", new { password = Person.Password })).Expect(204);
+        Assert.Contains(server.Output, line => line.Contains($"{person.Id} is erased, but not everything", StringComparison.Ordinal));
+
+        // As a file would stay that could not be deleted.
+        await File.WriteAllBytesAsync(file, bytes);
+        using var job = ActivatorUtilities.CreateInstance<ForgetMails>(server.Services, new HurriedTime());
+        await job.StartAsync(default);
+        await Eventually.IsTrue(() => Task.FromResult(!File.Exists(file)));
+        await job.StopAsync(default);
+        Assert.Single(Letterbox.Read(server, stays));
+    }
+
+    private sealed class FailsAfterwards : IPersonalData
+    {
+        public string Name => "elsewhere";
+
+        public Task Export(Guid userId, UsherDb db, Utf8JsonWriter json, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<Action?> Erase(Guid userId, Change change, CancellationToken cancellationToken) => Task.FromResult<Action?>(() => throw new IOException("It is in use."));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace Usher.IntegrationTests.Caching;
 public sealed class RedisTests(Servers servers)
 {
     [Theory, OnBothEngines]
-    public async Task An_edit_in_one_process_shows_in_the_other_at_once(Engine engine)
+    public async Task An_edit_in_one_process_shows_in_the_other_long_before_its_list_expires(Engine engine)
     {
         await using var redis = await LocalRedis.Start();
         await using var pair = await Pair.Start(servers, engine, redis);
@@ -20,13 +20,11 @@ public sealed class RedisTests(Servers servers)
         for (var i = 0; i < 20; i++)
         {
             var name = await pair.Edit(i % 2 == 0);
-            if (!await pair.Sees(name, at: i % 2 != 0))
-            {
-                // Nobody waits for Redis longer than its patience, and a loaded machine may use that up.
+            var since = Stopwatch.StartNew();
+            await Eventually.IsTrue(() => pair.Sees(name, at: i % 2 != 0), withinSeconds: 2, pauseMilliseconds: 5);
+            // A list refreshes itself after 450 ms. Before that, only the announcement can have shown the edit.
+            if (since.ElapsedMilliseconds > 300)
                 late++;
-                await Task.Delay(1000);
-                await pair.Show(name, at: i % 2 != 0);
-            }
             if (i == 10)
                 await redis.Flush();
         }

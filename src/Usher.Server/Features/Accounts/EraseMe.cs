@@ -40,11 +40,25 @@ internal sealed partial class EraseMe
                     afterwards.Add(rest);
             await change.Commit(cancellationToken);
         }
-        afterwards.ForEach(rest => rest());
+        foreach (var rest in afterwards)
+        {
+            try
+            {
+                rest();
+            }
+            catch (Exception failure)
+            {
+                // The account is erased. A job deletes what this left behind.
+                LeftBehind(log, caller.UserId, failure);
+            }
+        }
         Erased(log, caller.UserId);
         return TypedResults.NoContent();
     }
 
     [LoggerMessage(1, LogLevel.Information, "{UserId} is erased")]
     private static partial void Erased(ILogger log, Guid userId);
+
+    [LoggerMessage(2, LogLevel.Error, "{UserId} is erased, but not everything outside the database could be deleted yet")]
+    private static partial void LeftBehind(ILogger log, Guid userId, Exception failure);
 }

@@ -14,7 +14,6 @@ namespace Usher.Server.Platform.Caching;
 internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, DatabaseClock clock, TimeProvider time, IOptions<CachingOptions> options) : IHostedService
 {
     private readonly string _prefix = options.Value.KeyPrefix;
-    private readonly Receipts _receipts = new();
     private readonly Lock _turn = new();
 
     /// <summary>
@@ -26,14 +25,11 @@ internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, Da
     private RedisKey NameKey => $"{_prefix}:edition";
     private RedisChannel Edits => RedisChannel.Literal($"{_prefix}:edits");
 
-    private RedisChannel ReceiptsOf(string address) => RedisChannel.Literal($"{_prefix}:receipts:{address}");
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // An edit may have been announced while this process was disconnected.
         redis.Restored += edition.Advance;
         await redis.Listen(Edits, message => Hear(message.ToString()));
-        await redis.Listen(ReceiptsOf(_receipts.Address), message => _receipts.Receive(message.ToString()));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -83,30 +79,23 @@ internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, Da
         _ = redis.Try(to => to.GetDatabase().StringSetAsync(KeyOf(asked.Name, key), answer.Pack(asked.At), left));
     }
 
-    /// <summary>Gives the edition a new name, and waits until every process has confirmed it or the timeout has passed.</summary>
+    /// <summary>Gives the edition a new name, and publishes it to the other processes.</summary>
     public async Task Announce()
     {
-        var (name, began, edit) = (Guid.CreateVersion7().ToString("N"), time.GetTimestamp(), 0L);
+        var (name, edit) = (Guid.CreateVersion7().ToString("N"), 0L);
         lock (_turn)
             (_name, edit) = (null, ++_edits);
         edition.Advance();
         if (redis.IsResting)
             return;
-
-        var receipt = _receipts.Expect(name);
-        var all = Task.CompletedTask;
-        if (await redis.Try(async to =>
-            {
-                await to.GetDatabase().StringSetAsync(NameKey, name);
-                lock (_turn)
-                    if (_edits == edit)
-                        _name = name;
-                all = receipt.From(await to.GetSubscriber().PublishAsync(Edits, $"{_receipts.Address}:{name}"));
-            })
-            && RedisLink.Patience - time.GetElapsedTime(began) is { Ticks: > 0 } left)
-            // A sleeping process delays no one: its responses expire within a second.
-            await all.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _receipts.Forget(name);
+        await redis.Try(async to =>
+        {
+            await to.GetDatabase().StringSetAsync(NameKey, name);
+            lock (_turn)
+                if (_edits == edit)
+                    _name = name;
+            await to.GetSubscriber().PublishAsync(Edits, name);
+        });
     }
 
     private void Adopt(string current, string insteadOf)
@@ -120,17 +109,10 @@ internal sealed class RedisAnswers(RedisLink redis, CatalogueEdition edition, Da
         edition.Advance();
     }
 
-    private void Hear(string message)
+    private void Hear(string name)
     {
-        if (message.Split(':') is not [var sender, var name])
-            return;
-        if (sender == _receipts.Address)
-        {
-            _receipts.Receive(name);
-            return;
-        }
-        edition.Advance();
-        redis.Say(ReceiptsOf(sender), name);
+        if (name != _name)
+            edition.Advance();
     }
 
     private RedisKey KeyOf(string name, string key) => $"{_prefix}:answer:{name}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";

@@ -41,7 +41,6 @@ internal sealed partial class RedisLink : IAsyncDisposable
     }
 
     /// <summary>Publishes without waiting for a result.</summary>
-    public void Say(RedisChannel channel, RedisValue message) => _redis!.GetSubscriber().Publish(channel, message, CommandFlags.FireAndForget);
 
     /// <summary>False if the call did not succeed in time; the circuit is then open for a while.</summary>
     public Task<bool> Try(Func<ConnectionMultiplexer, Task> ask) => Try(ask, Patience);

@@ -43,6 +43,16 @@ internal sealed class FolderCarrier(DataDirectory data) : IMailCarrier
                 File.Delete(file);
     }
 
+    /// <summary>The mails that have a file, by the ids in the files' names.</summary>
+    public static IEnumerable<(Guid Id, DateTimeOffset WrittenAt)> Mails(DataDirectory data)
+    {
+        if (!Directory.Exists(Folder(data)))
+            yield break;
+        foreach (var file in new DirectoryInfo(Folder(data)).EnumerateFiles("*.eml*", SearchOption.AllDirectories))
+            if (file.Name.Split('-', '.').Select(part => Guid.TryParseExact(part, "N", out var id) ? id : (Guid?)null).FirstOrDefault(id => id is not null) is { } known)
+                yield return (known, file.LastWriteTimeUtc);
+    }
+
     public Task Rest() => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => default;
