@@ -14,12 +14,12 @@ public sealed class ImportBoundTests(Servers servers)
         await wire.Send(Begin(slow));
         await wire.Send(Chunk(Line(city, "First")));
         Reply? refused = null;
-        await Eventually.IsTrue(async () => (refused = await Import(other, Line(city, "Refused"), "?dryRun=true")).Status is not System.Net.HttpStatusCode.OK);
+        await Eventually.IsTrue(async () => (refused = await Import(other, Line(city, "Refused"), "?dryRun=true")).Status is not System.Net.HttpStatusCode.OK, withinSeconds: 60);
         refused!.Expect(503, "overloaded");
         Assert.Equal("10", refused.Header("Retry-After"));
 
         await wire.Send(Chunk(""));
-        Assert.StartsWith("HTTP/1.1 200 ", await wire.ReadToEnd(withinSeconds: 20), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", await wire.ReadToEnd(withinSeconds: 60), StringComparison.Ordinal);
         (await Import(other, Line(city, "Second"))).Expect(200);
         Assert.Equal(2, (await other.Get($"api/events?city={city}"))["pagination"]["totalItems"]!.GetValue<int>());
     }
@@ -32,7 +32,7 @@ public sealed class ImportBoundTests(Servers servers)
         using var wire = await Wire.To(server);
         await wire.Send(Begin(organizer));
         await wire.Send(Chunk(Line(city, "Never whole")));
-        Assert.StartsWith("HTTP/1.1 408 ", await wire.ReadToEnd(withinSeconds: 20), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 408 ", await wire.ReadToEnd(withinSeconds: 60), StringComparison.Ordinal);
         (await Import(organizer, Line(city, "Whole"))).Expect(200);
         Assert.Equal(1, (await organizer.Get($"api/events?city={city}"))["pagination"]["totalItems"]!.GetValue<int>());
     }
